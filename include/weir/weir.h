@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * weir: windowed aggregates of streams of events. The whole public C API.
+ *
+ * Two ways in:
+ *   weir_query + weir_pipeline   the embedder owns the input: it pushes Arrow batches and pulls result batches.
+ *   weir_session + weir_run      a Flink SQL script owns the input: its tables name files (or any connector that
+ *                                the embedder registers), and the caller pulls the result.
+ *
+ * Rules that hold for every call:
+ *   - It returns an enum weir_status and, where it takes a struct weir_error *, fills that (NULL is allowed).
+ *   - Handles are opaque. `destroy` takes the handle's address, accepts NULL and a pointer to NULL, and clears it.
+ *   - Structs that begin with struct_size are versioned: set it to sizeof, zero the rest, then set what you need.
+ *     A zeroed field means its default.
+ *   - One handle may be used by one thread at a time; different handles by different threads. The exceptions
+ *     (weir_run_cancel, weir_run_progress) say so.
+ *   - weir keeps no globals that a caller can see, never exits, installs no signal handler and prints nothing.
+ */
+#ifndef WEIR_WEIR_H
+#define WEIR_WEIR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "weir/arrow.h"
+#include "weir/types.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define WEIR_VERSION_MAJOR 0
+#define WEIR_VERSION_MINOR 1
+#define WEIR_VERSION_PATCH 0
+#define WEIR_VERSION "0.1.0"
+
+/* The version of the library that is linked, as "major.minor.patch". Static; any thread. */
+WEIR_API const char *weir_version(void);
+
+/* A short English name of a status, such as "unsupported". Static; any thread; never NULL. */
+WEIR_API const char *weir_status_name(enum weir_status status);
+
+/* ---- log ------------------------------------------------------------------------------------------------ */
+
+/* How weir says things that are no errors (io_uring is not allowed here; an option of Flink was ignored).
+ *   text  one line, UTF-8, without line end; valid during the call only
+ * May be called from the thread that made the call into weir, never from workers. */
+typedef void (*weir_log_fn)(void *user, const char *text);
+
+/* ---- pipelines: push batches, pull results ---------------------------------------------------------------- */
+
+struct weir_query;    /* an immutable, validated query; may be shared by pipelines of several threads */
+struct weir_pipeline; /* one execution of it, with its state */
+
+/* A query from SQL over one pushed table.
+ *   sql           zero-terminated Flink SQL: any number of SET and CREATE statements, then one SELECT.
+ *                 The pushed table is either declared by CREATE TABLE ... WITH ('connector' = 'push'), with or
+ *                 without WATERMARK, or named by `table` and typed by `schema`.
+ *   table         name of the pushed table when `schema` is given, else NULL
+ *   schema        Arrow schema of the pushed batches (a struct), read and not released; NULL if the SQL declares it.
+ *                 The order of columns in pushed batches is that of the schema or declaration.
+ *   out           set on success, NULL on failure; destroy with weir_query_destroy
+ * Errors: WEIR_ERR_SQL and WEIR_ERR_UNSUPPORTED with line and column, WEIR_ERR_INVALID, WEIR_ERR_MEMORY. */
+WEIR_API enum weir_status weir_query_create(const char *sql, const char *table, const struct ArrowSchema *schema,
+                                            struct weir_query **out, struct weir_error *error);
+WEIR_API void weir_query_destroy(struct weir_query **query);
+
+/* Schema of the result, an Arrow struct. The caller releases it. */
+WEIR_API enum weir_status weir_query_schema(const struct weir_query *query, struct ArrowSchema *out,
+                                            struct weir_error *error);
+
+/* The plan in words, zero-terminated UTF-8; owned by the query and valid as long as it. Never NULL. */
+WEIR_API const char *weir_query_explain(const struct weir_query *query);
+
+struct weir_pipeline_options {
+    size_t struct_size;
+    int32_t workers;        /* threads besides the caller's; 0: the caller's thread does all work (the default);
+                               at most 1 024 */
+    int32_t partitions;     /* ordered inputs of the stream, from 1 (default) to 65 536; a partition is named by its
+                               index in push and advance */
+    bool pin_workers;       /* bind each worker to a core of the process's affinity mask */
+    bool fail_on_null_time; /* a NULL time is an error instead of a row counted in null_time */
+    bool discard_open;      /* finish() drops the windows that no watermark has closed instead of firing them */
+    int64_t memory_max;     /* bytes of state allowed; 0: no limit. Beyond it push fails with WEIR_ERR_MEMORY */
+};
+
+/* A pipeline over `query`, which it retains: the query may be destroyed first.
+ *   options  NULL for the defaults
+ * Errors: WEIR_ERR_INVALID (an option is out of range), WEIR_ERR_MEMORY, WEIR_ERR_IO (a thread cannot start). */
+WEIR_API enum weir_status weir_pipeline_create(const struct weir_query *query,
+                                               const struct weir_pipeline_options *options,
+                                               struct weir_pipeline **out, struct weir_error *error);
+
+/* Stops the workers, releases every batch still held, frees all state. Results not pulled are lost. */
+WEIR_API void weir_pipeline_destroy(struct weir_pipeline **pipeline);
+
+/* Give a batch to the query.
+ *   partition  0 .. partitions - 1
+ *   batch      an Arrow struct array with the columns of the query's input, of any length and offset. Moved: on
+ *              success batch->release is set to NULL and weir releases the data when it is done with it, on the
+ *              caller's thread, in a later call. On failure the batch stays the caller's, untouched.
+ * The rows of all push calls, in the order of the calls, are the stream's order of admission.
+ * Blocks while every worker's ring is full (backpressure).
+ * Errors: WEIR_ERR_INVALID, WEIR_ERR_STATE after finish, WEIR_ERR_FORMAT (wrong layout or offsets out of bounds),
+ * WEIR_ERR_VALUE (overflow in an expression or a sum), WEIR_ERR_MEMORY. After an error other than INVALID, STATE
+ * and FORMAT the pipeline can only be destroyed; the same error is returned again. */
+WEIR_API enum weir_status weir_pipeline_push(struct weir_pipeline *pipeline, int32_t partition,
+                                             struct ArrowArray *batch, struct weir_error *error);
+
+/* Raise the watermark of a partition, for queries whose table has no WATERMARK clause of its own or beside it.
+ *   watermark  in ms since 1970-01-01 00:00 UTC: no row with a time <= watermark will follow in this partition.
+ *              One lower than before is ignored. */
+WEIR_API enum weir_status weir_pipeline_advance(struct weir_pipeline *pipeline, int32_t partition,
+                                                int64_t watermark, struct weir_error *error);
+
+/* The input has ended: every open window fires (or is dropped, by option). push and advance are refused after it. */
+WEIR_API enum weir_status weir_pipeline_finish(struct weir_pipeline *pipeline, struct weir_error *error);
+
+/* The next result batch, in order of window end.
+ *   out  filled with an Arrow struct array of weir_query_schema's schema on WEIR_OK; the caller releases it. Its
+ *        memory does not depend on the pipeline. Untouched otherwise.
+ * Returns WEIR_OK, WEIR_AGAIN (nothing has fired since; push more), WEIR_END (finished and drained), or an error. */
+WEIR_API enum weir_status weir_pipeline_next(struct weir_pipeline *pipeline, struct ArrowArray *out,
+                                             struct weir_error *error);
+
+/* Counters so far. With workers it waits until every pushed batch is worked, so that the sum holds. */
+WEIR_API enum weir_status weir_pipeline_stats(struct weir_pipeline *pipeline, struct weir_stats *out);
+
+/* ---- connectors: where the tables of a script come from and go to ------------------------------------------ */
+
+/* One 'key' = 'value' of a WITH clause. line and column point at the key in the script, 0 for a short form. */
+struct weir_option {
+    const char *key;
+    const char *value;
+    int32_t line;
+    int32_t column;
+};
+
+struct weir_source_request {
+    size_t struct_size;
+    const struct weir_option *options; /* without 'connector' itself */
+    size_t options_count;
+    const struct ArrowSchema *schema; /* declared columns as an Arrow struct, or NULL: the source tells its own */
+    int64_t batch_rows;               /* wished rows a batch, >= 1; a source may give fewer, never more */
+    int32_t threads;                  /* decoding threads that the source may use, >= 1 */
+    bool plain_io;                    /* do not try io_uring */
+    weir_log_fn log;                  /* may be NULL */
+    void *log_user;
+};
+
+struct weir_source_progress {
+    int64_t bytes_total; /* 0 when unknown */
+    int64_t bytes_done;
+    int64_t rows_total; /* 0 when unknown */
+    int64_t rejected;   /* lines skipped so far */
+    int64_t nulled;     /* fields turned into NULL so far */
+};
+
+/* A source that is open. `state` belongs to it. All calls come from one thread, but for progress, which any thread
+ * may call while another is in next. */
+struct weir_source {
+    void *state;
+    /* Columns that next() gives, as an Arrow struct, before select: declared order, or the data's own. The names and
+     * logical types equal the declaration; the Arrow layout may differ where Arrow has several for one SQL type
+     * (utf8, large_utf8 or dictionary; timestamps of any unit). Caller releases. */
+    enum weir_status (*schema)(void *state, struct ArrowSchema *out, struct weir_error *error);
+    /* Read only these columns (indices into schema's, ascending, without repeats; count may be 0: rows are counted
+     * only), in this order. Called at most once, before the first next. */
+    enum weir_status (*select)(void *state, const int32_t *columns, size_t count, struct weir_error *error);
+    /* WEIR_OK and a batch (caller releases), WEIR_END, or an error. */
+    enum weir_status (*next)(void *state, struct ArrowArray *out, struct weir_error *error);
+    void (*progress)(void *state, struct weir_source_progress *out);
+    /* One line for `explain`: what is read, and how. Valid until the next call. May be NULL. */
+    const char *(*describe)(void *state);
+    void (*close)(void *state);
+};
+
+struct weir_sink_request {
+    size_t struct_size;
+    const struct weir_option *options; /* without 'connector' itself */
+    size_t options_count;
+    const struct ArrowSchema *schema; /* columns of the rows to come, read during the call only */
+    weir_log_fn log;
+    void *log_user;
+};
+
+/* A sink that is open. A result is complete only when finish has returned WEIR_OK; close without finish abandons it
+ * (a file sink removes what it wrote). */
+struct weir_sink {
+    void *state;
+    /* Borrows the batch for the call. */
+    enum weir_status (*write)(void *state, const struct ArrowArray *batch, struct weir_error *error);
+    enum weir_status (*finish)(void *state, struct weir_error *error);
+    void (*close)(void *state);
+};
+
+/* A connector: the value of 'connector' in a WITH clause. The struct and its strings must outlive the session. */
+struct weir_connector {
+    size_t struct_size;
+    const char *name;
+    void *user;
+    /* NULL where the connector cannot read / write. On failure `out` is not used. An option that the connector does
+     * not know is an error that names the nearest one it does. */
+    enum weir_status (*open_source)(void *user, const struct weir_source_request *request, struct weir_source *out,
+                                    struct weir_error *error);
+    enum weir_status (*open_sink)(void *user, const struct weir_sink_request *request, struct weir_sink *out,
+                                  struct weir_error *error);
+};
+
+/* The built-in connector 'filesystem' (formats csv, arrow, parquet to read; csv, json, arrow, parquet to write).
+ * Static, never NULL. */
+WEIR_API const struct weir_connector *weir_connector_filesystem(void);
+
+/* ---- sessions: run a script -------------------------------------------------------------------------------- */
+
+struct weir_session; /* tables, views, settings and connectors; lives through the statements of a script */
+struct weir_run;     /* one statement that gives rows, being executed */
+
+struct weir_session_options {
+    size_t struct_size;
+    int32_t workers;    /* as in weir_pipeline_options; default 0 */
+    bool pin_workers;   /* as there */
+    int64_t batch_rows; /* rows a batch that sources aim at; 0: 65 536 */
+    bool plain_io;      /* do not try io_uring */
+    bool fail_on_null_time;
+    int64_t memory_max;
+    weir_log_fn log;
+    void *log_user;
+};
+
+/* A session with the built-in connectors registered. options may be NULL. */
+WEIR_API enum weir_status weir_session_create(const struct weir_session_options *options,
+                                              struct weir_session **out, struct weir_error *error);
+WEIR_API void weir_session_destroy(struct weir_session **session);
+
+/* Make a connector known; one of the same name is replaced. Not while a run of the session is open. */
+WEIR_API enum weir_status weir_session_register(struct weir_session *session,
+                                                const struct weir_connector *connector, struct weir_error *error);
+
+/* ${name} stands for value in the scripts that follow. Both are copied. */
+WEIR_API enum weir_status weir_session_define(struct weir_session *session, const char *name, const char *value,
+                                              struct weir_error *error);
+
+/* Give the session a script. It is copied and parsed whole: an error in the syntax of any statement is reported
+ * before one is executed. Statements run when weir_session_step reaches them. */
+WEIR_API enum weir_status weir_session_script(struct weir_session *session, const char *sql,
+                                              struct weir_error *error);
+
+/* Execute statements up to and including the next SELECT or INSERT, and open that.
+ *   out  the run on WEIR_OK (destroy it before the next step); NULL otherwise
+ * Returns WEIR_OK, WEIR_END when no statement is left, or an error with its position in the script. */
+WEIR_API enum weir_status weir_session_step(struct weir_session *session, struct weir_run **out,
+                                            struct weir_error *error);
+
+WEIR_API void weir_run_destroy(struct weir_run **run);
+
+/* Schema of the rows, an Arrow struct; the caller releases it. */
+WEIR_API enum weir_status weir_run_schema(const struct weir_run *run, struct ArrowSchema *out,
+                                          struct weir_error *error);
+
+/* The plan in words; owned by the run. Never NULL. */
+WEIR_API const char *weir_run_explain(const struct weir_run *run);
+
+/* True for INSERT INTO: next gives no rows, they go to the statement's sink. */
+WEIR_API bool weir_run_is_insert(const struct weir_run *run);
+
+/* The next batch of rows: WEIR_OK (the caller releases it), WEIR_END, or an error. */
+WEIR_API enum weir_status weir_run_next(struct weir_run *run, struct ArrowArray *out, struct weir_error *error);
+
+struct weir_progress {
+    size_t struct_size;
+    int64_t bytes_total; /* 0 when unknown */
+    int64_t bytes_done;
+    int64_t rows_total; /* 0 when unknown */
+    int64_t rows_in;
+    int64_t late;
+    int64_t watermark; /* ms, INT64_MIN before the first */
+};
+
+/* Where a run stands. Any thread, at any time between open and destroy. */
+WEIR_API void weir_run_progress(const struct weir_run *run, struct weir_progress *out);
+
+/* Make weir_run_next return WEIR_ERR_CANCELLED soon. Any thread; safe in a signal handler. */
+WEIR_API void weir_run_cancel(struct weir_run *run);
+
+/* Counters of the run; complete after WEIR_END. */
+WEIR_API enum weir_status weir_run_stats(struct weir_run *run, struct weir_stats *out);
+
+/* ---- values ---------------------------------------------------------------------------------------------------- */
+
+/* The text of one cell as the CSV format prints it, without quotes: numbers in the shortest form that reads back the
+ * same, times as YYYY-MM-DD HH:MM:SS with their fraction (and 'Z' for TIMESTAMP_LTZ), bytes as base64.
+ *   column_schema, column  one column of a batch, in any Arrow layout that weir gives or takes; borrowed
+ *   row      from 0 to column->length - 1 (the column's own offset is added)
+ *   buffer   receives at most `size` bytes, not terminated; may be NULL when size is 0
+ *   length   receives the bytes that the text needs; when that is more than `size` the text is cut (bytes: not
+ *            written), and a second call with a larger buffer gives the whole
+ * Returns WEIR_OK; WEIR_END with length 0 when the cell is NULL; WEIR_ERR_INVALID, WEIR_ERR_UNSUPPORTED (a type that
+ * weir does not carry) or WEIR_ERR_FORMAT (missing buffers, offsets out of bounds) with length 0. Any thread. */
+WEIR_API enum weir_status weir_value_format(const struct ArrowSchema *column_schema, const struct ArrowArray *column,
+                                            int64_t row, char *buffer, size_t size, size_t *length);
+
+/* ---- the machine --------------------------------------------------------------------------------------------- */
+
+/* Limit the instruction sets that kernels use, for tests and comparisons.
+ *   level  "baseline", "avx2", "avx512", or "auto" (the best that CPU and build have)
+ * Process-wide: call it before creating a pipeline. Returns WEIR_ERR_UNSUPPORTED where the CPU or the build lacks it. */
+WEIR_API enum weir_status weir_simd_limit(const char *level, struct weir_error *error);
+
+/* The level in use, such as "avx2". Static. */
+WEIR_API const char *weir_simd_level(void);
+
+/* What this build and machine have, one `name: value` a line (instruction sets, io_uring, huge pages, NUMA nodes,
+ * limits, optional parts). Allocated with malloc; the caller frees it. NULL when memory is short. */
+WEIR_API char *weir_machine_report(void);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* WEIR_WEIR_H */
