@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Checks of the kernels that make a column of columns, and of those that make one value of a column.
+ */
+#ifndef WEIR_TESTS_SIMD_CHECK_ARITH_H
+#define WEIR_TESTS_SIMD_CHECK_ARITH_H
+
+#include "check.h"
+
+#include "base/hash.h"
+
+/* Conversions read columns of random bytes: every pattern of an integer and of a float is a value. */
+#define CHECK_CONVERT(name, from, to)                                                                              \
+    static void check_##name(struct check *check, size_t count) {                                                  \
+        from *values = check_take(check, count * sizeof(from));                                                    \
+        to *got = check_take(check, count * sizeof(to)), *want = check_take(check, count * sizeof(to));            \
+        fill_bytes(check, values, count * sizeof(from));                                                           \
+        check->kernels->name(values, count, got);                                                                  \
+        check->reference->name(values, count, want);                                                               \
+        expect_bytes(check, "values", got, want, count * sizeof(to));                                              \
+    }
+
+CHECK_CONVERT(widen_i8, int8_t, int64_t)
+CHECK_CONVERT(widen_i16, int16_t, int64_t)
+CHECK_CONVERT(widen_i32, int32_t, int64_t)
+CHECK_CONVERT(widen_u8, uint8_t, int64_t)
+CHECK_CONVERT(widen_u16, uint16_t, int64_t)
+CHECK_CONVERT(widen_u32, uint32_t, int64_t)
+
+static const uint32_t special_f32[] = {
+    0,          0x80000000, 0x7F800000, 0xFF800000, 1,          0x80000001,
+    0x007FFFFF, 0x00800000, 0x7F7FFFFF, 0x7FC00000, 0xFFC00123, 0x3F800000,
+};
+
+static void check_widen_f32(struct check *check, size_t count) {
+    float *values = check_take(check, count * sizeof *values);
+    double *got = check_take_f64(check, count), *want = check_take_f64(check, count);
+    bool special = check_below(check, 2) == 0;
+    for (size_t i = 0; i < count; i++) {
+        uint64_t random = check_random(check);
+        uint32_t bits = special ? special_f32[random % (sizeof special_f32 / 4)] : (uint32_t)random;
+        memcpy(&values[i], &bits, sizeof bits);
+    }
+    check->kernels->widen_f32(values, count, got);
+    check->reference->widen_f32(values, count, want);
+    expect_bytes(check, "values", got, want, count * 8);
+}
+
+static void check_i64_to_f64(struct check *check, size_t count) {
+    int64_t *values = check_take_i64(check, count);
+    double *got = check_take_f64(check, count), *want = check_take_f64(check, count);
+    fill_i64(check, values, count);
+    if (check_below(check, 2) == 0) /* all magnitudes, where rounding to even is decided */
+        for (size_t i = 0; i < count; i++) values[i] = (int64_t)check_random(check) >> check_below(check, 64);
+    check->kernels->i64_to_f64(values, count, got);
+    check->reference->i64_to_f64(values, count, want);
+    expect_bytes(check, "values", got, want, count * 8);
+}
+
+/* Sizes of windows, powers of two and their neighbours, the limits. */
+static int64_t some_divisor(struct check *check) {
+    static const int64_t divisors[] = {1,          2,
+                                       3,          5,
+                                       7,          10,
+                                       60,         1000,
+                                       60000,      3600000,
+                                       86400000,   1000003,
+                                       1000000000, 3600000000000,
+                                       7919993,    UINT32_MAX,
+                                       INT64_MAX,  INT64_MAX - 1,
+                                       INT32_MAX,  604800000000,
+                                       641};
+    size_t kind = check_below(check, 3);
+    if (kind == 0) return divisors[check_below(check, sizeof divisors / 8)];
+    int64_t divisor = (int64_t)1 << check_below(check, 63);
+    if (kind == 1) divisor += (int64_t)check_below(check, 3) - 1;
+    if (kind == 2) divisor = (int64_t)(check_random(check) >> (1 + check_below(check, 63)));
+    return divisor < 1 ? 1 : divisor;
+}
+
+static void check_floor_divide_i64(struct check *check, size_t count) {
+    int64_t *values = check_take_i64(check, count), *got = check_take_i64(check, count);
+    int64_t *want = check_take_i64(check, count);
+    int64_t divisor = some_divisor(check);
+    fill_i64(check, values, count);
+    if (check_below(check, 2) == 0) /* around multiples, where the quotient changes */
+        for (size_t i = 0; i < count; i++)
+            values[i] =
+                (int64_t)((uint64_t)values[i] - (uint64_t)(values[i] % divisor) + check_below(check, 3) - 1);
+    check->reference->floor_divide_i64(values, count, divisor, want);
+    check->kernels->floor_divide_i64(values, count, divisor, got);
+    expect_bytes(check, "quotients", got, want, count * 8);
+    check->kernels->floor_divide_i64(values, count, divisor, values);
+    expect_bytes(check, "quotients in place", values, want, count * 8);
+}
+
+typedef bool arithmetic_fn(const int64_t *a, const int64_t *b, size_t count, int64_t *out);
+
+static void check_arithmetic(struct check *check, size_t count, arithmetic_fn *kernel, arithmetic_fn *reference) {
+    int64_t *a = check_take_i64(check, count), *b = check_take_i64(check, count);
+    int64_t *got = check_take_i64(check, count), *want = check_take_i64(check, count);
+    fill_i64(check, a, count);
+    fill_i64(check, b, count);
+    if (count > 0 && check_below(check, 2) == 0) { /* one row of many overflows, or none */
+        for (size_t i = 0; i < count; i++) a[i] >>= 2, b[i] >>= 2;
+        int64_t limit = check_below(check, 2) == 0 ? INT64_MAX : INT64_MIN;
+        if (check_below(check, 2) == 0) a[check_below(check, count)] = limit;
+    }
+    bool overflow = kernel(a, b, count, got);
+    expect_i64(check, "overflow", overflow, reference(a, b, count, want));
+    expect_bytes(check, "values", got, want, count * 8);
+}
+
+static void check_add_i64(struct check *check, size_t count) {
+    check_arithmetic(check, count, check->kernels->add_i64, check->reference->add_i64);
+}
+
+static void check_subtract_i64(struct check *check, size_t count) {
+    check_arithmetic(check, count, check->kernels->subtract_i64, check->reference->subtract_i64);
+}
+
+static void check_hash_u64(struct check *check, size_t count) {
+    uint64_t *values = check_take(check, count * 8), *got = check_take(check, count * 8);
+    uint64_t seed = check_random(check);
+    fill_i64(check, (int64_t *)values, count);
+    check->kernels->hash_u64(values, count, seed, got);
+    for (size_t i = 0; i < count; i++)
+        expect_i64(check, "hash", (int64_t)got[i], (int64_t)weir_hash_u64(values[i], seed));
+}
+
+static void check_min_max_i64(struct check *check, size_t count) {
+    if (count == 0) return; /* at least one value, by contract */
+    int64_t *values = check_take_i64(check, count), min, max, want_min, want_max;
+    fill_i64(check, values, count);
+    check->kernels->min_max_i64(values, count, &min, &max);
+    check->reference->min_max_i64(values, count, &want_min, &want_max);
+    expect_i64(check, "min", min, want_min);
+    expect_i64(check, "max", max, want_max);
+}
+
+static void check_min_max_valid_i64(struct check *check, size_t count) {
+    int64_t *values = check_take_i64(check, count), min, max, want_min, want_max;
+    uint64_t *validity = check_take_bits(check, count);
+    fill_i64(check, values, count);
+    fill_bits(check, validity, count);
+    check->kernels->min_max_valid_i64(values, validity, count, &min, &max);
+    check->reference->min_max_valid_i64(values, validity, count, &want_min, &want_max);
+    expect_i64(check, "min", min, want_min);
+    expect_i64(check, "max", max, want_max);
+}
+
+static void check_sum_f64(struct check *check, size_t count) {
+    double *values = check_take_f64(check, count), sum, want;
+    fill_f64(check, values, count);
+    sum = check->kernels->sum_f64(values, count);
+    want = check->reference->sum_f64(values, count);
+    expect_bytes(check, "sum", &sum, &want, sizeof sum);
+}
+
+#endif
