@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The layout of an accumulator row: the fields that all aggregates of a query need, each once.
+ *
+ *   offset 0   rows     int64   COUNT(*); 0 means that the key has no row in this slice
+ *   then       nulls    int64   per argument that something asks: rows whose argument is NULL
+ *              sum      i128 (integers), double, float (SUM(FLOAT) adds in 32 bits, as Flink)
+ *              min, max int64 (integers, times, and doubles in an order-preserving code), i128, string
+ *
+ * COUNT(x) is rows - nulls(x), AVG(x) is sum(x) / (rows - nulls(x)), a SUM is NULL where rows == nulls: so an
+ * argument without NULLs costs nothing to count, and SUM, AVG and COUNT of one argument share two fields.
+ */
+#ifndef WEIR_ENGINE_ACCUMULATOR_H
+#define WEIR_ENGINE_ACCUMULATOR_H
+
+#include <stdint.h>
+
+#include "engine/plan.h"
+
+enum weir_field_kind {
+    WEIR_FIELD_ROWS,
+    WEIR_FIELD_NULLS,
+    WEIR_FIELD_SUM_I64,
+    WEIR_FIELD_SUM_F64,
+    WEIR_FIELD_SUM_F32,
+    WEIR_FIELD_MIN_I64,
+    WEIR_FIELD_MAX_I64,
+    WEIR_FIELD_MIN_F64,
+    WEIR_FIELD_MAX_F64,
+    WEIR_FIELD_MIN_I128,
+    WEIR_FIELD_MAX_I128,
+    WEIR_FIELD_MIN_STRING,
+    WEIR_FIELD_MAX_STRING,
+};
+
+struct weir_field {
+    enum weir_field_kind kind;
+    int32_t arg;    /* index into args; -1 for rows */
+    int32_t offset; /* bytes from the start of the row */
+};
+
+/* A string held by an accumulator row; the bytes are the slice's. */
+struct weir_held_string {
+    char *data;
+    uint32_t length;
+    uint32_t capacity; /* 0: none held yet */
+};
+
+struct weir_accumulator {
+    int32_t fields_count;
+    struct weir_field *fields;
+    int32_t args_count;
+    struct weir_program **args; /* each distinct argument once */
+    int32_t *call_arg;          /* per aggregate call: its argument, or -1 */
+    int32_t *call_field;        /* per call: its sum, min or max; 0 (rows) for counts */
+    int32_t *arg_nulls;         /* per argument: its nulls field */
+    size_t stride;              /* bytes of a row, a multiple of 8 */
+    const char *fresh;          /* a row's content before its first row */
+    bool fresh_is_zero;
+    bool holds_strings;
+};
+
+/* Lays out the rows of a validated plan, in the plan's arena. */
+enum weir_status weir_accumulator_init(struct weir_accumulator *accumulator, struct weir_plan *plan,
+                                       struct weir_error *error);
+
+/* Makes rows [from, to) fresh. */
+void weir_accumulator_fresh(const struct weir_accumulator *accumulator, char *rows, uint32_t from, uint32_t to);
+
+/* Adds count rows of a block: row idx_i = rows[i] (i where rows is NULL) goes to accumulator row ids[i]; ids may be
+ * NULL: all go to row 0. args: one vector an argument. heap holds strings. Errors: WEIR_ERR_MEMORY. */
+enum weir_status weir_accumulator_add(const struct weir_accumulator *accumulator, char *accumulators,
+                                      const uint32_t *ids, const uint32_t *rows, int32_t count,
+                                      const struct weir_vector *args, struct weir_arena *heap,
+                                      struct weir_error *error);
+
+/* Adds the accumulator row `from` to `to` (a fresh one included). */
+enum weir_status weir_accumulator_merge(const struct weir_accumulator *accumulator, char *to, const char *from,
+                                        struct weir_arena *heap, struct weir_error *error);
+
+/* The results of aggregate call `call` of the plan for count accumulator rows, rows[i] pointing at each.
+ * Errors: WEIR_ERR_VALUE when a sum does not fit its type, naming the aggregate. */
+enum weir_status weir_accumulator_finish(const struct weir_accumulator *accumulator, const struct weir_plan *plan,
+                                         int32_t call, const char *const *rows, int32_t count,
+                                         struct weir_arena *arena, struct weir_vector *out,
+                                         struct weir_error *error);
+
+/* A double's order as an integer's: -NaN... all NaNs above +Infinity, -0.0 below +0.0; and back. */
+static inline int64_t weir_f64_order(double value) {
+    if (value != value) return INT64_MAX;
+    union {
+        double f;
+        int64_t i;
+    } bits = {.f = value};
+    return bits.i ^ (int64_t)((uint64_t)(bits.i >> 63) >> 1);
+}
+static inline double weir_f64_from_order(int64_t order) {
+    union {
+        int64_t i;
+        double f;
+    } bits = {.i = order == INT64_MAX ? INT64_C(0x7FF8000000000000)
+                                      : order ^ (int64_t)((uint64_t)(order >> 63) >> 1)};
+    return bits.f;
+}
+
+#endif

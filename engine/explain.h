@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A plan in words.
+ */
+#ifndef WEIR_ENGINE_EXPLAIN_H
+#define WEIR_ENGINE_EXPLAIN_H
+
+#include "engine/plan.h"
+
+/* One fact a line, in the order of the data's way; in the plan's arena. NULL when memory is short. */
+const char *weir_plan_explain(struct weir_plan *plan);
+
+#endif

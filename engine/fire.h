@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Slices -> windows -> result rows. Works on the pipeline's own slices and keys, in the order of window ends; a
+ * jump of the watermark costs the windows that hold rows, not the time in between.
+ */
+#ifndef WEIR_ENGINE_FIRE_H
+#define WEIR_ENGINE_FIRE_H
+
+#include <stdint.h>
+
+#include "engine/emit.h"
+#include "engine/ingest.h"
+
+struct weir_fire {
+    const struct weir_plan *plan;
+    struct weir_ingest *state; /* keys and slices */
+    struct weir_emit *emit;
+    int64_t fired; /* the last window looked at; INT64_MIN: none */
+    int64_t windows_fired;
+    struct weir_slice *running; /* CUMULATE: total of the base period at hand */
+    struct weir_arena arena;
+    const char **rows;
+    uint32_t *ids;
+    struct weir_vector *vectors;
+    struct weir_column *columns;
+};
+
+enum weir_status weir_fire_init(struct weir_fire *fire, const struct weir_plan *plan, struct weir_ingest *state,
+                                struct weir_emit *emit, struct weir_error *error);
+void weir_fire_fini(struct weir_fire *fire);
+
+/* Fires every window up to `closed` that holds rows and drops the slices that no later window needs. closed =
+ * INT64_MAX: the end of the input, which also fires what has no window. */
+enum weir_status weir_fire_through(struct weir_fire *fire, int64_t closed, struct weir_error *error);
+
+#endif

@@ -1,0 +1,531 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/key_table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bits.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "engine/key_code.h"
+#include "engine/string_table.h"
+#include "simd/kernels.h"
+
+#define SLOTS_FIRST 256
+#define UNMAPPED UINT32_MAX
+#define PREFETCH_ROWS 16
+/* Below this size the slots live in L2 and a prefetch only costs. */
+#define PREFETCH_FROM_BYTES ((size_t)1 << 20)
+
+enum key_shape { SHAPE_NOTHING, SHAPE_DIRECT, SHAPE_WORD, SHAPE_WIDE };
+
+struct word_slot {
+    uint64_t word;
+    uint32_t id; /* + 1; 0: empty */
+    uint32_t unused;
+};
+
+struct wide_slot {
+    uint32_t tag;
+    uint32_t id; /* + 1 */
+};
+
+/* The dictionary that a key column came with last, by content, and what its codes mean here. */
+struct dictionary_map {
+    void *offsets;
+    char *bytes;
+    int64_t entries;
+    int64_t bytes_count;
+    enum weir_storage storage;
+    uint32_t *codes;                  /* entry -> string id + 1, or UNMAPPED */
+    const struct weir_column *column; /* of the batch at work */
+};
+
+struct weir_key_table {
+    enum key_shape shape;
+    int32_t columns_count;
+    struct weir_key_code *columns;
+    struct weir_string_table *strings; /* one a column; used by STRING columns */
+    struct dictionary_map *dictionaries;
+    int32_t words_count;
+    bool null_apart;  /* one 64-bit column: NULL is not in the slots */
+    uint32_t null_id; /* + 1 */
+    uint64_t seed;
+    void *slots; /* word_slot or wide_slot */
+    size_t slots_count;
+    uint64_t *words; /* words_count a key, by id */
+    uint32_t count;
+    uint32_t capacity;
+    /* scratch for one block */
+    uint64_t *block_words; /* words_count runs of WEIR_BLOCK_ROWS */
+    uint64_t *block_hashes;
+};
+
+static enum weir_status out_of_memory(struct weir_error *error) {
+    return weir_error_set(
+        error, WEIR_ERR_MEMORY,
+        "out of memory for the keys of the query; group by fewer keys or give the process more memory");
+}
+
+struct weir_key_table *weir_key_table_create(const struct weir_type *types, int32_t count, uint64_t seed) {
+    struct weir_key_table *table = calloc(1, sizeof(*table));
+    if (table == NULL) return NULL;
+    table->seed = seed;
+    table->columns_count = count;
+    size_t slots = (size_t)count + 1;
+    table->columns = calloc(slots, sizeof(*table->columns));
+    table->strings = calloc(slots, sizeof(*table->strings));
+    table->dictionaries = calloc(slots, sizeof(*table->dictionaries));
+    if (table->columns == NULL || table->strings == NULL || table->dictionaries == NULL) {
+        weir_key_table_destroy(&table);
+        return NULL;
+    }
+    for (int32_t i = 0; i < count; i++) weir_string_table_init(&table->strings[i], seed + (uint64_t)i);
+    table->words_count = weir_key_code_layout(types, count, table->columns);
+    table->shape = table->words_count > 1 ? SHAPE_WIDE : SHAPE_WORD;
+    if (count == 0) table->shape = SHAPE_NOTHING;
+    if (count == 1 && types[0].id == WEIR_TYPE_STRING) table->shape = SHAPE_DIRECT;
+    if (count == 1 && table->columns[0].full && table->columns[0].kind != WEIR_VECTOR_I128) {
+        table->shape = SHAPE_WORD;
+        table->words_count = 1;
+        table->null_apart = true;
+        table->columns[0].null_word = 0;
+        table->columns[0].null_shift = 0;
+    }
+    table->block_words = malloc((size_t)(table->words_count + 1) * WEIR_BLOCK_ROWS * sizeof(uint64_t));
+    table->block_hashes = malloc(WEIR_BLOCK_ROWS * sizeof(uint64_t));
+    if (table->block_words == NULL || table->block_hashes == NULL) weir_key_table_destroy(&table);
+    return table;
+}
+
+void weir_key_table_destroy(struct weir_key_table **address) {
+    struct weir_key_table *table = *address;
+    if (table == NULL) return;
+    for (int32_t i = 0; i < table->columns_count; i++) {
+        if (table->strings != NULL) weir_string_table_fini(&table->strings[i]);
+        if (table->dictionaries == NULL) continue;
+        free(table->dictionaries[i].offsets);
+        free(table->dictionaries[i].bytes);
+        free(table->dictionaries[i].codes);
+    }
+    free(table->columns);
+    free(table->strings);
+    free(table->dictionaries);
+    free(table->slots);
+    free(table->words);
+    free(table->block_words);
+    free(table->block_hashes);
+    free(table);
+    *address = NULL;
+}
+
+uint32_t weir_key_table_count(const struct weir_key_table *table) {
+    switch (table->shape) {
+    case SHAPE_NOTHING: return 1;
+    case SHAPE_DIRECT: return table->strings[0].count + 1;
+    default: return table->count;
+    }
+}
+
+size_t weir_key_table_bytes(const struct weir_key_table *table) {
+    size_t slot = table->shape == SHAPE_WIDE ? sizeof(struct wide_slot) : sizeof(struct word_slot);
+    size_t bytes =
+        table->slots_count * slot + (size_t)table->capacity * (size_t)table->words_count * sizeof(uint64_t);
+    for (int32_t i = 0; i < table->columns_count; i++) bytes += weir_string_table_bytes(&table->strings[i]);
+    return bytes;
+}
+
+/* ---- dictionaries ---- */
+
+static int64_t offset_at(const struct weir_column *words, int64_t idx) {
+    return words->storage == WEIR_STORE_UTF8 ? ((const int32_t *)words->offsets)[idx]
+                                             : ((const int64_t *)words->offsets)[idx];
+}
+
+static bool same_dictionary(const struct dictionary_map *map, const struct weir_column *words) {
+    if (map->codes == NULL || map->entries != words->rows || map->storage != words->storage) return false;
+    size_t width = words->storage == WEIR_STORE_UTF8 ? sizeof(int32_t) : sizeof(int64_t);
+    if (memcmp(map->offsets, words->offsets, (size_t)(words->rows + 1) * width) != 0) return false;
+    int64_t from = offset_at(words, 0);
+    return map->bytes_count == 0 ||
+           memcmp(map->bytes, (const char *)words->values + from, (size_t)map->bytes_count) == 0;
+}
+
+static enum weir_status remember_dictionary(struct dictionary_map *map, const struct weir_column *words,
+                                            struct weir_error *error) {
+    size_t width = words->storage == WEIR_STORE_UTF8 ? sizeof(int32_t) : sizeof(int64_t);
+    size_t entries = (size_t)words->rows;
+    int64_t from = offset_at(words, 0);
+    size_t bytes = (size_t)(offset_at(words, words->rows) - from);
+    free(map->codes);
+    free(map->offsets);
+    free(map->bytes);
+    map->codes = malloc((entries + 1) * sizeof(*map->codes));
+    map->offsets = malloc((entries + 1) * width);
+    map->bytes = malloc(bytes + 1);
+    if (map->codes == NULL || map->offsets == NULL || map->bytes == NULL) {
+        free(map->codes);
+        map->codes = NULL;
+        return out_of_memory(error);
+    }
+    memset(map->codes, 0xFF, (entries + 1) * sizeof(*map->codes));
+    memcpy(map->offsets, words->offsets, (entries + 1) * width);
+    if (bytes > 0) memcpy(map->bytes, (const char *)words->values + from, bytes);
+    map->entries = words->rows;
+    map->bytes_count = (int64_t)bytes;
+    map->storage = words->storage;
+    return WEIR_OK;
+}
+
+enum weir_status weir_key_table_bind(struct weir_key_table *table, int32_t key, const struct weir_column *column,
+                                     struct weir_error *error) {
+    struct dictionary_map *map = &table->dictionaries[key];
+    map->column = column;
+    if (same_dictionary(map, column->dictionary)) return WEIR_OK;
+    return remember_dictionary(map, column->dictionary, error);
+}
+
+/* The string code (id + 1) of a dictionary entry that is seen for the first time; 0 when memory is short. */
+static WEIR_COLD uint32_t map_entry(struct weir_key_table *table, int32_t key, int64_t entry) {
+    struct dictionary_map *map = &table->dictionaries[key];
+    struct weir_string string = weir_column_string(map->column->dictionary, entry);
+    uint32_t id = weir_string_table_intern(&table->strings[key], string);
+    if (id == WEIR_STRING_NONE) return 0;
+    map->codes[entry] = id + 1;
+    return id + 1;
+}
+
+/* One loop a width of codes: the width is decided outside the loop. */
+#define MAP_CODES(type)                                                                                            \
+    do {                                                                                                           \
+        const type *values = (const type *)column->values + input->first;                                          \
+        for (int32_t i = 0; i < count; i++) {                                                                      \
+            uint32_t row = rows == NULL ? (uint32_t)i : rows[i];                                                   \
+            if (validity != NULL && !weir_bit_get(validity, (size_t)input->first + row)) {                         \
+                out[i] = 0;                                                                                        \
+                continue;                                                                                          \
+            }                                                                                                      \
+            uint32_t code = map->codes[values[row]];                                                               \
+            if (WEIR_UNLIKELY(code == UNMAPPED)) code = map_entry(table, key, (int64_t)values[row]);               \
+            if (WEIR_UNLIKELY(code == 0)) return false;                                                            \
+            out[i] = code;                                                                                         \
+        }                                                                                                          \
+    } while (0)
+
+/* String codes (id + 1, 0 for NULL) of a DICTIONARY column; false when memory is short. */
+static bool dictionary_codes(struct weir_key_table *table, int32_t key, const struct weir_key_input *input,
+                             const uint32_t *rows, int32_t count, uint64_t *out) {
+    const struct weir_column *column = input->column;
+    struct dictionary_map *map = &table->dictionaries[key];
+    const uint64_t *validity = column->validity;
+    switch (column->codes) {
+    case WEIR_STORE_I8:
+    case WEIR_STORE_U8: MAP_CODES(uint8_t); break;
+    case WEIR_STORE_I16:
+    case WEIR_STORE_U16: MAP_CODES(uint16_t); break;
+    case WEIR_STORE_I32:
+    case WEIR_STORE_U32: MAP_CODES(uint32_t); break;
+    default: MAP_CODES(uint64_t); break;
+    }
+    return true;
+}
+
+static bool string_codes(struct weir_key_table *table, int32_t key, const struct weir_vector *vector,
+                         const uint32_t *rows, int32_t count, uint64_t *out) {
+    for (int32_t i = 0; i < count; i++) {
+        uint32_t row = rows == NULL ? (uint32_t)i : rows[i];
+        if (vector->validity != NULL && !weir_bit_get(vector->validity, row)) {
+            out[i] = 0;
+            continue;
+        }
+        uint32_t id = weir_string_table_intern(&table->strings[key], vector->strings[row]);
+        if (WEIR_UNLIKELY(id == WEIR_STRING_NONE)) return false;
+        out[i] = (uint64_t)id + 1;
+    }
+    return true;
+}
+
+/* ---- one word ---- */
+
+static WEIR_COLD bool grow_words(struct weir_key_table *table) {
+    if (table->count < table->capacity) return true;
+    if (table->capacity >= UINT32_MAX / 2) return false;
+    uint32_t capacity = table->capacity == 0 ? SLOTS_FIRST : table->capacity * 2;
+    uint64_t *words = realloc(table->words, (size_t)capacity * (size_t)table->words_count * sizeof(*words));
+    if (words == NULL) return false;
+    table->words = words;
+    table->capacity = capacity;
+    return true;
+}
+
+static WEIR_COLD bool grow_word_slots(struct weir_key_table *table) {
+    size_t count = table->slots_count == 0 ? SLOTS_FIRST : table->slots_count * 2;
+    struct word_slot *slots = calloc(count, sizeof(*slots));
+    if (slots == NULL) return false;
+    const struct word_slot *old = table->slots;
+    for (size_t i = 0; i < table->slots_count; i++) {
+        if (old[i].id == 0) continue;
+        size_t at = (size_t)weir_hash_u64(old[i].word, table->seed) & (count - 1);
+        while (slots[at].id != 0) at = (at + 1) & (count - 1);
+        slots[at] = old[i];
+    }
+    free(table->slots);
+    table->slots = slots;
+    table->slots_count = count;
+    return true;
+}
+
+/* A new key's id, or UNMAPPED when memory is short. */
+static WEIR_COLD uint32_t insert_word(struct weir_key_table *table, uint64_t word, uint64_t hash) {
+    if ((size_t)table->count * 2 >= table->slots_count && !grow_word_slots(table)) return UNMAPPED;
+    if (!grow_words(table)) return UNMAPPED;
+    size_t mask = table->slots_count - 1;
+    struct word_slot *slots = table->slots;
+    size_t at = (size_t)hash & mask;
+    while (slots[at].id != 0) at = (at + 1) & mask;
+    uint32_t id = table->count++;
+    slots[at] = (struct word_slot){.word = word, .id = id + 1};
+    table->words[id] = word;
+    return id;
+}
+
+static uint32_t find_word(struct weir_key_table *table, uint64_t word, uint64_t hash) {
+    const struct word_slot *slots = table->slots;
+    size_t mask = table->slots_count - 1;
+    for (size_t at = (size_t)hash & mask;; at = (at + 1) & mask) {
+        if (slots[at].word == word && slots[at].id != 0) return slots[at].id - 1;
+        if (slots[at].id == 0) return insert_word(table, word, hash);
+    }
+}
+
+static bool map_words(struct weir_key_table *table, const uint64_t *words, int32_t count, uint32_t *ids) {
+    if (table->slots_count == 0 && !grow_word_slots(table)) return false;
+    uint64_t *hashes = table->block_hashes;
+    weir_simd->hash_u64(words, (size_t)count, table->seed, hashes);
+    bool far = table->slots_count * sizeof(struct word_slot) > PREFETCH_FROM_BYTES;
+    uint32_t worst = 0;
+    for (int32_t i = 0; i < count; i++) {
+        if (far && i + PREFETCH_ROWS < count) {
+            const struct word_slot *slots = table->slots;
+            WEIR_PREFETCH_READ(&slots[hashes[i + PREFETCH_ROWS] & (table->slots_count - 1)]);
+        }
+        ids[i] = find_word(table, words[i], hashes[i]);
+        worst = ids[i] > worst ? ids[i] : worst;
+    }
+    return worst != UNMAPPED;
+}
+
+/* ---- several words ---- */
+
+static WEIR_COLD bool grow_wide_slots(struct weir_key_table *table) {
+    size_t count = table->slots_count == 0 ? SLOTS_FIRST : table->slots_count * 2;
+    struct wide_slot *slots = calloc(count, sizeof(*slots));
+    if (slots == NULL) return false;
+    size_t bytes = (size_t)table->words_count * sizeof(uint64_t);
+    for (uint32_t id = 0; id < table->count; id++) {
+        uint64_t hash = weir_hash_bytes(&table->words[(size_t)id * (size_t)table->words_count], bytes, table->seed);
+        size_t at = (size_t)hash & (count - 1);
+        while (slots[at].id != 0) at = (at + 1) & (count - 1);
+        slots[at] = (struct wide_slot){(uint32_t)(hash >> 32), id + 1};
+    }
+    free(table->slots);
+    table->slots = slots;
+    table->slots_count = count;
+    return true;
+}
+
+static WEIR_COLD uint32_t insert_wide(struct weir_key_table *table, const uint64_t *key, uint64_t hash) {
+    if ((size_t)table->count * 2 >= table->slots_count && !grow_wide_slots(table)) return UNMAPPED;
+    if (!grow_words(table)) return UNMAPPED;
+    size_t mask = table->slots_count - 1;
+    struct wide_slot *slots = table->slots;
+    size_t at = (size_t)hash & mask;
+    while (slots[at].id != 0) at = (at + 1) & mask;
+    uint32_t id = table->count++;
+    slots[at] = (struct wide_slot){(uint32_t)(hash >> 32), id + 1};
+    size_t words_count = (size_t)table->words_count;
+    memcpy(&table->words[(size_t)id * words_count], key, words_count * sizeof(*key));
+    return id;
+}
+
+static uint32_t find_wide(struct weir_key_table *table, const uint64_t *key, uint64_t hash) {
+    const struct wide_slot *slots = table->slots;
+    size_t mask = table->slots_count - 1;
+    size_t bytes = (size_t)table->words_count * sizeof(uint64_t);
+    uint32_t tag = (uint32_t)(hash >> 32);
+    for (size_t at = (size_t)hash & mask; slots[at].id != 0; at = (at + 1) & mask) {
+        if (slots[at].tag != tag) continue;
+        uint32_t id = slots[at].id - 1;
+        if (memcmp(&table->words[(size_t)id * (size_t)table->words_count], key, bytes) == 0) return id;
+    }
+    return insert_wide(table, key, hash);
+}
+
+/* words: words_count runs of WEIR_BLOCK_ROWS. */
+static bool map_wide(struct weir_key_table *table, const uint64_t *words, int32_t count, uint32_t *ids) {
+    if (table->slots_count == 0 && !grow_wide_slots(table)) return false;
+    uint64_t key[WEIR_KEY_WORDS_STACK];
+    uint64_t *wide = key;
+    size_t words_count = (size_t)table->words_count;
+    if (words_count > WEIR_KEY_WORDS_STACK) {
+        wide = malloc(words_count * sizeof(*wide));
+        if (wide == NULL) return false;
+    }
+    bool ok = true;
+    for (int32_t i = 0; i < count; i++) {
+        for (size_t w = 0; w < words_count; w++) wide[w] = words[w * WEIR_BLOCK_ROWS + (size_t)i];
+        uint64_t hash = weir_hash_bytes(wide, words_count * sizeof(*wide), table->seed);
+        ids[i] = find_wide(table, wide, hash);
+        ok &= ids[i] != UNMAPPED;
+    }
+    if (wide != key) free(wide);
+    return ok;
+}
+
+/* ---- mapping ---- */
+
+/* Adds the codes of one column to the block's words. */
+static bool add_column(struct weir_key_table *table, int32_t key, const struct weir_key_input *input,
+                       const uint32_t *rows, int32_t count, uint64_t *words) {
+    const struct weir_key_code *code = &table->columns[key];
+    if (!code->is_string) {
+        weir_key_code_add(code, &input->vector, rows, count, words);
+        return true;
+    }
+    uint64_t *codes = table->block_hashes; /* free until the words are hashed */
+    bool ok = input->column != NULL ? dictionary_codes(table, key, input, rows, count, codes)
+                                    : string_codes(table, key, &input->vector, rows, count, codes);
+    if (!ok) return false;
+    uint64_t *target = words + (size_t)code->word * WEIR_BLOCK_ROWS;
+    for (int32_t i = 0; i < count; i++) target[i] |= codes[i] << code->shift;
+    return true;
+}
+
+static bool map_direct(struct weir_key_table *table, const struct weir_key_input *input, const uint32_t *rows,
+                       int32_t count, uint32_t *ids) {
+    uint64_t *codes = table->block_hashes;
+    bool ok = input->column != NULL ? dictionary_codes(table, 0, input, rows, count, codes)
+                                    : string_codes(table, 0, &input->vector, rows, count, codes);
+    if (!ok) return false;
+    for (int32_t i = 0; i < count; i++) ids[i] = (uint32_t)codes[i];
+    return true;
+}
+
+/* One 64-bit column: the words are the values themselves, borrowed where every row is wanted and none is NULL. */
+static bool map_full(struct weir_key_table *table, const struct weir_key_input *input, const uint32_t *rows,
+                     int32_t count, uint32_t *ids) {
+    const struct weir_vector *vector = &input->vector;
+    if (vector->kind == WEIR_VECTOR_I64 && rows == NULL && vector->validity == NULL) {
+        return map_words(table, (const uint64_t *)vector->i64, count, ids);
+    }
+    uint64_t *words = table->block_words;
+    memset(words, 0, (size_t)count * sizeof(*words));
+    weir_key_code_add_value(&table->columns[0], vector, rows, count, words);
+    if (vector->validity == NULL) return map_words(table, words, count, ids);
+    if (table->null_id == 0) {
+        if (!grow_words(table)) return false;
+        table->words[table->count] = 0;
+        table->null_id = ++table->count;
+    }
+    /* NULL rows looked up as the value 0 would make a key of it: they take the word of a row that is not NULL. */
+    int32_t some = -1;
+    for (int32_t i = 0; i < count && some < 0; i++) {
+        if (weir_bit_get(vector->validity, rows == NULL ? (size_t)i : rows[i])) some = i;
+    }
+    for (int32_t i = 0; i < count && some >= 0; i++) {
+        if (!weir_bit_get(vector->validity, rows == NULL ? (size_t)i : rows[i])) words[i] = words[some];
+    }
+    if (some >= 0 && !map_words(table, words, count, ids)) return false;
+    for (int32_t i = 0; i < count; i++) {
+        if (!weir_bit_get(vector->validity, rows == NULL ? (size_t)i : rows[i])) ids[i] = table->null_id - 1;
+    }
+    return true;
+}
+
+static bool map_packed(struct weir_key_table *table, const struct weir_key_input *inputs, const uint32_t *rows,
+                       int32_t count, uint32_t *ids) {
+    uint64_t *words = table->block_words;
+    for (int32_t w = 0; w < table->words_count; w++) {
+        memset(words + (size_t)w * WEIR_BLOCK_ROWS, 0, (size_t)count * sizeof(*words));
+    }
+    for (int32_t key = 0; key < table->columns_count; key++) {
+        if (!add_column(table, key, &inputs[key], rows, count, words)) return false;
+    }
+    return table->shape == SHAPE_WORD ? map_words(table, words, count, ids) : map_wide(table, words, count, ids);
+}
+
+enum weir_status weir_key_table_map(struct weir_key_table *table, const struct weir_key_input *inputs,
+                                    const uint32_t *rows, int32_t count, uint32_t *ids, struct weir_error *error) {
+    bool ok;
+    if (table->shape == SHAPE_NOTHING) {
+        memset(ids, 0, (size_t)count * sizeof(*ids));
+        ok = true;
+    } else if (table->shape == SHAPE_DIRECT) {
+        ok = map_direct(table, inputs, rows, count, ids);
+    } else if (table->null_apart) {
+        ok = map_full(table, inputs, rows, count, ids);
+    } else {
+        ok = map_packed(table, inputs, rows, count, ids);
+    }
+    return ok ? WEIR_OK : out_of_memory(error);
+}
+
+/* ---- values ---- */
+
+static bool string_values(const struct weir_string_table *strings, const uint64_t *codes, int32_t count,
+                          struct weir_arena *arena, struct weir_vector *out) {
+    struct weir_string *values = weir_arena_alloc(arena, (size_t)count * sizeof(*values));
+    uint64_t *validity = weir_arena_array(arena, weir_bitmap_words((size_t)count) + 1, sizeof(*validity));
+    if (values == NULL || validity == NULL) return false;
+    for (int32_t i = 0; i < count; i++) {
+        values[i] = codes[i] == 0 ? (struct weir_string){"", 0} : strings->strings[codes[i] - 1];
+        if (codes[i] != 0) weir_bit_set(validity, (size_t)i);
+    }
+    *out = (struct weir_vector){.kind = WEIR_VECTOR_STRING, .validity = validity, .strings = values};
+    return true;
+}
+
+/* The words of `count` ids, in runs of `count`. */
+static uint64_t *gather_words(const struct weir_key_table *table, const uint32_t *ids, int32_t count,
+                              struct weir_arena *arena) {
+    size_t words_count = (size_t)table->words_count;
+    uint64_t *words = weir_arena_alloc(arena, words_count * (size_t)count * sizeof(*words));
+    if (words == NULL) return NULL;
+    for (size_t w = 0; w < words_count; w++) {
+        for (int32_t i = 0; i < count; i++) {
+            words[w * (size_t)count + (size_t)i] = table->words[(size_t)ids[i] * words_count + w];
+        }
+    }
+    return words;
+}
+
+enum weir_status weir_key_table_values(const struct weir_key_table *table, int32_t key, const uint32_t *ids,
+                                       int32_t count, struct weir_arena *arena, struct weir_vector *out,
+                                       struct weir_error *error) {
+    bool ok = false;
+    if (table->shape == SHAPE_DIRECT) {
+        uint64_t *codes = weir_arena_alloc(arena, (size_t)count * sizeof(*codes));
+        for (int32_t i = 0; codes != NULL && i < count; i++) codes[i] = ids[i];
+        ok = codes != NULL && string_values(&table->strings[0], codes, count, arena, out);
+        return ok ? WEIR_OK : out_of_memory(error);
+    }
+    const struct weir_key_code *code = &table->columns[key];
+    uint64_t *words = gather_words(table, ids, count, arena);
+    if (words == NULL) return out_of_memory(error);
+    if (code->is_string) {
+        uint64_t *codes = words + (size_t)code->word * (size_t)count;
+        for (int32_t i = 0; i < count; i++) codes[i] = (codes[i] >> code->shift) & UINT32_MAX;
+        ok = string_values(&table->strings[key], codes, count, arena, out);
+    } else {
+        ok = weir_key_code_values(code, words, count, arena, out);
+        if (ok && table->null_apart && table->null_id != 0) {
+            uint64_t *validity = weir_arena_array(arena, weir_bitmap_words((size_t)count) + 1, sizeof(*validity));
+            if (validity == NULL) return out_of_memory(error);
+            for (int32_t i = 0; i < count; i++) weir_bit_put(validity, (size_t)i, ids[i] + 1 != table->null_id);
+            out->validity = validity;
+        } else if (ok && table->null_apart) {
+            out->validity = NULL;
+        }
+    }
+    return ok ? WEIR_OK : out_of_memory(error);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Key columns -> dense key ids: after this one lookup a row's key is an array index.
+ *
+ * Each key column becomes a code of known width (strings through a string_table, a dictionary's entries once per
+ * dictionary), the codes of a row are packed into 64-bit words, and the words are looked up:
+ *
+ *   nothing   no key columns: every row has id 0
+ *   direct    one STRING column: the string's id is the key's id (0 is NULL)
+ *   word      the codes fit one word: open addressing over {word, id}
+ *   wide      several words: open addressing over {hash, id}, the words beside
+ *
+ * A code of fewer than 64 bits is (value << 1) | 1, and 0 for NULL; a 64-bit column has a word of its own and its
+ * NULL bit among the others, but where it is the only column: then NULL has an id outside the table. NULL is a key
+ * of its own, all NaNs are one key, -0.0 and +0.0 are two.
+ */
+#ifndef WEIR_ENGINE_KEY_TABLE_H
+#define WEIR_ENGINE_KEY_TABLE_H
+
+#include <stdint.h>
+
+#include "engine/expression.h"
+
+struct weir_key_table;
+
+/* A key column of a block: either an evaluated vector, or (column != NULL) a DICTIONARY column as it came, with the
+ * row of the column that is row 0 of the block. */
+struct weir_key_input {
+    struct weir_vector vector;
+    const struct weir_column *column;
+    int64_t first;
+};
+
+/* Types of the key columns. NULL when memory is short. */
+struct weir_key_table *weir_key_table_create(const struct weir_type *types, int32_t count, uint64_t seed);
+void weir_key_table_destroy(struct weir_key_table **table);
+
+/* Tells the table which dictionary key column `key` has in the batch to come. Cheap when its content is that of the
+ * batch before. */
+enum weir_status weir_key_table_bind(struct weir_key_table *table, int32_t key,
+                                     const struct weir_column *dictionary, struct weir_error *error);
+
+/* ids[i] = id of row rows[i] of the block (of row i where rows is NULL), for i < count <= WEIR_BLOCK_ROWS. New keys
+ * get the next ids. Errors: WEIR_ERR_MEMORY. */
+enum weir_status weir_key_table_map(struct weir_key_table *table, const struct weir_key_input *inputs,
+                                    const uint32_t *rows, int32_t count, uint32_t *ids, struct weir_error *error);
+
+/* Ids given so far are 0 .. count - 1. (Not each need have come with a row: NULL's id is reserved.) */
+uint32_t weir_key_table_count(const struct weir_key_table *table);
+
+/* The values of key column `key` for `count` ids (<= WEIR_BLOCK_ROWS), in the vector kind of its type, allocated in
+ * `arena`; strings point into the table. */
+enum weir_status weir_key_table_values(const struct weir_key_table *table, int32_t key, const uint32_t *ids,
+                                       int32_t count, struct weir_arena *arena, struct weir_vector *out,
+                                       struct weir_error *error);
+
+size_t weir_key_table_bytes(const struct weir_key_table *table);
+
+#endif

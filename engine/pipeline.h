@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * One execution of a plan: admission, workers, firing, results. The public weir_pipeline_* calls are this; inside
+ * the library (sql/run.c) a pipeline can also be made straight from a plan.
+ */
+#ifndef WEIR_ENGINE_PIPELINE_H
+#define WEIR_ENGINE_PIPELINE_H
+
+#include "engine/plan.h"
+#include "weir/weir.h"
+
+/* As weir_pipeline_create. Retains the plan. */
+enum weir_status weir_pipeline_create_plan(struct weir_plan *plan, const struct weir_pipeline_options *options,
+                                           struct weir_pipeline **out, struct weir_error *error);
+
+/* True when a LIMIT is reached, so that more input cannot change the result. */
+bool weir_pipeline_is_done(const struct weir_pipeline *pipeline);
+
+/* Counters that are known without waiting for workers: rows pushed, W. Only for progress. */
+void weir_pipeline_peek(const struct weir_pipeline *pipeline, int64_t *rows_in, int64_t *watermark);
+
+#endif

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/plan.h"
+
+#include <stdlib.h>
+
+#include "base/error.h"
+#include "engine/explain.h"
+
+struct weir_plan *weir_plan_create(void) {
+    struct weir_plan *plan = calloc(1, sizeof(*plan));
+    if (plan == NULL) return NULL;
+    plan->time_column = -1;
+    plan->limit = -1;
+    plan->references = 1;
+    return plan;
+}
+
+struct weir_plan *weir_plan_retain(struct weir_plan *plan) {
+    __atomic_add_fetch(&plan->references, 1, __ATOMIC_RELAXED);
+    return plan;
+}
+
+void weir_plan_release(struct weir_plan *plan) {
+    if (plan == NULL || __atomic_sub_fetch(&plan->references, 1, __ATOMIC_ACQ_REL) != 0) return;
+    weir_arena_fini(&plan->arena);
+    free(plan);
+}
+
+/* ---- types of aggregates ---- */
+
+static const char *function_name(enum weir_aggregate_function function) {
+    static const char *const names[] = {"COUNT(*)", "COUNT", "SUM", "MIN", "MAX", "AVG"};
+    return names[function];
+}
+
+static enum weir_status refuse_aggregate(enum weir_aggregate_function function, struct weir_type arg,
+                                         struct weir_error *error) {
+    char name[WEIR_TYPE_NAME_BYTES];
+    weir_type_name(arg, false, name, sizeof(name));
+    if (arg.id == WEIR_TYPE_DECIMAL) {
+        return weir_error_set(error, WEIR_ERR_UNSUPPORTED,
+                              "%s of %s is not supported yet; CAST the argument to DOUBLE or BIGINT",
+                              function_name(function), name);
+    }
+    return weir_error_set(error, WEIR_ERR_UNSUPPORTED, "%s does not take %s", function_name(function), name);
+}
+
+enum weir_status weir_aggregate_type(enum weir_aggregate_function function, struct weir_type arg,
+                                     struct weir_type *out, struct weir_error *error) {
+    *out = arg;
+    out->nullable = true;
+    bool summable = weir_type_is_numeric(arg) && arg.id != WEIR_TYPE_DECIMAL;
+    bool ordered = weir_type_is_numeric(arg) || weir_type_is_time(arg) || arg.id == WEIR_TYPE_DATE ||
+                   arg.id == WEIR_TYPE_TIME || arg.id == WEIR_TYPE_STRING;
+    switch (function) {
+    case WEIR_AGGREGATE_COUNT_STAR:
+    case WEIR_AGGREGATE_COUNT:
+        *out = weir_type_of(WEIR_TYPE_BIGINT);
+        out->nullable = false;
+        return WEIR_OK;
+    case WEIR_AGGREGATE_SUM:
+    case WEIR_AGGREGATE_AVG: return summable ? WEIR_OK : refuse_aggregate(function, arg, error);
+    case WEIR_AGGREGATE_MIN:
+    case WEIR_AGGREGATE_MAX: return ordered ? WEIR_OK : refuse_aggregate(function, arg, error);
+    }
+    return weir_error_set(error, WEIR_ERR_INVALID, "unknown aggregate function");
+}
+
+/* ---- validation ---- */
+
+static enum weir_status out_of_memory(struct weir_error *error) {
+    return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory while planning the query");
+}
+
+static enum weir_status defect(struct weir_error *error, const char *what) {
+    return weir_error_set(error, WEIR_ERR_INVALID, "the plan is not valid: %s", what);
+}
+
+/* How a column of vectors lies in memory. */
+static struct weir_layout vector_layout(struct weir_type type) {
+    struct weir_layout layout = {.type = type};
+    switch (weir_type_vector(type)) {
+    case WEIR_VECTOR_BOOL: layout.storage = WEIR_STORE_BOOL; break;
+    case WEIR_VECTOR_F64: layout.storage = WEIR_STORE_F64; break;
+    case WEIR_VECTOR_I128: layout.storage = WEIR_STORE_I128; break;
+    case WEIR_VECTOR_STRING: layout.storage = WEIR_STORE_LARGE_UTF8; break;
+    default: layout.storage = WEIR_STORE_I64; break;
+    }
+    if (weir_type_is_time(type)) layout.ticks_per_second = weir_type_ticks(type);
+    if (type.id == WEIR_TYPE_TIME) layout.ticks_per_second = 1000;
+    return layout;
+}
+
+static void bound_layouts(const struct weir_plan *plan, struct weir_layout *bounds) {
+    bool none = plan->window.kind == WEIR_WINDOW_NONE;
+    struct weir_type time = weir_type_timestamp(3);
+    time.nullable = none;
+    for (int i = 0; i < 3; i++) bounds[i] = vector_layout(time);
+}
+
+/* The columns that outputs refer to. */
+static enum weir_status make_result_columns(struct weir_plan *plan, struct weir_error *error) {
+    bool rows = plan->shape == WEIR_PLAN_ROWS;
+    int32_t count = 3 + (rows ? plan->columns_count : plan->keys_count + plan->aggregates_count);
+    struct weir_layout *columns = weir_arena_array(&plan->arena, (size_t)count, sizeof(*columns));
+    if (columns == NULL) return out_of_memory(error);
+    if (rows) {
+        for (int32_t i = 0; i < plan->columns_count; i++) columns[i] = plan->columns[i];
+        bound_layouts(plan, columns + plan->columns_count);
+    } else {
+        bound_layouts(plan, columns);
+        for (int32_t i = 0; i < plan->keys_count; i++)
+            columns[WEIR_RESULT_KEYS + i] = vector_layout(plan->keys[i]->type);
+        for (int32_t i = 0; i < plan->aggregates_count; i++) {
+            columns[WEIR_RESULT_KEYS + plan->keys_count + i] = vector_layout(plan->aggregates[i].type);
+        }
+    }
+    plan->result_columns = columns;
+    plan->result_columns_count = count;
+    return WEIR_OK;
+}
+
+static enum weir_status compile_input(struct weir_plan *plan, const struct weir_expr *expr,
+                                      struct weir_program **out, struct weir_error *error) {
+    return weir_program_create(&plan->arena, expr, plan->columns, plan->columns_count, out, error);
+}
+
+static enum weir_status compile_result(struct weir_plan *plan, const struct weir_expr *expr,
+                                       struct weir_program **out, struct weir_error *error) {
+    return weir_program_create(&plan->arena, expr, plan->result_columns, plan->result_columns_count, out, error);
+}
+
+static enum weir_status check_time(const struct weir_plan *plan, struct weir_error *error) {
+    bool needs_time = plan->window.kind != WEIR_WINDOW_NONE || plan->watermark.kind == WEIR_WATERMARK_DELAY;
+    if (plan->time_column >= plan->columns_count) return defect(error, "the time column does not exist");
+    if (plan->time_column < 0) return needs_time ? defect(error, "a window needs a time column") : WEIR_OK;
+    const struct weir_layout *time = &plan->columns[plan->time_column];
+    if (!weir_type_is_time(time->type) || time->storage != WEIR_STORE_I64 || time->ticks_per_second < 1) {
+        return weir_error_set(error, WEIR_ERR_INVALID, "the time column '%s' must be a TIMESTAMP or TIMESTAMP_LTZ",
+                              plan->column_names[plan->time_column]);
+    }
+    return WEIR_OK;
+}
+
+static enum weir_status compile_row_phase(struct weir_plan *plan, struct weir_error *error) {
+    enum weir_status status = WEIR_OK;
+    if (plan->watermark.kind == WEIR_WATERMARK_EXPRESSION) {
+        status = compile_input(plan, plan->watermark.expression, &plan->watermark_program, error);
+    }
+    if (status == WEIR_OK && plan->filter != NULL) {
+        if (plan->filter->type.id != WEIR_TYPE_BOOLEAN) return defect(error, "WHERE is not BOOLEAN");
+        status = compile_input(plan, plan->filter, &plan->filter_program, error);
+    }
+    plan->key_programs =
+        weir_arena_array(&plan->arena, (size_t)plan->keys_count + 1, sizeof(struct weir_program *));
+    plan->aggregate_programs =
+        weir_arena_array(&plan->arena, (size_t)plan->aggregates_count + 1, sizeof(struct weir_program *));
+    if (plan->key_programs == NULL || plan->aggregate_programs == NULL) return out_of_memory(error);
+    for (int32_t i = 0; i < plan->keys_count && status == WEIR_OK; i++) {
+        status = compile_input(plan, plan->keys[i], &plan->key_programs[i], error);
+    }
+    for (int32_t i = 0; i < plan->aggregates_count && status == WEIR_OK; i++) {
+        if (plan->aggregates[i].arg == NULL) continue;
+        status = compile_input(plan, plan->aggregates[i].arg, &plan->aggregate_programs[i], error);
+    }
+    return status;
+}
+
+static enum weir_status compile_result_phase(struct weir_plan *plan, struct weir_error *error) {
+    enum weir_status status = WEIR_OK;
+    plan->output_programs =
+        weir_arena_array(&plan->arena, (size_t)plan->outputs_count + 1, sizeof(struct weir_program *));
+    plan->order_programs =
+        weir_arena_array(&plan->arena, (size_t)plan->order_count + 1, sizeof(struct weir_program *));
+    if (plan->output_programs == NULL || plan->order_programs == NULL) return out_of_memory(error);
+    if (plan->having != NULL) {
+        if (plan->having->type.id != WEIR_TYPE_BOOLEAN) return defect(error, "HAVING is not BOOLEAN");
+        status = compile_result(plan, plan->having, &plan->having_program, error);
+    }
+    for (int32_t i = 0; i < plan->outputs_count && status == WEIR_OK; i++) {
+        status = compile_result(plan, plan->outputs[i].expr, &plan->output_programs[i], error);
+    }
+    for (int32_t i = 0; i < plan->order_count && status == WEIR_OK; i++) {
+        status = compile_result(plan, plan->order[i].expr, &plan->order_programs[i], error);
+    }
+    return status;
+}
+
+enum weir_status weir_plan_validate(struct weir_plan *plan, struct weir_error *error) {
+    if (plan->outputs_count < 1) return defect(error, "it has no output");
+    if (plan->offset < 0 || plan->limit < -1) return defect(error, "LIMIT or OFFSET is negative");
+    enum weir_status status = check_time(plan, error);
+    if (status == WEIR_OK) status = weir_window_validate(&plan->window, error);
+    if (status == WEIR_OK) status = make_result_columns(plan, error);
+    if (status == WEIR_OK) status = compile_row_phase(plan, error);
+    if (status == WEIR_OK) status = compile_result_phase(plan, error);
+    if (status != WEIR_OK || plan->explain != NULL) return status;
+    plan->explain = weir_plan_explain(plan);
+    return plan->explain == NULL ? out_of_memory(error) : WEIR_OK;
+}
+
+enum weir_status weir_plan_schema(const struct weir_plan *plan, struct ArrowSchema *out, struct weir_error *error) {
+    size_t count = (size_t)plan->outputs_count;
+    const char **names = calloc(count + 1, sizeof(*names));
+    struct weir_type *types = calloc(count + 1, sizeof(*types));
+    enum weir_status status = WEIR_ERR_MEMORY;
+    if (names == NULL || types == NULL) {
+        out_of_memory(error);
+    } else {
+        for (size_t i = 0; i < count; i++) {
+            names[i] = plan->outputs[i].name;
+            types[i] = plan->outputs[i].expr->type;
+        }
+        status = weir_schema_export(names, types, count, out, error);
+    }
+    free(names);
+    free(types);
+    return status;
+}

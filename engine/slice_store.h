@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The open slices: for each, one accumulator row a key, in an array indexed by key id (the dense shape).
+ *
+ * A slice is named by its index (window.h) and by the first window that it counts in. For a row on time that is the
+ * slice's own first window. A row that comes after some of its windows have fired counts in the later ones only: it
+ * goes to a slice of the same index and a later first window. So what a window holds is the sum of slices, in
+ * whatever order rows and workers come, and no row needs an ordered path.
+ *
+ * A closed slice is freed whole; its memory is kept for the next one. Not thread-safe: one store a worker, and one
+ * for the pipeline.
+ */
+#ifndef WEIR_ENGINE_SLICE_STORE_H
+#define WEIR_ENGINE_SLICE_STORE_H
+
+#include <stdint.h>
+
+#include "engine/accumulator.h"
+
+struct weir_slice {
+    int64_t index;
+    int64_t first; /* the first window that it counts in */
+    char *rows;
+    uint32_t keys;     /* rows that are initialised: ids below */
+    uint32_t capacity; /* rows that there is room for */
+    struct weir_arena heap;
+    struct weir_slice *next_free;
+};
+
+struct weir_slice_store {
+    const struct weir_accumulator *accumulator;
+    struct weir_slice **slices; /* open, in no order */
+    uint32_t count;
+    uint32_t capacity;
+    uint32_t *table; /* hash of (index, first) -> position in slices + 1; a power of two */
+    uint32_t table_count;
+    struct weir_slice *recycled;
+    size_t bytes; /* of rows, open and recycled */
+};
+
+void weir_slice_store_init(struct weir_slice_store *store, const struct weir_accumulator *accumulator);
+void weir_slice_store_fini(struct weir_slice_store *store);
+
+/* The open slice of that name, opened when there is none. NULL when memory is short. */
+struct weir_slice *weir_slice_store_open(struct weir_slice_store *store, int64_t index, int64_t first);
+
+/* Makes ids below `keys` usable. */
+bool weir_slice_reserve(struct weir_slice_store *store, struct weir_slice *slice, uint32_t keys);
+
+/* Takes out the slices that `closed` says yes to and recycles their memory. */
+void weir_slice_store_remove(struct weir_slice_store *store,
+                             bool (*closed)(const struct weir_slice *slice, const void *user), const void *user);
+
+/* Orders slices by index, then first. */
+void weir_slice_store_sort(struct weir_slice_store *store);
+
+/* A slice outside the list, for windows that are put together from several; give it back with release. */
+struct weir_slice *weir_slice_take(struct weir_slice_store *store);
+void weir_slice_release(struct weir_slice_store *store, struct weir_slice *slice);
+
+/* Makes all rows of a slice fresh. */
+void weir_slice_clear(struct weir_slice_store *store, struct weir_slice *slice);
+
+/* to += from. ids maps from's key ids to to's; NULL: the same. */
+enum weir_status weir_slice_merge(struct weir_slice_store *store, struct weir_slice *to,
+                                  const struct weir_slice *from, const uint32_t *ids, uint32_t ids_keys,
+                                  struct weir_error *error);
+
+WEIR_INLINE int64_t weir_slice_rows_of(const struct weir_slice *slice, size_t stride, uint32_t id) {
+    return *(const int64_t *)(slice->rows + (size_t)id * stride);
+}
+
+size_t weir_slice_store_bytes(const struct weir_slice_store *store);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Strings stored once, each with a dense id in the order of first sight.
+ *
+ * Not thread-safe; one per worker and key column.
+ */
+#ifndef WEIR_ENGINE_STRING_TABLE_H
+#define WEIR_ENGINE_STRING_TABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "engine/batch.h"
+
+struct weir_string_slot {
+    uint32_t tag; /* high half of the hash */
+    uint32_t id;  /* + 1; 0: empty */
+};
+
+struct weir_string_table {
+    struct weir_string_slot *slots; /* a power of two, at most half full */
+    size_t slots_count;
+    struct weir_string *strings; /* by id */
+    uint64_t *hashes;            /* by id, so that growing does not read the bytes again */
+    uint32_t count;
+    uint32_t capacity;
+    uint64_t seed;
+    struct weir_arena bytes; /* the strings' own; never moves */
+};
+
+#define WEIR_STRING_NONE UINT32_MAX
+
+/* Zeroed storage in; the table allocates at the first insert. */
+void weir_string_table_init(struct weir_string_table *table, uint64_t seed);
+void weir_string_table_fini(struct weir_string_table *table);
+
+/* The id of a string, inserted when new (its bytes are copied). WEIR_STRING_NONE when memory is short or 2^32 - 2
+ * strings are there. */
+uint32_t weir_string_table_intern(struct weir_string_table *table, struct weir_string string);
+
+/* Bytes reserved. */
+size_t weir_string_table_bytes(const struct weir_string_table *table);
+
+#endif

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/window.h"
+
+#include "base/checked.h"
+#include "base/error.h"
+
+static int64_t clamp(weir_i128 value) {
+    if (value > INT64_MAX) return INT64_MAX;
+    if (value < INT64_MIN) return INT64_MIN;
+    return (int64_t)value;
+}
+
+static weir_i128 floordiv_i128(weir_i128 a, weir_i128 b) {
+    weir_i128 quotient = a / b;
+    return quotient - (a % b < 0);
+}
+
+static enum weir_status invalid(struct weir_error *error, const char *what, long long a, long long b) {
+    return weir_error_set(error, WEIR_ERR_INVALID, "%s (got %lld ms and %lld ms)", what, a, b);
+}
+
+enum weir_status weir_window_validate(const struct weir_window_spec *spec, struct weir_error *error) {
+    if (spec->kind == WEIR_WINDOW_NONE) return WEIR_OK;
+    if (spec->size <= 0) {
+        return weir_error_set(error, WEIR_ERR_INVALID, "the size of a window must be positive, and is %lld ms",
+                              (long long)spec->size);
+    }
+    switch (spec->kind) {
+    case WEIR_WINDOW_TUMBLE:
+        if (spec->offset <= -spec->size || spec->offset >= spec->size) {
+            return invalid(error, "TUMBLE wants abs(offset) < size", spec->offset, spec->size);
+        }
+        return WEIR_OK;
+    case WEIR_WINDOW_HOP:
+        if (spec->slide <= 0) return invalid(error, "HOP wants a positive slide", spec->slide, spec->size);
+        return WEIR_OK;
+    case WEIR_WINDOW_CUMULATE:
+        if (spec->slide <= 0) return invalid(error, "CUMULATE wants a positive step", spec->slide, spec->size);
+        if (spec->size % spec->slide != 0) {
+            return invalid(error, "CUMULATE wants a largest size that is a whole number of steps", spec->slide,
+                           spec->size);
+        }
+        return WEIR_OK;
+    default: return weir_error_set(error, WEIR_ERR_INVALID, "unknown kind of window");
+    }
+}
+
+enum weir_status weir_window_init(struct weir_window *window, const struct weir_window_spec *spec,
+                                  int64_t ticks_per_ms, struct weir_error *error) {
+    enum weir_status status = weir_window_validate(spec, error);
+    if (status != WEIR_OK) return status;
+    *window = (struct weir_window){.kind = spec->kind, .per = 1, .ms = *spec, .ticks_per_ms = ticks_per_ms};
+    if (!weir_mul_i64(spec->size, ticks_per_ms, &window->size) ||
+        !weir_mul_i64(spec->slide, ticks_per_ms, &window->slide) ||
+        !weir_mul_i64(spec->offset, ticks_per_ms, &window->offset)) {
+        return weir_error_set(
+            error, WEIR_ERR_INVALID,
+            "a window of %lld ms does not fit the range of the time column, which counts 1/%lld ms",
+            (long long)spec->size, (long long)ticks_per_ms);
+    }
+    if (spec->kind == WEIR_WINDOW_HOP) {
+        window->cut = window->size % window->slide;
+        window->per = window->size / window->slide;
+        window->offset %= window->slide; /* windows begin at every offset + n * slide: same set, small numbers */
+        window->ms.offset %= window->ms.slide;
+    }
+    if (spec->kind == WEIR_WINDOW_CUMULATE) {
+        window->per = window->size / window->slide;
+        window->offset %= window->size;
+        window->ms.offset %= window->ms.size;
+    }
+    return WEIR_OK;
+}
+
+/* floor((ticks - offset) / unit), where the difference may leave the range. */
+static int64_t index_of(int64_t ticks, int64_t offset, int64_t unit) {
+    int64_t from;
+    if (WEIR_LIKELY(weir_sub_i64(ticks, offset, &from))) return weir_floordiv_i64(from, unit);
+    return clamp(floordiv_i128((weir_i128)ticks - offset, unit));
+}
+
+int64_t weir_window_slice(const struct weir_window *window, int64_t ticks) {
+    switch (window->kind) {
+    case WEIR_WINDOW_TUMBLE: return index_of(ticks, window->offset, window->size);
+    case WEIR_WINDOW_CUMULATE: return index_of(ticks, window->offset, window->slide);
+    case WEIR_WINDOW_HOP: {
+        int64_t slide = index_of(ticks, window->offset, window->slide);
+        if (window->cut == 0) return slide;
+        weir_i128 start = (weir_i128)slide * window->slide + window->offset;
+        return clamp((weir_i128)slide * 2 + (ticks - start >= window->cut));
+    }
+    default: return 0;
+    }
+}
+
+int64_t weir_window_slice_start(const struct weir_window *window, int64_t slice) {
+    switch (window->kind) {
+    case WEIR_WINDOW_TUMBLE: return clamp((weir_i128)slice * window->size + window->offset);
+    case WEIR_WINDOW_CUMULATE: return clamp((weir_i128)slice * window->slide + window->offset);
+    case WEIR_WINDOW_HOP: {
+        if (window->cut == 0) return clamp((weir_i128)slice * window->slide + window->offset);
+        int64_t slide = weir_floordiv_i64(slice, 2);
+        int64_t skip = (slice & 1) ? window->cut : 0;
+        return clamp((weir_i128)slide * window->slide + window->offset + skip);
+    }
+    default: return INT64_MIN;
+    }
+}
+
+int64_t weir_window_first(const struct weir_window *window, int64_t slice) {
+    if (window->kind != WEIR_WINDOW_HOP) return slice;
+    if (window->cut == 0) return weir_sub_saturate_i64(slice, window->per - 1);
+    int64_t slide = weir_floordiv_i64(slice, 2);
+    return weir_sub_saturate_i64(slide, (slice & 1) ? window->per - 1 : window->per);
+}
+
+int64_t weir_window_last(const struct weir_window *window, int64_t slice) {
+    switch (window->kind) {
+    case WEIR_WINDOW_HOP: return window->cut == 0 ? slice : weir_floordiv_i64(slice, 2);
+    case WEIR_WINDOW_CUMULATE:
+        return weir_add_saturate_i64(slice, window->per - 1 - weir_floormod_i64(slice, window->per));
+    default: return slice;
+    }
+}
+
+int64_t weir_window_closed(const struct weir_window *window, int64_t watermark) {
+    if (watermark == INT64_MIN || watermark == INT64_MAX) return watermark;
+    const struct weir_window_spec *ms = &window->ms;
+    weir_i128 until = (weir_i128)watermark + 1 - ms->offset; /* ends at or before this are closed */
+    switch (window->kind) {
+    case WEIR_WINDOW_TUMBLE: return clamp(floordiv_i128(until, ms->size) - 1);
+    case WEIR_WINDOW_HOP: return clamp(floordiv_i128(until - ms->size, ms->slide));
+    case WEIR_WINDOW_CUMULATE: return clamp(floordiv_i128(until, ms->slide) - 1);
+    default: return INT64_MIN; /* ends with the input only */
+    }
+}
+
+int64_t weir_window_start_ms(const struct weir_window *window, int64_t index) {
+    const struct weir_window_spec *ms = &window->ms;
+    switch (window->kind) {
+    case WEIR_WINDOW_TUMBLE: return clamp((weir_i128)index * ms->size + ms->offset);
+    case WEIR_WINDOW_HOP: return clamp((weir_i128)index * ms->slide + ms->offset);
+    case WEIR_WINDOW_CUMULATE:
+        return clamp((weir_i128)weir_floordiv_i64(index, window->per) * ms->size + ms->offset);
+    default: return INT64_MIN;
+    }
+}
+
+int64_t weir_window_end_ms(const struct weir_window *window, int64_t index) {
+    const struct weir_window_spec *ms = &window->ms;
+    switch (window->kind) {
+    case WEIR_WINDOW_TUMBLE: return clamp(((weir_i128)index + 1) * ms->size + ms->offset);
+    case WEIR_WINDOW_HOP: return clamp((weir_i128)index * ms->slide + ms->offset + ms->size);
+    case WEIR_WINDOW_CUMULATE: return clamp(((weir_i128)index + 1) * ms->slide + ms->offset);
+    default: return INT64_MAX;
+    }
+}
+
+int64_t weir_window_safe_from(const struct weir_window *window, int64_t closed) {
+    if (closed == INT64_MIN) return INT64_MIN;
+    if (closed == INT64_MAX) return INT64_MAX;
+    weir_i128 end;
+    switch (window->kind) {
+    case WEIR_WINDOW_TUMBLE: end = ((weir_i128)closed + 1) * window->size; break;
+    case WEIR_WINDOW_HOP: end = (weir_i128)closed * window->slide + window->size; break;
+    case WEIR_WINDOW_CUMULATE: end = ((weir_i128)closed + 1) * window->slide; break;
+    default: return INT64_MIN;
+    }
+    return clamp(end + window->offset);
+}
