@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * From bound clauses to a finished plan: only the columns that something needs, checked and compiled.
+ */
+#include <string.h>
+
+#include "base/error.h"
+#include "sql/bind.h"
+
+/* Expressions of the rows' world: those that refer to columns of the input. */
+static void each_row_expression(struct weir_plan *plan, void (*visit)(struct weir_expr *node, void *user), void *user) {
+    bool rows = plan->shape == WEIR_PLAN_ROWS;
+    if (plan->watermark.expression != NULL) weir_expr_walk(plan->watermark.expression, visit, user);
+    if (plan->filter != NULL) weir_expr_walk(plan->filter, visit, user);
+    for (int32_t i = 0; i < plan->keys_count; i++) weir_expr_walk(plan->keys[i], visit, user);
+    for (int32_t i = 0; i < plan->aggregates_count; i++) {
+        if (plan->aggregates[i].arg != NULL) weir_expr_walk(plan->aggregates[i].arg, visit, user);
+    }
+    for (int32_t i = 0; rows && i < plan->outputs_count; i++) weir_expr_walk(plan->outputs[i].expr, visit, user);
+    for (int32_t i = 0; rows && i < plan->order_count; i++) weir_expr_walk(plan->order[i].expr, visit, user);
+}
+
+/* Which columns are needed, then where each one goes (-1: nowhere). */
+struct column_map {
+    int32_t *to;
+    int32_t count; /* of the plan */
+};
+
+static void mark_column(struct weir_expr *node, void *user) {
+    struct column_map *map = user;
+    if (node->op == WEIR_EXPR_COLUMN && node->index < WEIR_BIND_WINDOW) map->to[node->index] = 1;
+}
+
+static void move_column(struct weir_expr *node, void *user) {
+    struct column_map *map = user;
+    if (node->op != WEIR_EXPR_COLUMN) return;
+    bool bound = node->index >= WEIR_BIND_WINDOW;
+    node->index = bound ? map->count + node->index - WEIR_BIND_WINDOW : map->to[node->index];
+}
+
+static bool copy_columns(struct weir_binder *b, const struct column_map *map, int32_t *selected) {
+    struct weir_plan *plan = b->plan;
+    plan->columns_count = map->count;
+    plan->columns = weir_bind_array(b, map->count, sizeof(*plan->columns));
+    plan->column_names = weir_bind_array(b, map->count, sizeof(*plan->column_names));
+    if (plan->columns == NULL || plan->column_names == NULL) return false;
+    for (int32_t i = 0; i < b->input.columns_count; i++) {
+        int32_t to = map->to[i];
+        if (to < 0) continue;
+        selected[to] = i;
+        plan->columns[to] = b->input.layouts[i];
+        plan->column_names[to] = weir_arena_string(b->arena, b->input.names[i], strlen(b->input.names[i]));
+        if (plan->column_names[to] == NULL) return weir_bind_no_memory(b) != NULL;
+    }
+    return true;
+}
+
+static bool select_columns(struct weir_binder *b, int32_t **selected) {
+    struct weir_plan *plan = b->plan;
+    struct column_map map = {weir_bind_array(b, b->input.columns_count, sizeof(*map.to)), 0};
+    *selected = weir_bind_array(b, b->input.columns_count, sizeof(**selected));
+    if (map.to == NULL || *selected == NULL) return false;
+    each_row_expression(plan, mark_column, &map);
+    if (plan->time_column >= 0) map.to[plan->time_column] = 1;
+    for (int32_t i = 0; i < b->input.columns_count; i++) {
+        bool needed = map.to[i] != 0 || !b->input.selective;
+        map.to[i] = needed ? map.count++ : -1;
+    }
+    each_row_expression(plan, move_column, &map);
+    if (plan->time_column >= 0) plan->time_column = map.to[plan->time_column];
+    return copy_columns(b, &map, *selected);
+}
+
+static bool set_outputs(struct weir_binder *b, const struct weir_relation *outputs) {
+    struct weir_plan *plan = b->plan;
+    plan->outputs_count = outputs->columns_count;
+    if ((plan->outputs = weir_bind_array(b, outputs->columns_count, sizeof(*plan->outputs))) == NULL) return false;
+    for (int32_t i = 0; i < outputs->columns_count; i++) {
+        const char *name = outputs->columns[i].name;
+        plan->outputs[i].expr = outputs->columns[i].expr;
+        plan->outputs[i].name = weir_arena_string(b->arena, name, strlen(name));
+        if (plan->outputs[i].name == NULL) return weir_bind_no_memory(b) != NULL;
+    }
+    return true;
+}
+
+/* What an input without end cannot give. */
+static bool check_unbounded(struct weir_binder *b) {
+    const struct weir_plan *plan = b->plan;
+    bool windowed = plan->window.kind != WEIR_WINDOW_NONE;
+    bool endless = b->input.unbounded || (b->input.pushed && !windowed);
+    if (b->input.unbounded && plan->shape == WEIR_PLAN_AGGREGATE && !windowed) {
+        weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, b->group_at,
+                       "the table '%.120s' has no end, so an aggregate without a window never has a result; group by "
+                       "window_start and window_end of TABLE(TUMBLE(...))",
+                       b->input.name);
+        return false;
+    }
+    if (!endless || plan->order_count == 0 || (b->input.pushed && plan->shape == WEIR_PLAN_AGGREGATE)) return true;
+    weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, b->order_at, "the table '%.120s' has no end, so its rows cannot be sorted",
+                   b->input.name);
+    return false;
+}
+
+static bool check_window_filter(struct weir_binder *b) {
+    if (b->window_filter == NULL) return true;
+    weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, weir_expr_place(b->window_filter),
+                   "a condition on window_start, window_end or window_time needs GROUP BY window_start, window_end; without "
+                   "grouping it is not supported yet");
+    return false;
+}
+
+static bool add_note(struct weir_binder *b) {
+    if (b->note == NULL) return true;
+    const char *explain = weir_arena_format(b->arena, "%s%s\n", b->plan->explain, b->note);
+    if (explain == NULL) return weir_bind_no_memory(b) != NULL;
+    b->plan->explain = explain;
+    return true;
+}
+
+bool weir_bind_finish(struct weir_binder *b, const struct weir_relation *outputs, int32_t **selected) {
+    if (!set_outputs(b, outputs) || !check_unbounded(b) || !check_window_filter(b)) return false;
+    if (!select_columns(b, selected)) return false;
+    b->status = weir_plan_validate(b->plan, b->error);
+    return b->status == WEIR_OK && add_note(b);
+}
+
+enum weir_status weir_bind_query(const struct weir_bind_request *request, const struct weir_ast_query *query,
+                                 struct weir_bind_result *out, struct weir_error *error) {
+    struct weir_plan *plan = weir_plan_create();
+    if (plan == NULL) return weir_error_set(error, WEIR_ERR_MEMORY, "no memory to plan the query");
+    struct weir_error own; /* callers may pass none, and messages are built upon */
+    struct weir_binder b = {.request = request, .arena = &plan->arena, .plan = plan, .error = &own};
+    struct weir_relation outputs;
+    own = (struct weir_error){0};
+    if (weir_bind_select(&b, query, &outputs) && (request->insert == NULL || weir_bind_insert(&b, &outputs)))
+        weir_bind_finish(&b, &outputs, &out->selected);
+    if (b.status != WEIR_OK) {
+        if (error != NULL) *error = own;
+        weir_plan_release(plan);
+        return b.status;
+    }
+    out->plan = plan;
+    return WEIR_OK;
+}

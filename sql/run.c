@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A statement that gives rows, while it runs: source -> pipeline -> caller or sink.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#include "base/bits.h"
+#include "base/error.h"
+#include "engine/pipeline.h"
+#include "sql/session.h"
+
+/* ---- opening ---- */
+
+static enum weir_status out_of_memory(struct weir_error *error) {
+    return weir_error_set(error, WEIR_ERR_MEMORY, "no memory to run the statement");
+}
+
+static enum weir_status find_sink(struct weir_run *run, const struct weir_statement *insert, struct weir_error *error) {
+    const struct weir_relation_entry *entry = weir_catalog_find(&run->session->catalog, insert->name);
+    if (entry == NULL) return weir_catalog_unknown(&run->session->catalog, insert->name, insert->name_at, error);
+    if (entry->table == NULL)
+        return weir_error_set_at(error, WEIR_ERR_SQL, insert->name_at.line, insert->name_at.column,
+                                 "'%s' is a view; INSERT INTO takes a table", insert->name);
+    run->sink_table = entry->table;
+    run->sink_name = insert->name;
+    return WEIR_OK;
+}
+
+static enum weir_status bind(struct weir_run *run, const struct weir_statement *statement, struct weir_error *error) {
+    struct weir_bind_request request = {.catalog = &run->session->catalog,
+                                        .settings = &run->session->settings,
+                                        .host = {run, weir_run_open_input},
+                                        .insert = run->insert ? statement : NULL,
+                                        .sink = run->sink_table};
+    struct weir_bind_result result = {0};
+    enum weir_status status = weir_bind_query(&request, statement->query, &result, error);
+    if (status != WEIR_OK) return status;
+    run->query.plan = result.plan;
+    if (run->source.select == NULL) return WEIR_OK;
+    size_t count = (size_t)result.plan->columns_count;
+    status = run->source.select(run->source.state, result.selected, count, error);
+    if (status != WEIR_OK) weir_error_prefix(error, "table '%.120s'", run->table);
+    return status;
+}
+
+static enum weir_status write_explain(struct weir_run *run, struct weir_error *error) {
+    const char *how = run->source.describe == NULL ? NULL : run->source.describe(run->source.state);
+    const char *plan = weir_query_explain(&run->query);
+    const char *sink = run->insert ? run->sink_name : "";
+    int length = snprintf(NULL, 0, "table: %s%s%s\n%s%s%s%s", run->table, how == NULL ? "" : ", ", how == NULL ? "" : how,
+                          plan, run->insert ? "insert: into " : "", sink, run->insert ? "\n" : "");
+    run->explain = malloc((size_t)length + 1);
+    if (run->explain == NULL) return out_of_memory(error);
+    snprintf(run->explain, (size_t)length + 1, "table: %s%s%s\n%s%s%s%s", run->table, how == NULL ? "" : ", ",
+             how == NULL ? "" : how, plan, run->insert ? "insert: into " : "", sink, run->insert ? "\n" : "");
+    return WEIR_OK;
+}
+
+static enum weir_status open_all(struct weir_run *run, const struct weir_statement *statement, struct weir_error *error) {
+    enum weir_status status = run->insert ? find_sink(run, statement, error) : WEIR_OK;
+    if (status == WEIR_OK) status = bind(run, statement, error);
+    if (status == WEIR_OK) status = write_explain(run, error);
+    if (status != WEIR_OK) return status;
+    const struct weir_session_options *options = &run->session->options;
+    struct weir_pipeline_options pipeline = {.struct_size = sizeof(pipeline),
+                                             .workers = options->workers,
+                                             .pin_workers = options->pin_workers,
+                                             .fail_on_null_time = options->fail_on_null_time,
+                                             .memory_max = options->memory_max};
+    status = weir_pipeline_create(&run->query, &pipeline, &run->pipeline, error);
+    if (status == WEIR_OK && run->insert) status = weir_run_open_sink(run, statement, error);
+    return status;
+}
+
+enum weir_status weir_run_create(struct weir_session *session, const struct weir_statement *statement,
+                                 struct weir_run **out, struct weir_error *error) {
+    struct weir_error own = {0};
+    struct weir_run *run = calloc(1, sizeof(*run));
+    if (run == NULL) return out_of_memory(error);
+    run->session = session;
+    run->insert = statement->kind == WEIR_STATEMENT_INSERT;
+    atomic_init(&run->cancelled, false);
+    atomic_init(&run->rows_in, 0);
+    atomic_init(&run->late, 0);
+    atomic_init(&run->watermark, INT64_MIN);
+    session->run = run;
+    enum weir_status status = open_all(run, statement, &own);
+    if (status != WEIR_OK) {
+        if (own.line == 0) {
+            own.line = statement->at.line;
+            own.column = statement->at.column;
+        }
+        if (error != NULL) *error = own;
+        weir_run_destroy(&run);
+        return status;
+    }
+    *out = run;
+    return WEIR_OK;
+}
+
+void weir_run_destroy(struct weir_run **address) {
+    if (address == NULL || *address == NULL) return;
+    struct weir_run *run = *address;
+    *address = NULL;
+    run->session->run = NULL;
+    weir_pipeline_destroy(&run->pipeline);
+    if (run->sink_open) run->sink.close(run->sink.state);
+    if (run->source_open) run->source.close(run->source.state);
+    weir_plan_release(run->query.plan);
+    free(run->table);
+    free(run->explain);
+    free(run);
+}
+
+/* ---- running ---- */
+
+static double seconds_since(const struct timespec *from) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)(now.tv_sec - from->tv_sec) + (double)(now.tv_nsec - from->tv_nsec) / 1e9;
+}
+
+/* Counters for weir_run_progress. Those of workers wait for the workers, so they are asked for twice a second at most. */
+static void publish(struct weir_run *run, bool all) {
+    int64_t rows, watermark;
+    weir_pipeline_peek(run->pipeline, &rows, &watermark);
+    atomic_store_explicit(&run->rows_in, rows, memory_order_relaxed);
+    atomic_store_explicit(&run->watermark, watermark, memory_order_relaxed);
+    if (!all && seconds_since(&run->looked) < 0.5) return;
+    clock_gettime(CLOCK_MONOTONIC, &run->looked);
+    struct weir_stats stats = {.struct_size = sizeof(stats)};
+    if (weir_pipeline_stats(run->pipeline, &stats) == WEIR_OK)
+        atomic_store_explicit(&run->late, stats.late, memory_order_relaxed);
+}
+
+/* Reads one batch and pushes it, or ends the input. */
+static enum weir_status feed(struct weir_run *run, struct weir_error *error) {
+    struct ArrowArray batch = {0};
+    enum weir_status status = run->source.next(run->source.state, &batch, error);
+    if (status == WEIR_END) {
+        run->input_ended = true;
+        status = weir_pipeline_finish(run->pipeline, error);
+        publish(run, true);
+        return status;
+    }
+    if (status == WEIR_OK) {
+        status = weir_pipeline_push(run->pipeline, 0, &batch, error);
+        if (batch.release != NULL) batch.release(&batch);
+    }
+    if (status == WEIR_OK) {
+        publish(run, false);
+    } else if (status != WEIR_ERR_CANCELLED) {
+        weir_error_prefix(error, "table '%.120s'", run->table);
+    }
+    return status;
+}
+
+/* The next batch of the result, whoever wants it. */
+static enum weir_status produce(struct weir_run *run, struct ArrowArray *out, struct weir_error *error) {
+    while (true) {
+        if (atomic_load_explicit(&run->cancelled, memory_order_relaxed))
+            return weir_error_set(error, WEIR_ERR_CANCELLED, "the run was cancelled");
+        enum weir_status status = weir_pipeline_next(run->pipeline, out, error);
+        if (status != WEIR_AGAIN) return status;
+        if (!run->input_ended && weir_pipeline_is_done(run->pipeline)) return WEIR_END;
+        if (run->input_ended) return weir_error_set(error, WEIR_ERR_INTERNAL, "the input has ended and the result has not");
+        status = feed(run, error);
+        if (status != WEIR_OK) return status;
+    }
+}
+
+/* NULLs in columns that the INSERT's table declares NOT NULL are an error, as in Flink. */
+static enum weir_status check_not_null(struct weir_run *run, const struct ArrowArray *batch, struct weir_error *error) {
+    for (int32_t i = 0; i < run->sink_table->columns_count && i < batch->n_children; i++) {
+        const struct ArrowArray *column = batch->children[i];
+        const uint8_t *validity = column->n_buffers > 0 ? column->buffers[0] : NULL;
+        if (run->sink_table->columns[i]->type.nullable || column->null_count == 0 || validity == NULL) continue;
+        for (int64_t row = batch->offset; row < batch->offset + batch->length; row++) {
+            int64_t bit = row + column->offset;
+            if ((validity[bit >> 3] >> (bit & 7)) & 1) continue;
+            return weir_error_set(error, WEIR_ERR_VALUE,
+                                  "the column '%s' of the table '%s' is NOT NULL, and the query gives it a NULL; declare it "
+                                  "nullable or use COALESCE",
+                                  run->sink_table->columns[i]->name, run->sink_name);
+        }
+    }
+    return WEIR_OK;
+}
+
+static enum weir_status write_batch(struct weir_run *run, const struct ArrowArray *batch, struct weir_error *error) {
+    enum weir_status status = check_not_null(run, batch, error);
+    if (status != WEIR_OK) return status;
+    status = run->sink.write(run->sink.state, batch, error);
+    if (status != WEIR_OK) weir_error_prefix(error, "table '%.120s'", run->sink_name);
+    return status;
+}
+
+/* Writes the whole result. */
+static enum weir_status insert_all(struct weir_run *run, struct weir_error *error) {
+    while (true) {
+        struct ArrowArray batch = {0};
+        enum weir_status status = produce(run, &batch, error);
+        if (status == WEIR_OK) {
+            status = write_batch(run, &batch, error);
+            if (batch.release != NULL) batch.release(&batch);
+            if (status == WEIR_OK) continue;
+        }
+        if (status != WEIR_END) return status;
+        status = run->sink.finish(run->sink.state, error);
+        if (status == WEIR_OK) return WEIR_END;
+        weir_error_prefix(error, "table '%.120s'", run->sink_name);
+        return status;
+    }
+}
+
+static void start_clock(struct weir_run *run) {
+    if (run->has_started) return;
+    run->has_started = true;
+    clock_gettime(CLOCK_MONOTONIC, &run->started);
+    run->looked = run->started;
+}
+
+enum weir_status weir_run_next(struct weir_run *run, struct ArrowArray *out, struct weir_error *error) {
+    if (run == NULL || out == NULL)
+        return weir_error_set(error, WEIR_ERR_INVALID, "weir_run_next needs a run and a place for the batch");
+    if (run->failed != WEIR_OK) {
+        if (error != NULL) *error = run->error;
+        return run->failed;
+    }
+    if (run->ended) return WEIR_END;
+    start_clock(run);
+    run->error = (struct weir_error){0};
+    enum weir_status status = run->insert ? insert_all(run, &run->error) : produce(run, out, &run->error);
+    if (status == WEIR_OK) return status;
+    run->seconds = seconds_since(&run->started);
+    run->ended = status == WEIR_END;
+    if (run->ended) return WEIR_END;
+    run->failed = status;
+    if (error != NULL) *error = run->error;
+    return status;
+}
+
+/* ---- asking ---- */
+
+enum weir_status weir_run_schema(const struct weir_run *run, struct ArrowSchema *out, struct weir_error *error) {
+    if (run == NULL || out == NULL)
+        return weir_error_set(error, WEIR_ERR_INVALID, "weir_run_schema needs a run and a place for the schema");
+    return weir_query_schema(&run->query, out, error);
+}
+
+const char *weir_run_explain(const struct weir_run *run) { return run == NULL ? "" : run->explain; }
+
+bool weir_run_is_insert(const struct weir_run *run) { return run != NULL && run->insert; }
+
+void weir_run_cancel(struct weir_run *run) {
+    if (run != NULL) atomic_store_explicit(&run->cancelled, true, memory_order_relaxed);
+}
+
+static struct weir_source_progress source_progress(const struct weir_run *run) {
+    struct weir_source_progress progress = {0};
+    if (run->source.progress != NULL) run->source.progress(run->source.state, &progress);
+    return progress;
+}
+
+void weir_run_progress(const struct weir_run *run, struct weir_progress *out) {
+    if (run == NULL || out == NULL || out->struct_size < sizeof(out->struct_size)) return;
+    struct weir_source_progress source = source_progress(run);
+    struct weir_progress progress = {.struct_size = out->struct_size,
+                                     .bytes_total = source.bytes_total,
+                                     .bytes_done = source.bytes_done,
+                                     .rows_total = source.rows_total,
+                                     .rows_in = atomic_load_explicit(&run->rows_in, memory_order_relaxed),
+                                     .late = atomic_load_explicit(&run->late, memory_order_relaxed),
+                                     .watermark = atomic_load_explicit(&run->watermark, memory_order_relaxed)};
+    memcpy(out, &progress, out->struct_size < sizeof(progress) ? out->struct_size : sizeof(progress));
+}
+
+enum weir_status weir_run_stats(struct weir_run *run, struct weir_stats *out) {
+    if (run == NULL || out == NULL || out->struct_size < sizeof(out->struct_size)) return WEIR_ERR_INVALID;
+    struct weir_stats stats = {.struct_size = sizeof(stats)};
+    enum weir_status status = weir_pipeline_stats(run->pipeline, &stats);
+    if (status != WEIR_OK) return status;
+    struct weir_source_progress source = source_progress(run);
+    struct rusage usage;
+    stats.struct_size = out->struct_size;
+    stats.rejected = source.rejected;
+    stats.nulled = source.nulled;
+    stats.bytes_read = source.bytes_done;
+    bool running = run->has_started && !run->ended && run->failed == WEIR_OK;
+    stats.seconds = running ? seconds_since(&run->started) : run->seconds;
+    if (getrusage(RUSAGE_SELF, &usage) == 0) stats.peak_bytes = (int64_t)usage.ru_maxrss * 1024;
+    memcpy(out, &stats, out->struct_size < sizeof(stats) ? out->struct_size : sizeof(stats));
+    return WEIR_OK;
+}
