@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "connect/arrow_ahead.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+
+/* Buffers nearer than this are read together: a gap costs less than another request. */
+#define GAP_BYTES 65536
+/* Long reads are cut, so that several are in flight within one body. */
+#define READ_BYTES (INT64_C(4) << 20)
+
+static enum weir_status no_memory(struct weir_error *error) {
+    return weir_error_set(error, WEIR_ERR_MEMORY, "not enough memory to read an Arrow file");
+}
+
+/* ---- batches that have come
+ * ---------------------------------------------------------------------------------------- */
+
+enum weir_status weir_arrow_loaded_init(struct weir_arrow_loaded *loaded, size_t count, struct weir_error *error) {
+    loaded->batch.columns = calloc(count + 1, sizeof(*loaded->batch.columns));
+    loaded->words = calloc(count + 1, sizeof(*loaded->words));
+    loaded->batch.count = count;
+    return loaded->batch.columns == NULL || loaded->words == NULL ? no_memory(error) : WEIR_OK;
+}
+
+void weir_arrow_loaded_fini(struct weir_arrow_loaded *loaded) {
+    weir_arrow_batch_fini(&loaded->batch);
+    for (size_t i = 0; i < loaded->batch.count && loaded->words != NULL; i++) {
+        weir_arrow_words_release(loaded->words[i]);
+        loaded->words[i] = NULL;
+    }
+    loaded->batch.rows = 0;
+}
+
+void weir_arrow_loaded_free(struct weir_arrow_loaded *loaded) {
+    weir_arrow_loaded_fini(loaded);
+    free(loaded->batch.columns);
+    free(loaded->words);
+    *loaded = (struct weir_arrow_loaded){0};
+}
+
+/* ---- opening
+ * ------------------------------------------------------------------------------------------------------- */
+
+static enum weir_status copy_selection(struct weir_arrow_ahead *ahead, const int32_t *fields, size_t count,
+                                       struct weir_error *error) {
+    size_t schema_count = (size_t)ahead->scan->schema.count;
+    ahead->fields = calloc(count + 1, sizeof(*ahead->fields));
+    ahead->slot_of = calloc(schema_count + 1, sizeof(*ahead->slot_of));
+    if (ahead->fields == NULL || ahead->slot_of == NULL) return no_memory(error);
+    for (size_t i = 0; i < schema_count; i++) ahead->slot_of[i] = -1;
+    for (size_t i = 0; i < count; i++) {
+        if (ahead->slot_of[fields[i]] != -1) {
+            return weir_error_set(error, WEIR_ERR_INVALID, "column '%s' of '%s' is selected twice",
+                                  ahead->scan->schema.fields[fields[i]].name, ahead->scan->path);
+        }
+        ahead->fields[i] = fields[i];
+        ahead->slot_of[fields[i]] = (int32_t)i;
+    }
+    for (size_t i = 0; i < WEIR_ARROW_AHEAD_BATCHES; i++) {
+        ahead->ring[i].plan.parts = calloc(count + 1, sizeof(*ahead->ring[i].plan.parts));
+        ahead->ring[i].words = calloc(count + 1, sizeof(*ahead->ring[i].words));
+        if (ahead->ring[i].plan.parts == NULL || ahead->ring[i].words == NULL) return no_memory(error);
+    }
+    ahead->count = count;
+    return WEIR_OK;
+}
+
+enum weir_status weir_arrow_ahead_open(struct weir_arrow_ahead *ahead, struct weir_arrow_scan *scan,
+                                       const int32_t *fields, size_t count, const struct weir_io_options *options,
+                                       struct weir_error *error) {
+    ahead->scan = scan;
+    enum weir_status status = copy_selection(ahead, fields, count, error);
+    if (status == WEIR_OK) status = weir_arrow_pool_create(&ahead->pool, error);
+    if (status == WEIR_OK) status = weir_io_create(options, &ahead->io, error);
+    if (status != WEIR_OK) return status;
+    return weir_arrow_dictionary_set_init(&ahead->dictionaries, &scan->schema, fields, count, error);
+}
+
+static void clear_slot(struct weir_arrow_ahead *ahead, struct weir_arrow_slot *slot) {
+    for (size_t i = 0; i < ahead->count; i++) {
+        weir_arrow_words_release(slot->words[i]);
+        slot->words[i] = NULL;
+    }
+    weir_arrow_body_release(slot->body);
+    slot->body = NULL;
+}
+
+void weir_arrow_ahead_close(struct weir_arrow_ahead *ahead) {
+    if (ahead->io != NULL) weir_io_destroy(&ahead->io); /* first: reads in flight write into the bodies */
+    for (size_t i = 0; i < WEIR_ARROW_AHEAD_BATCHES; i++) {
+        if (ahead->ring[i].words != NULL) clear_slot(ahead, &ahead->ring[i]);
+        free(ahead->ring[i].plan.parts);
+        weir_arrow_bytes_fini(&ahead->ring[i].plan.extras);
+        free(ahead->ring[i].words);
+    }
+    weir_arrow_dictionary_set_fini(&ahead->dictionaries);
+    weir_arrow_codec_fini(&ahead->codec);
+    weir_arrow_pool_close(&ahead->pool);
+    free(ahead->fields);
+    free(ahead->slot_of);
+    weir_arrow_bytes_fini(&ahead->spans);
+    *ahead = (struct weir_arrow_ahead){0};
+}
+
+/* ---- planning the reads of a body
+ * ------------------------------------------------------------------------------------ */
+
+static int compare_spans(const void *a, const void *b) {
+    int64_t x = ((const struct weir_arrow_span *)a)->offset, y = ((const struct weir_arrow_span *)b)->offset;
+    return (x > y) - (x < y);
+}
+
+static enum weir_status collect_spans(struct weir_arrow_ahead *ahead, const struct weir_arrow_slot *slot,
+                                      struct weir_error *error) {
+    enum weir_status status = WEIR_OK;
+    ahead->spans.bytes = 0;
+    for (size_t i = 0; i < ahead->count && status == WEIR_OK; i++) {
+        const struct weir_arrow_span *spans = slot->plan.parts[i].spans;
+        status = weir_arrow_bytes_append(&ahead->spans, spans, sizeof(slot->plan.parts[i].spans), error);
+    }
+    if (status != WEIR_OK) return status;
+    return weir_arrow_bytes_append(&ahead->spans, slot->plan.extras.data, slot->plan.extras.bytes, error);
+}
+
+/* Joins spans that lie near each other; returns how many are left. */
+static size_t join_spans(struct weir_arrow_span *spans, size_t count) {
+    size_t joined = 0;
+    qsort(spans, count, sizeof(*spans), compare_spans);
+    for (size_t i = 0; i < count; i++) {
+        struct weir_arrow_span *last = joined == 0 ? NULL : &spans[joined - 1];
+        int64_t end = last == NULL ? 0 : last->offset + last->bytes;
+        if (spans[i].bytes == 0) continue;
+        if (last == NULL || spans[i].offset - end >= GAP_BYTES) {
+            spans[joined++] = spans[i];
+            continue;
+        }
+        int64_t new_end = spans[i].offset + spans[i].bytes;
+        last->bytes = (new_end > end ? new_end : end) - last->offset;
+    }
+    return joined;
+}
+
+static enum weir_status submit_span(struct weir_arrow_ahead *ahead, size_t idx, struct weir_arrow_span rest,
+                                    struct weir_error *error) {
+    struct weir_arrow_slot *slot = &ahead->ring[idx];
+    while (rest.bytes > 0) {
+        int64_t bytes = rest.bytes < READ_BYTES ? rest.bytes : READ_BYTES;
+        enum weir_status status = weir_io_read(ahead->io, ahead->scan->file, slot->body_offset + rest.offset,
+                                               slot->body->data + rest.offset, (size_t)bytes, idx, error);
+        if (status != WEIR_OK) return status;
+        slot->reads++;
+        slot->asked += bytes;
+        rest.offset += bytes;
+        rest.bytes -= bytes;
+    }
+    return WEIR_OK;
+}
+
+/* Bytes stay at their place within the body: what is not read costs address space, but no memory. */
+static enum weir_status submit(struct weir_arrow_ahead *ahead, size_t idx, struct weir_error *error) {
+    struct weir_arrow_slot *slot = &ahead->ring[idx];
+    enum weir_status status = collect_spans(ahead, slot, error);
+    if (status != WEIR_OK) return status;
+    struct weir_arrow_span *spans = (struct weir_arrow_span *)(void *)ahead->spans.data;
+    size_t count = join_spans(spans, ahead->spans.bytes / sizeof(*spans));
+    for (size_t i = 0; i < count; i++) {
+        status = submit_span(ahead, idx, spans[i], error);
+        if (status != WEIR_OK) return status;
+    }
+    ahead->bytes += slot->asked;
+    return WEIR_OK;
+}
+
+/* ---- beginning and ending a batch
+ * ------------------------------------------------------------------------------------ */
+
+static enum weir_status take_dictionaries(struct weir_arrow_ahead *ahead, struct weir_arrow_slot *slot,
+                                          struct weir_error *error) {
+    for (size_t i = 0; i < ahead->count; i++) {
+        const struct weir_arrow_field *field = &ahead->scan->schema.fields[ahead->fields[i]];
+        if (field->words == NULL) continue;
+        int64_t used = slot->plan.parts[i].nulls == slot->rows ? 0 : slot->rows;
+        slot->words[i] = weir_arrow_dictionary_set_get(&ahead->dictionaries, field, used, error);
+        if (slot->words[i] == NULL) return error == NULL ? WEIR_ERR_FORMAT : error->code;
+    }
+    return WEIR_OK;
+}
+
+static enum weir_status plan_slot(struct weir_arrow_ahead *ahead, struct weir_arrow_slot *slot,
+                                  const struct weir_arrow_found *found, struct weir_error *error) {
+    struct weir_arrow_header header;
+    enum weir_status status =
+        weir_arrow_header_read(&found->message.header, found->message.body_bytes, &header, error);
+    if (status != WEIR_OK) return status;
+    slot->rows = header.rows;
+    slot->compression = header.compression;
+    slot->offset = found->offset;
+    slot->body_offset = found->body;
+    slot->end = found->body + found->message.body_bytes;
+    slot->asked = slot->got = 0;
+    slot->reads = 0;
+    if (ahead->count == 0 || header.rows == 0) return WEIR_OK;
+    status = weir_arrow_header_parts(&header, &ahead->scan->schema, ahead->slot_of, &slot->plan, error);
+    return status == WEIR_OK ? take_dictionaries(ahead, slot, error) : status;
+}
+
+/* Begins to read the next record batch of the file into the ring, applying the dictionaries that come before it. */
+static enum weir_status begin_batch(struct weir_arrow_ahead *ahead, struct weir_error *error) {
+    struct weir_arrow_found found;
+    enum weir_status status = weir_arrow_scan_next(ahead->scan, &found, error);
+    if (status == WEIR_END) ahead->exhausted = true;
+    if (status != WEIR_OK) return status;
+    if (found.message.kind == WEIR_ARROW_MESSAGE_DICTIONARY) {
+        return weir_arrow_dictionary_set_apply(&ahead->dictionaries, ahead->scan, &found, &ahead->codec, error);
+    }
+    size_t idx = (ahead->first + ahead->used) % WEIR_ARROW_AHEAD_BATCHES;
+    struct weir_arrow_slot *slot = &ahead->ring[idx];
+    status = plan_slot(ahead, slot, &found, error);
+    if (status != WEIR_OK) {
+        weir_error_prefix(error, "'%s', message at byte %lld", ahead->scan->path, (long long)found.offset);
+        return status;
+    }
+    if (slot->rows == 0) return WEIR_OK;
+    if (ahead->count > 0) {
+        slot->body = weir_arrow_body_take(ahead->pool, (size_t)found.message.body_bytes, error);
+        if (slot->body == NULL) return WEIR_ERR_MEMORY;
+        status = submit(ahead, idx, error);
+    }
+    if (status == WEIR_OK) ahead->used++;
+    return status;
+}
+
+static enum weir_status wait_for(struct weir_arrow_ahead *ahead, struct weir_arrow_slot *slot,
+                                 struct weir_error *error) {
+    while (slot->reads > 0) {
+        struct weir_io_completion completion;
+        enum weir_status status = weir_io_wait(ahead->io, &completion, error);
+        if (status == WEIR_END) {
+            return weir_error_set(error, WEIR_ERR_INTERNAL, "a read of '%s' was lost", ahead->scan->path);
+        }
+        if (status != WEIR_OK) return status;
+        ahead->ring[completion.tag].reads--;
+        ahead->ring[completion.tag].got += completion.bytes;
+    }
+    if (slot->got == slot->asked) return WEIR_OK;
+    return weir_error_set(
+        error, WEIR_ERR_FORMAT,
+        "'%s' is truncated: it had %lld bytes when it was opened, but has become shorter than byte "
+        "%lld since",
+        ahead->scan->path, (long long)ahead->scan->size, (long long)slot->end);
+}
+
+/* Moves what the first slot holds into out. */
+static enum weir_status give(struct weir_arrow_ahead *ahead, struct weir_arrow_loaded *out,
+                             struct weir_error *error) {
+    struct weir_arrow_slot *slot = &ahead->ring[ahead->first];
+    enum weir_status status = wait_for(ahead, slot, error);
+    if (status != WEIR_OK) return status;
+    out->batch.rows = slot->rows;
+    out->end = slot->end;
+    for (size_t i = 0; i < ahead->count; i++) {
+        const struct weir_arrow_field *field = &ahead->scan->schema.fields[ahead->fields[i]];
+        out->batch.columns[i].layout = field->layout;
+        out->batch.columns[i].name = field->name;
+        out->words[i] = slot->words[i];
+        slot->words[i] = NULL;
+    }
+    struct weir_arrow_body *body = slot->body;
+    slot->body = NULL;
+    ahead->bytes -= slot->asked;
+    ahead->first = (ahead->first + 1) % WEIR_ARROW_AHEAD_BATCHES;
+    ahead->used--;
+    struct weir_arrow_loading loading = {.plan = &slot->plan,
+                                         .compression = slot->compression,
+                                         .body = body,
+                                         .pool = ahead->pool,
+                                         .codec = &ahead->codec};
+    status = weir_arrow_batch_load(&out->batch, &loading, error);
+    weir_arrow_body_release(body);
+    if (status != WEIR_OK) {
+        weir_error_prefix(error, "'%s', message at byte %lld", ahead->scan->path, (long long)slot->offset);
+    }
+    return status;
+}
+
+enum weir_status weir_arrow_ahead_next(struct weir_arrow_ahead *ahead, struct weir_arrow_loaded *out,
+                                       struct weir_error *error) {
+    while (!ahead->exhausted && ahead->used < WEIR_ARROW_AHEAD_BATCHES &&
+           (ahead->used == 0 || ahead->bytes < WEIR_ARROW_AHEAD_BYTES)) {
+        enum weir_status status = begin_batch(ahead, error);
+        if (status != WEIR_OK && status != WEIR_END) return status;
+    }
+    return ahead->used == 0 ? WEIR_END : give(ahead, out, error);
+}

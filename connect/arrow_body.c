@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "connect/arrow_body.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bits.h"
+#include "base/error.h"
+
+/* Bodies kept for use again, at most. */
+#define IDLE_MAX 12
+#define PADDING 64
+
+struct weir_arrow_pool {
+    atomic_size_t references; /* the owner's and one a body in use */
+    pthread_mutex_t lock;     /* of idle, idle_count and open; taken once a batch */
+    struct weir_arrow_body *idle;
+    size_t idle_count;
+    bool open;
+};
+
+static void pool_release(struct weir_arrow_pool *pool) {
+    if (atomic_fetch_sub_explicit(&pool->references, 1, memory_order_acq_rel) != 1) return;
+    pthread_mutex_destroy(&pool->lock);
+    free(pool);
+}
+
+enum weir_status weir_arrow_pool_create(struct weir_arrow_pool **out, struct weir_error *error) {
+    struct weir_arrow_pool *pool = calloc(1, sizeof(*pool));
+    if (pool == NULL) return weir_error_set(error, WEIR_ERR_MEMORY, "not enough memory to read an Arrow file");
+    atomic_init(&pool->references, 1);
+    pthread_mutex_init(&pool->lock, NULL);
+    pool->open = true;
+    *out = pool;
+    return WEIR_OK;
+}
+
+void weir_arrow_pool_close(struct weir_arrow_pool **pool) {
+    if (*pool == NULL) return;
+    pthread_mutex_lock(&(*pool)->lock);
+    struct weir_arrow_body *idle = (*pool)->idle;
+    (*pool)->idle = NULL;
+    (*pool)->open = false;
+    pthread_mutex_unlock(&(*pool)->lock);
+    while (idle != NULL) {
+        struct weir_arrow_body *next = idle->next;
+        free(idle);
+        idle = next;
+    }
+    pool_release(*pool);
+    *pool = NULL;
+}
+
+/* The smallest idle body that is large enough, but not so large that it would be wasted on a small batch. */
+static struct weir_arrow_body *take_idle(struct weir_arrow_pool *pool, size_t bytes) {
+    struct weir_arrow_body **best = NULL;
+    size_t limit = bytes > SIZE_MAX / 8 ? SIZE_MAX : bytes * 8 + 65536;
+    for (struct weir_arrow_body **at = &pool->idle; *at != NULL; at = &(*at)->next) {
+        if ((*at)->capacity < bytes || (*at)->capacity > limit) continue;
+        if (best == NULL || (*at)->capacity < (*best)->capacity) best = at;
+    }
+    if (best == NULL) return NULL;
+    struct weir_arrow_body *body = *best;
+    *best = body->next;
+    pool->idle_count--;
+    return body;
+}
+
+static struct weir_arrow_body *allocate(size_t bytes, struct weir_error *error) {
+    size_t header = weir_round_up(sizeof(struct weir_arrow_body), 64);
+    if (bytes > (size_t)INT64_MAX - header - 2 * PADDING) bytes = (size_t)INT64_MAX - header - 2 * PADDING;
+    size_t capacity = weir_round_up(bytes, 64);
+    struct weir_arrow_body *body = aligned_alloc(64, header + capacity + PADDING);
+    if (body == NULL) {
+        weir_error_set(error, WEIR_ERR_MEMORY,
+                       "not enough memory for %zu bytes of a record batch: write the file in smaller batches",
+                       bytes);
+        return NULL;
+    }
+    body->capacity = capacity;
+    body->data = (uint8_t *)body + header;
+    memset(body->data + capacity, 0, PADDING);
+    return body;
+}
+
+struct weir_arrow_body *weir_arrow_body_take(struct weir_arrow_pool *pool, size_t bytes, struct weir_error *error) {
+    struct weir_arrow_body *body = NULL;
+    if (pool != NULL) {
+        pthread_mutex_lock(&pool->lock);
+        body = take_idle(pool, bytes);
+        pthread_mutex_unlock(&pool->lock);
+    }
+    if (body == NULL) body = allocate(bytes, error);
+    if (body == NULL) return NULL;
+    atomic_init(&body->references, 1);
+    body->pool = pool;
+    body->next = NULL;
+    if (pool != NULL) atomic_fetch_add_explicit(&pool->references, 1, memory_order_relaxed);
+    return body;
+}
+
+struct weir_arrow_body *weir_arrow_body_retain(struct weir_arrow_body *body) {
+    atomic_fetch_add_explicit(&body->references, 1, memory_order_relaxed);
+    return body;
+}
+
+/* Puts the body into the list. Returns what has to go for it: the smallest of all when there are too many, or NULL.
+ */
+static struct weir_arrow_body *keep(struct weir_arrow_pool *pool, struct weir_arrow_body *body) {
+    body->next = pool->idle;
+    pool->idle = body;
+    if (++pool->idle_count <= IDLE_MAX) return NULL;
+    struct weir_arrow_body **smallest = &pool->idle;
+    for (struct weir_arrow_body **at = &pool->idle; *at != NULL; at = &(*at)->next) {
+        if ((*at)->capacity < (*smallest)->capacity) smallest = at;
+    }
+    struct weir_arrow_body *excess = *smallest;
+    *smallest = excess->next;
+    pool->idle_count--;
+    return excess;
+}
+
+void weir_arrow_body_release(struct weir_arrow_body *body) {
+    if (body == NULL || atomic_fetch_sub_explicit(&body->references, 1, memory_order_acq_rel) != 1) return;
+    struct weir_arrow_pool *pool = body->pool;
+    if (pool == NULL) {
+        free(body);
+        return;
+    }
+    pthread_mutex_lock(&pool->lock);
+    struct weir_arrow_body *excess = pool->open ? keep(pool, body) : body;
+    pthread_mutex_unlock(&pool->lock);
+    free(excess);
+    pool_release(pool);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The memory that record batches lie in: counted by references, because the arrays that point into it may outlive
+ * the reader, and recycled, because fresh pages cost more than reading into warm ones.
+ *
+ * A body is retained and released by any thread; taking one from a pool is for the pool's owner only.
+ */
+#ifndef WEIR_CONNECT_ARROW_BODY_H
+#define WEIR_CONNECT_ARROW_BODY_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "weir/types.h"
+
+struct weir_arrow_pool;
+
+/* `data` is aligned to 64 bytes, and 64 bytes past `bytes` may be read: bitmaps are read in words. */
+struct weir_arrow_body {
+    atomic_size_t references;
+    struct weir_arrow_pool *pool; /* NULL: freed when released */
+    size_t capacity;
+    struct weir_arrow_body *next; /* in the pool's list */
+    uint8_t *data;
+};
+
+enum weir_status weir_arrow_pool_create(struct weir_arrow_pool **out, struct weir_error *error);
+/* Bodies still held stay valid and are freed by their last release. */
+void weir_arrow_pool_close(struct weir_arrow_pool **pool);
+
+/* A body of at least `bytes`, not zeroed, with one reference. pool may be NULL. NULL when memory is short (with the
+ * error). */
+struct weir_arrow_body *weir_arrow_body_take(struct weir_arrow_pool *pool, size_t bytes, struct weir_error *error);
+struct weir_arrow_body *weir_arrow_body_retain(struct weir_arrow_body *body);
+/* Accepts NULL. */
+void weir_arrow_body_release(struct weir_arrow_body *body);
+
+#endif

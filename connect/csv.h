@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The CSV format's parts among themselves. The way of a file: csv_scan.c finds records and fields in the text,
+ * csv_parse.c turns the fields of one column into values of a csv_column.c, csv_reader.c makes batches of them;
+ * csv_infer.c finds columns and header where none are declared; csv_writer.c is the way back.
+ *
+ * What a field means is Flink's CSV format (Jackson's parser and Java's conversions) wherever that can be seen.
+ */
+#ifndef WEIR_CONNECT_CSV_H
+#define WEIR_CONNECT_CSV_H
+
+#include "connect/format.h"
+#include "engine/type.h"
+
+enum weir_csv_on_error {
+    WEIR_CSV_FAIL, /* the query fails at the first bad field or line */
+    WEIR_CSV_NULL, /* Flink's csv.ignore-parse-errors: a bad field is NULL, missing ones too; a line is dropped only when
+                      it cannot be split (too many fields, text after a closing quote, a quote never closed) */
+    WEIR_CSV_SKIP, /* a line with anything bad is dropped */
+};
+
+enum weir_csv_header { WEIR_CSV_HEADER_DEFAULT, WEIR_CSV_HEADER_AUTO, WEIR_CSV_HEADER_TRUE, WEIR_CSV_HEADER_FALSE };
+
+struct weir_csv_options {
+    char delimiter;
+    bool quoting;
+    char quote;
+    bool escaping;
+    char escape;
+    bool comments; /* lines that begin with '#', and blank lines, are no records */
+    enum weir_csv_on_error on_error;
+    enum weir_csv_header header;
+    const char *null_literal; /* NULL: none. Borrowed from the request: see null_text */
+    size_t null_bytes;
+    bool inferred; /* columns were not declared: an empty unquoted field is NULL, types are checked strictly */
+};
+
+/* Reads the csv.* options. `path` decides the delimiter of an undeclared .tsv. Errors: WEIR_ERR_SQL and
+ * WEIR_ERR_UNSUPPORTED at the option's position. (csv_options.c) */
+enum weir_status weir_csv_options_read(const struct weir_option *options, size_t count, const char *path,
+                                       bool declared, struct weir_csv_options *out, struct weir_error *error);
+
+extern const char *const weir_csv_option_names[];
+
+enum weir_status weir_csv_open_reader(const char *path, const struct weir_source_request *request,
+                                      struct weir_source *out, struct weir_error *error);
+enum weir_status weir_csv_open_further(const char *path, const struct weir_source_request *request,
+                                       struct weir_source *out, struct weir_error *error);
+enum weir_status weir_csv_open_writer(const char *path, const struct weir_sink_request *request,
+                                      struct weir_sink *out, struct weir_error *error);
+
+/* What the first lines of a file say. */
+struct weir_csv_guess {
+    size_t count; /* fields of the first line */
+    char **names; /* from the header, or f0, f1, ...; malloc'd */
+    struct weir_type *types;
+    bool has_header;
+    int64_t lines; /* that were looked at */
+};
+
+/* Looks at the first MiB (or all) of a file. `header` as in the options (DEFAULT counts as AUTO); names: declared
+ * columns, which a header is recognised by too, or NULL. Errors: those of reading; WEIR_ERR_FORMAT: an empty file, lines
+ * of different length. (csv_infer.c) */
+enum weir_status weir_csv_guess(const char *path, const struct weir_csv_options *options, bool plain_io,
+                                const char *const *names, size_t names_count, struct weir_csv_guess *out,
+                                struct weir_error *error);
+void weir_csv_guess_fini(struct weir_csv_guess *guess);
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * One column of a batch while it is filled from text: its buffers grow by doubling and then move into an ArrowArray.
+ */
+#ifndef WEIR_CONNECT_CSV_COLUMN_H
+#define WEIR_CONNECT_CSV_COLUMN_H
+
+#include "connect/csv_scan.h"
+#include "engine/type.h"
+
+struct weir_csv_column {
+    const char *name; /* borrowed */
+    struct weir_layout layout;
+    void *values;       /* fixed width, a bitmap, or the bytes of strings */
+    int32_t *offsets;   /* strings: rows + 1 */
+    uint64_t *validity; /* NULL until the first NULL */
+    size_t rows;
+    size_t rows_room;
+    size_t bytes; /* of strings */
+    size_t bytes_room;
+    int64_t nulls;
+    /* Of timestamps: the date parsed last, "YYYY-MM-DD" as two words, for the next row likely has the same. */
+    uint64_t date_text[2];
+    int64_t date_days;
+};
+
+/* Room for `rows` more rows and `bytes` more bytes of strings. WEIR_ERR_MEMORY. */
+enum weir_status weir_csv_column_reserve(struct weir_csv_column *column, size_t rows, size_t bytes,
+                                         struct weir_error *error);
+
+/* The row (within the reserved ones) is NULL. */
+enum weir_status weir_csv_column_null(struct weir_csv_column *column, size_t row, struct weir_error *error);
+
+/* Back to `rows` rows. */
+void weir_csv_column_truncate(struct weir_csv_column *column, size_t rows);
+
+void weir_csv_column_fini(struct weir_csv_column *column);
+
+/* A struct array of the columns' rows; takes their buffers, and leaves them empty. */
+enum weir_status weir_csv_columns_export(struct weir_csv_column *const *columns, size_t count, size_t rows,
+                                         struct ArrowArray *out, struct weir_error *error);
+
+/* ---- parsing (csv_parse.c) ---------------------------------------------------------------------------------------- */
+
+/* What became of the fields of a strip in one column. */
+struct weir_csv_outcome {
+    uint64_t bad[WEIR_CSV_STRIP / 64]; /* rows whose field is none of the type; they hold NULL */
+    size_t bad_count;
+    int64_t nulled; /* DECIMALs that overflow and missing fields, which became NULL */
+};
+
+/* Whether a strip holds bytes that no text may: looked for in the whole, for there are hardly ever any. */
+bool weir_csv_has_bad_text(const struct weir_csv_scan *scan, const struct weir_csv_strip *strip);
+
+/* Appends `rows` fields to the column, for which weir_csv_column_reserve has made room. check_text: look at each text
+ * for bytes that it may not hold. */
+enum weir_status weir_csv_parse(struct weir_csv_scan *scan, struct weir_csv_column *column,
+                                const struct weir_csv_field *fields, size_t rows, bool check_text,
+                                struct weir_csv_outcome *out, struct weir_error *error);
+
+/* Why a field that is bad is so: the end of "column 'x': ". Writes to buffer (256 bytes) and returns it. */
+const char *weir_csv_explain(struct weir_csv_scan *scan, const struct weir_csv_column *column,
+                             struct weir_csv_field field, char *buffer);
+
+#endif

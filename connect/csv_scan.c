@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The window over the file, and the index of its slices.
+ */
+#include "connect/csv_scan.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/bits.h"
+#include "base/check.h"
+#include "base/error.h"
+#include "simd/kernels.h"
+
+#define BLOCK_BYTES ((size_t)1 << 20)
+#define SLICE_BYTES ((size_t)64 << 10)
+/* Bits that are turned into positions at a time: the kernel wants room for all of them. */
+#define INDEX_BITS ((size_t)64 << 10)
+
+enum { BITS_DELIMITER, BITS_QUOTE, BITS_LF, BITS_CR, BITS_ESCAPE, BITS_UNUSED, BITS_KINDS };
+
+static enum weir_status no_memory(const struct weir_csv_scan *scan, size_t bytes, struct weir_error *error) {
+    return weir_error_set(error, WEIR_ERR_MEMORY, "'%s': no memory for %zu bytes of text", scan->path, bytes);
+}
+
+/* ---- places and messages ---------------------------------------------------------------------------------------- */
+
+void weir_csv_scan_position(const struct weir_csv_scan *scan, size_t at, int64_t *line, int64_t *column) {
+    size_t line_begin = scan->slice_begin;
+    *line = scan->line;
+    for (size_t i = scan->slice_begin; i < at && i < scan->used; i++) {
+        if (scan->text[i] != '\n') continue;
+        ++*line;
+        line_begin = i + 1;
+    }
+    *column = (int64_t)(at - line_begin) + 1;
+}
+
+const char *weir_csv_show(const char *text, size_t length, char *buffer) {
+    size_t at = 0, shown = length < 40 ? length : 40;
+    for (size_t i = 0; i < shown; i++) {
+        unsigned char c = (unsigned char)text[i];
+        buffer[at++] = c < ' ' || c == 127 ? '?' : (char)c;
+    }
+    if (shown < length) {
+        while (at > 0 && ((unsigned char)text[at] & 0xC0) == 0x80) at--; /* not within a character */
+        memcpy(buffer + at, "...", 3);
+        at += 3;
+    }
+    buffer[at] = 0;
+    return buffer;
+}
+
+enum weir_status weir_csv_scan_fail(const struct weir_csv_scan *scan, size_t at, struct weir_error *error,
+                                    const char *format, ...) {
+    char message[1024];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof(message), format, arguments);
+    va_end(arguments);
+    int64_t line, column;
+    weir_csv_scan_position(scan, at, &line, &column);
+    return weir_error_set_at(error, WEIR_ERR_FORMAT, (int32_t)(line < INT32_MAX ? line : 0),
+                             (int32_t)(column < INT32_MAX ? column : 0), "'%s', line %lld, column %lld: %s",
+                             scan->path, (long long)line, (long long)column, message);
+}
+
+/* ---- the window ------------------------------------------------------------------------------------------------- */
+
+enum weir_status weir_csv_scan_open(const char *path, const struct weir_csv_options *options, bool plain_io,
+                                    struct weir_csv_scan *out, struct weir_error *error) {
+    *out = (struct weir_csv_scan){.options = *options, .line = 1};
+    struct weir_io_options io = {.plain = plain_io};
+    enum weir_status status = weir_stream_open(path, BLOCK_BYTES, 0, &io, &out->stream, error);
+    if (status != WEIR_OK) return status;
+    out->path = strdup(path);
+    if (out->path) return WEIR_OK;
+    weir_stream_close(&out->stream);
+    return weir_error_set(error, WEIR_ERR_MEMORY, "'%s': no memory for its path", path);
+}
+
+void weir_csv_scan_close(struct weir_csv_scan *scan) {
+    weir_stream_close(&scan->stream);
+    free((char *)scan->path);
+    free(scan->text);
+    free(scan->marks);
+    free(scan->line_ends);
+    free(scan->bits);
+    free(scan->record);
+    free(scan->scratch);
+    *scan = (struct weir_csv_scan){0};
+}
+
+/* Room for `bytes`, a line end and the padding. */
+static enum weir_status reserve_text(struct weir_csv_scan *scan, size_t bytes, struct weir_error *error) {
+    size_t need = bytes + 1 + WEIR_CSV_PADDING;
+    if (need <= scan->capacity) return WEIR_OK;
+    size_t capacity = scan->capacity ? scan->capacity : 2 * BLOCK_BYTES;
+    while (capacity < need) capacity *= 2;
+    char *grown = realloc(scan->text, capacity);
+    if (!grown) return no_memory(scan, capacity, error);
+    scan->text = grown;
+    scan->capacity = capacity;
+    return WEIR_OK;
+}
+
+/* A byte-order mark is skipped, one of UTF-16 refused. */
+static enum weir_status begin_text(struct weir_csv_scan *scan, struct weir_error *error) {
+    const unsigned char *head = (const unsigned char *)scan->text;
+    if (scan->used >= 3 && head[0] == 0xEF && head[1] == 0xBB && head[2] == 0xBF) scan->next = 3;
+    bool wide = scan->used >= 2 && ((head[0] == 0xFF && head[1] == 0xFE) || (head[0] == 0xFE && head[1] == 0xFF));
+    if (!wide) return WEIR_OK;
+    return weir_error_set(error, WEIR_ERR_FORMAT, "'%s' is UTF-16 text; weir reads UTF-8: convert it with iconv",
+                          scan->path);
+}
+
+static enum weir_status append_block(struct weir_csv_scan *scan, struct weir_error *error) {
+    const char *data;
+    size_t bytes;
+    enum weir_status status = weir_stream_next(scan->stream, &data, &bytes, error);
+    if (status != WEIR_OK) return status;
+    status = reserve_text(scan, scan->used + bytes, error);
+    if (status != WEIR_OK) return status;
+    memcpy(scan->text + scan->used, data, bytes);
+    scan->used += bytes;
+    bool first = scan->bytes_read == 0;
+    scan->bytes_read += (int64_t)bytes;
+    return first ? begin_text(scan, error) : WEIR_OK;
+}
+
+/* Drops what has been handed out and appends blocks: as many bytes as the rest has, so that a long record is not looked
+ * at more often than its length doubles. At the end of the file its last line gets a line end. */
+static enum weir_status load_text(struct weir_csv_scan *scan, struct weir_error *error) {
+    size_t rest = scan->used - scan->next;
+    enum weir_status status = reserve_text(scan, rest, error);
+    if (status != WEIR_OK) return status;
+    memmove(scan->text, scan->text + scan->next, rest);
+    scan->used = rest;
+    scan->next = 0;
+    do {
+        status = append_block(scan, error);
+    } while (status == WEIR_OK && scan->used < 2 * rest);
+    if (status == WEIR_END) {
+        scan->ended = true;
+        if (scan->used > scan->next && scan->text[scan->used - 1] != '\n') scan->text[scan->used++] = '\n';
+        status = WEIR_OK;
+    }
+    memset(scan->text + scan->used, 0, WEIR_CSV_PADDING);
+    return status;
+}
+
+/* ---- slices ----------------------------------------------------------------------------------------------------- */
+
+static uint64_t *bitmap(const struct weir_csv_scan *scan, int kind) {
+    return scan->bits + (size_t)kind * scan->bits_words;
+}
+
+static enum weir_status reserve_bits(struct weir_csv_scan *scan, size_t words, struct weir_error *error) {
+    if (words <= scan->bits_words) return WEIR_OK;
+    uint64_t *bits = malloc(words * BITS_KINDS * sizeof(uint64_t));
+    if (!bits) return no_memory(scan, words * BITS_KINDS * sizeof(uint64_t), error);
+    free(scan->bits);
+    scan->bits = bits;
+    scan->bits_words = words;
+    return WEIR_OK;
+}
+
+/* Positions of the set bits. */
+static enum weir_status list_bits(struct weir_csv_scan *scan, const uint64_t *bits, size_t bytes, uint32_t **list,
+                                  size_t *room, size_t *count, struct weir_error *error) {
+    size_t need = weir_bitmap_count(bits, bytes) + INDEX_BITS;
+    if (need > *room) {
+        uint32_t *grown = realloc(*list, need * 2 * sizeof(uint32_t));
+        if (!grown) return no_memory(scan, need * 2 * sizeof(uint32_t), error);
+        *list = grown;
+        *room = need * 2;
+    }
+    *count = 0;
+    for (size_t at = 0; at < bytes; at += INDEX_BITS) {
+        size_t some = bytes - at < INDEX_BITS ? bytes - at : INDEX_BITS;
+        uint32_t *out = *list + *count;
+        size_t found = weir_simd->bits_to_indices(bits + at / 64, some, out);
+        for (size_t i = 0; at > 0 && i < found; i++) out[i] += (uint32_t)at;
+        *count += found;
+    }
+    return WEIR_OK;
+}
+
+/* CRs that no LF follows, into the CR bitmap. A CR at the end of a slice whose next byte is not known yet counts as
+ * followed: its record has no end in the slice then, and is split again. Returns whether there is one. */
+static bool keep_lone_returns(struct weir_csv_scan *scan, size_t words) {
+    uint64_t *returns = bitmap(scan, BITS_CR), any = 0;
+    const uint64_t *feeds = bitmap(scan, BITS_LF);
+    size_t bytes = scan->slice_end - scan->slice_begin;
+    for (size_t i = 0; i < words; i++) {
+        uint64_t following = feeds[i] >> 1 | (i + 1 < words ? feeds[i + 1] << 63 : 0);
+        any |= returns[i] &= ~following;
+    }
+    size_t last = bytes - 1;
+    bool open_end = scan->slice_end == scan->used || scan->text[scan->slice_end] == '\n';
+    if (open_end && weir_bit_get(returns, last)) {
+        weir_bit_clear(returns, last);
+        any = 0;
+        for (size_t i = 0; i < words; i++) any |= returns[i];
+    }
+    return any != 0;
+}
+
+/* Joins the bitmaps of all bytes that matter into that of the delimiters. Returns whether more than delimiters and LFs
+ * is among them. */
+static bool join_bits(struct weir_csv_scan *scan, size_t words, bool lone_returns) {
+    uint64_t *all = bitmap(scan, BITS_DELIMITER), other = 0;
+    const uint64_t *quotes = bitmap(scan, BITS_QUOTE), *feeds = bitmap(scan, BITS_LF);
+    const uint64_t *returns = bitmap(scan, BITS_CR), *escapes = bitmap(scan, BITS_ESCAPE);
+    uint64_t quote_mask = scan->options.quoting ? ~UINT64_C(0) : 0;
+    for (size_t i = 0; i < words; i++) {
+        uint64_t quote = quotes[i] & quote_mask;
+        other |= quote;
+        all[i] |= feeds[i] | quote;
+    }
+    for (size_t i = 0; lone_returns && i < words; i++) all[i] |= returns[i];
+    for (size_t i = 0; scan->options.escaping && i < words; i++) {
+        other |= escapes[i];
+        all[i] |= escapes[i];
+    }
+    return other != 0 || lone_returns;
+}
+
+static enum weir_status index_slice(struct weir_csv_scan *scan, struct weir_error *error) {
+    const struct weir_csv_options *options = &scan->options;
+    const char *text = scan->text + scan->slice_begin;
+    size_t bytes = scan->slice_end - scan->slice_begin, words = weir_bitmap_words(bytes);
+    enum weir_status status = reserve_bits(scan, words, error);
+    if (status != WEIR_OK) return status;
+    weir_simd->match_bytes(text, bytes, options->delimiter, options->quote, '\n', bitmap(scan, BITS_DELIMITER),
+                           bitmap(scan, BITS_QUOTE), bitmap(scan, BITS_LF));
+    scan->carriage = options->escaping || memchr(text, '\r', bytes);
+    bool lone_returns = false;
+    if (scan->carriage) { /* a second pass only where there is something to find */
+        weir_simd->match_bytes(text, bytes, '\r', options->escape, '\r', bitmap(scan, BITS_CR),
+                               bitmap(scan, BITS_ESCAPE), bitmap(scan, BITS_UNUSED));
+        lone_returns = keep_lone_returns(scan, words);
+    }
+    scan->clean = !join_bits(scan, words, lone_returns) && !options->comments;
+    scan->mark = scan->line_end = scan->lines_count = 0;
+    status = list_bits(scan, bitmap(scan, BITS_DELIMITER), bytes, &scan->marks, &scan->marks_room,
+                       &scan->marks_count, error);
+    if (status != WEIR_OK || !scan->clean) return status;
+    return list_bits(scan, bitmap(scan, BITS_LF), bytes, &scan->line_ends, &scan->lines_room, &scan->lines_count,
+                     error);
+}
+
+/* The file ends within a record. */
+static enum weir_status end_in_record(struct weir_csv_scan *scan, struct weir_error *error) {
+    if (scan->options.on_error == WEIR_CSV_FAIL) {
+        char shown[64];
+        return weir_csv_scan_fail(scan, scan->next, error,
+                                  "the file ends within the record that begins here ('%s'): a quote is never closed, "
+                                  "or an escape is last; correct it, or set 'csv.on-error' = 'skip'",
+                                  weir_csv_show(scan->text + scan->next, scan->used - scan->next, shown));
+    }
+    scan->rejected++;
+    scan->next = scan->used;
+    return WEIR_END;
+}
+
+enum weir_status weir_csv_scan_advance(struct weir_csv_scan *scan, struct weir_error *error) {
+    bool stuck = scan->next == scan->slice_begin && scan->slice_end > scan->slice_begin;
+    bool all_seen = scan->slice_end == scan->used;
+    size_t bytes = stuck ? 2 * (scan->slice_end - scan->slice_begin) : SLICE_BYTES;
+    bool too_long = bytes > WEIR_CSV_RECORD_MAX && scan->slice_end - scan->slice_begin >= WEIR_CSV_RECORD_MAX - 1;
+    if (bytes > WEIR_CSV_RECORD_MAX - 1) bytes = WEIR_CSV_RECORD_MAX - 1;
+    if (stuck && all_seen && scan->ended) return end_in_record(scan, error);
+    if (too_long) {
+        return weir_csv_scan_fail(scan, scan->next, error,
+                                  "the record that begins here is longer than 1 GiB: a quote is never closed?");
+    }
+    if (scan->next > scan->slice_begin) {
+        scan->line += (int64_t)weir_bitmap_count(bitmap(scan, BITS_LF), scan->next - scan->slice_begin);
+    }
+    scan->slice_begin = scan->slice_end = scan->next;
+    if ((all_seen || scan->next == scan->used) && !scan->ended) {
+        enum weir_status status = load_text(scan, error);
+        scan->slice_begin = scan->slice_end = scan->next;
+        if (status != WEIR_OK) return status;
+    }
+    if (scan->next == scan->used) return WEIR_END;
+    size_t left = scan->used - scan->next;
+    scan->slice_end = scan->next + (left < bytes ? left : bytes);
+    return index_slice(scan, error);
+}
