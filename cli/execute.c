@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A script, statement by statement: rows to standard output, everything else to standard error.
+ */
+#include <signal.h>
+#include <unistd.h>
+
+#include "cli/commands.h"
+#include "cli/interrupt.h"
+#include "cli/output.h"
+#include "cli/progress.h"
+#include "cli/say.h"
+#include "cli/stats.h"
+
+struct execution {
+    const struct weir_cli_options *options;
+    const struct weir_cli_script *script;
+    enum weir_cli_format format;
+    struct weir_session *session;
+    struct weir_cli_stats stats;
+    int64_t rows_written; /* of all SELECTs, to standard output */
+    int results;          /* SELECTs printed */
+};
+
+static void run_state(const void *work, struct weir_progress *out) { weir_run_progress(work, out); }
+
+/* A result of an input whose end is not known is shown as it comes. */
+static bool has_end(const struct weir_run *run) {
+    struct weir_progress progress = {.struct_size = sizeof(progress)};
+    weir_run_progress(run, &progress);
+    return progress.bytes_total > 0 || progress.rows_total > 0;
+}
+
+static enum weir_status print_rows(struct weir_run *run, struct weir_cli_output *output, struct weir_error *error) {
+    for (;;) {
+        struct ArrowArray batch = {0};
+        enum weir_status status = weir_run_next(run, &batch, error);
+        if (status == WEIR_END) return weir_cli_output_finish(output, error);
+        if (status == WEIR_OK) status = weir_cli_output_write(output, &batch, has_end(run), error);
+        if (status != WEIR_OK) return status;
+    }
+}
+
+static enum weir_status print_result(struct execution *execution, struct weir_run *run, struct weir_error *error) {
+    struct ArrowSchema schema = {0};
+    struct weir_cli_output output;
+    enum weir_status status = weir_run_schema(run, &schema, error);
+    if (status != WEIR_OK) return status;
+    status = weir_cli_output_init(&output, execution->format, &schema, execution->results > 0, error);
+    if (status == WEIR_OK) status = print_rows(run, &output, error);
+    execution->results++;
+    execution->rows_written += output.rows_written;
+    weir_cli_output_fini(&output);
+    return status;
+}
+
+/* INSERT INTO gives no rows; a batch that comes all the same is only let go. */
+static enum weir_status drain(struct weir_run *run, struct weir_error *error) {
+    for (;;) {
+        struct ArrowArray batch = {0};
+        enum weir_status status = weir_run_next(run, &batch, error);
+        if (batch.release != NULL) batch.release(&batch);
+        if (status != WEIR_OK) return status == WEIR_END ? WEIR_OK : status;
+    }
+}
+
+/* One line after each statement, for somebody who watches. */
+static void say_done(const struct weir_stats *stats, bool insert) {
+    char count[WEIR_CLI_COUNT_BYTES];
+    if (isatty(STDERR_FILENO) != 1) return;
+    weir_cli_say("%s rows %s in %.2f s", weir_cli_count_text(stats->rows_out, count),
+                 insert ? "written" : "of result", stats->seconds);
+}
+
+static enum weir_status execute_statement(struct execution *execution, struct weir_run *run,
+                                          struct weir_error *error) {
+    bool insert = weir_run_is_insert(run);
+    struct weir_stats stats = {.struct_size = sizeof(stats), .watermark = INT64_MIN};
+    weir_cli_interrupt_watch(run);
+    weir_cli_progress_begin(run_state, run);
+    enum weir_status status = insert ? drain(run, error) : print_result(execution, run, error);
+    weir_cli_progress_end();
+    weir_cli_interrupt_unwatch();
+    if (weir_run_stats(run, &stats) != WEIR_OK) return status;
+    if (status == WEIR_OK) say_done(&stats, insert);
+    if (weir_cli_stats_add(&execution->stats, insert ? "insert" : "select", &stats)) return status;
+    return status == WEIR_OK ? WEIR_ERR_MEMORY : status;
+}
+
+static enum weir_status execute_all(struct execution *execution, struct weir_error *error) {
+    for (;;) {
+        struct weir_run *run = NULL;
+        enum weir_status status = weir_session_step(execution->session, &run, error);
+        if (status == WEIR_OK) status = execute_statement(execution, run, error);
+        weir_run_destroy(&run);
+        if (status != WEIR_OK) return status == WEIR_END ? WEIR_OK : status;
+        if (weir_cli_interrupted() != 0) return WEIR_ERR_CANCELLED;
+    }
+}
+
+static void say_incomplete(const struct execution *execution) {
+    char count[WEIR_CLI_COUNT_BYTES];
+    if (execution->rows_written == 0) return;
+    weir_cli_say("error: the result is incomplete: %s rows had been written before this",
+                 weir_cli_count_text(execution->rows_written, count));
+}
+
+static int say_interrupted(const struct execution *execution) {
+    char count[WEIR_CLI_COUNT_BYTES];
+    struct weir_stats total = weir_cli_stats_total(&execution->stats);
+    weir_cli_say("stopped by %s after %s rows in, %.2f s", weir_cli_interrupted() == SIGINT ? "Ctrl-C" : "a signal",
+                 weir_cli_count_text(total.rows_in, count), total.seconds);
+    say_incomplete(execution);
+    return 128 + weir_cli_interrupted();
+}
+
+int weir_cli_execute(const struct weir_cli_options *options, const struct weir_cli_script *script) {
+    struct execution execution = {.options = options, .script = script};
+    struct weir_error error = {0};
+    if (!weir_cli_output_choose(options, &execution.format)) return WEIR_CLI_USAGE;
+    if (!weir_cli_stats_init(&execution.stats, options)) return WEIR_CLI_FAILED;
+    execution.session = weir_cli_session_open(options, script);
+    int exit_code = execution.session == NULL ? WEIR_CLI_FAILED : WEIR_CLI_DONE;
+    if (execution.session != NULL && execute_all(&execution, &error) != WEIR_OK) {
+        exit_code = WEIR_CLI_FAILED;
+        if (weir_cli_interrupted() != 0) {
+            exit_code = say_interrupted(&execution);
+        } else {
+            weir_cli_say_error(&error, script->name, script->text);
+            say_incomplete(&execution);
+        }
+    }
+    exit_code = weir_cli_stats_report(&execution.stats, options, exit_code);
+    weir_cli_stats_fini(&execution.stats);
+    weir_session_destroy(&execution.session);
+    return exit_code;
+}

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/interrupt.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+#include "cli/progress.h"
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static struct weir_run *watched; /* under lock */
+static bool watching;            /* under lock */
+static atomic_int taken;
+
+static bool stop_work(int signal_number) {
+    pthread_mutex_lock(&lock);
+    bool first = atomic_load(&taken) == 0;
+    bool stops = watching && first;
+    atomic_store(&taken, signal_number);
+    if (stops && watched != NULL) weir_run_cancel(watched);
+    pthread_mutex_unlock(&lock);
+    return stops;
+}
+
+static void *wait_for_signals(void *argument) {
+    const sigset_t *signals = argument;
+    for (;;) {
+        int number = 0;
+        if (sigwait(signals, &number) != 0) continue;
+        if (stop_work(number)) continue;
+        weir_cli_progress_wipe();
+        _exit(128 + number);
+    }
+    return NULL;
+}
+
+void weir_cli_interrupt_init(void) {
+    static sigset_t signals;
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    signal(SIGPIPE, SIG_IGN);
+    sigemptyset(&signals);
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+        struct sigaction before;
+        /* what nohup and shells' background jobs ignore stays ignored */
+        if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler == SIG_IGN) continue;
+        sigaddset(&signals, numbers[i]);
+    }
+    pthread_t thread;
+    pthread_sigmask(SIG_BLOCK, &signals, NULL);
+    if (pthread_create(&thread, NULL, wait_for_signals, &signals) == 0)
+        pthread_detach(thread);
+    else
+        pthread_sigmask(SIG_UNBLOCK, &signals, NULL); /* signals then end the process, as by default */
+}
+
+void weir_cli_interrupt_watch(struct weir_run *run) {
+    pthread_mutex_lock(&lock);
+    watched = run;
+    watching = true;
+    /* one that came between two statements is not lost */
+    if (atomic_load(&taken) != 0 && run != NULL) weir_run_cancel(run);
+    pthread_mutex_unlock(&lock);
+}
+
+void weir_cli_interrupt_unwatch(void) {
+    pthread_mutex_lock(&lock);
+    watched = NULL;
+    watching = false;
+    pthread_mutex_unlock(&lock);
+}
+
+int weir_cli_interrupted(void) { return atomic_load(&taken); }

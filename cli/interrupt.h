@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Ctrl-C and friends. SIGINT, SIGTERM and SIGHUP are blocked in every thread and taken by one that waits for them,
+ * so that no code runs in a signal handler. The first asks the work to stop; a second one, or one that finds no
+ * work to stop, ends the process at once.
+ */
+#ifndef WEIR_CLI_INTERRUPT_H
+#define WEIR_CLI_INTERRUPT_H
+
+#include <stdbool.h>
+
+#include "weir/weir.h"
+
+/* Call once, before any thread is made. A write into a closed pipe becomes an error of the write, too. */
+void weir_cli_interrupt_init(void);
+
+/* From now on a signal cancels `run`, or, where it is NULL, is seen by weir_cli_interrupted. */
+void weir_cli_interrupt_watch(struct weir_run *run);
+/* Nothing is to be stopped any more. Call it before the run is destroyed. */
+void weir_cli_interrupt_unwatch(void);
+
+/* The signal that asked to stop; 0: none. Any thread. */
+int weir_cli_interrupted(void);
+
+#endif
