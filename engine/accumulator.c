@@ -169,6 +169,7 @@ struct add {
     const uint32_t *ids;
     const uint32_t *rows;
     int32_t count;
+    bool far; /* the accumulators do not fit the cache */
     const struct weir_vector *arg;
 };
 
@@ -193,8 +194,21 @@ struct add {
         }                                                                                                          \
     } while (0)
 
+/* Rows ahead of the one at work whose accumulators are fetched, where they lie beyond the cache. */
+#define PREFETCH_ROWS 16
+#define PREFETCH_FROM_BYTES ((size_t)1 << 20)
+
+/* The first field: it fetches the accumulator rows for the others. */
 static void add_rows(const struct add *add) {
-    for (int32_t i = 0; i < add->count; i++) *(int64_t *)(add->base + (size_t)add->ids[i] * add->stride) += 1;
+    if (!add->far) {
+        for (int32_t i = 0; i < add->count; i++) *(int64_t *)(add->base + (size_t)add->ids[i] * add->stride) += 1;
+        return;
+    }
+    for (int32_t i = 0; i < add->count; i++) {
+        int32_t ahead = i + PREFETCH_ROWS < add->count ? i + PREFETCH_ROWS : i;
+        WEIR_PREFETCH_WRITE(add->base + (size_t)add->ids[ahead] * add->stride);
+        *(int64_t *)(add->base + (size_t)add->ids[i] * add->stride) += 1;
+    }
 }
 
 static void add_nulls(const struct add *add) {
@@ -283,39 +297,48 @@ static bool add_field_rows(enum weir_field_kind kind, const struct add *add, str
 }
 
 /* COUNT(*) and one sum, the commonest query: both fields lie in one row, so one pass touches it once. */
+#define FUSED(add, prefetch, body)                                                                                 \
+    for (int32_t i = 0; i < (add)->count; i++) {                                                                   \
+        if (prefetch) {                                                                                            \
+            int32_t ahead = i + PREFETCH_ROWS < (add)->count ? i + PREFETCH_ROWS : i;                              \
+            WEIR_PREFETCH_WRITE((add)->base + (size_t)(add)->ids[ahead] * (add)->stride);                          \
+        }                                                                                                          \
+        char *row = (add)->base + (size_t)(add)->ids[i] * (add)->stride;                                           \
+        *(int64_t *)row += 1;                                                                                      \
+        body;                                                                                                      \
+    }
+
 static bool add_fused(const struct weir_accumulator *accumulator, const struct add *add,
                       const struct weir_vector *args) {
     if (accumulator->fields_count != 3 || add->rows != NULL || args[0].validity != NULL) return false;
-    const struct weir_field *sum = &accumulator->fields[2];
-    char *base = add->base;
-    size_t stride = add->stride;
-    const uint32_t *ids = add->ids;
-    if (sum->kind == WEIR_FIELD_SUM_F64) {
-        const double *values = args[0].f64;
-        for (int32_t i = 0; i < add->count; i++) {
-            char *row = base + (size_t)ids[i] * stride;
-            *(int64_t *)row += 1;
-            *(double *)(row + 16) += values[i];
+    const double *doubles = args[0].f64;
+    const int64_t *integers = args[0].i64;
+    switch (accumulator->fields[2].kind) {
+    case WEIR_FIELD_SUM_F64:
+        if (add->far) {
+            FUSED(add, true, *(double *)(row + 16) += doubles[i]);
+        } else {
+            FUSED(add, false, *(double *)(row + 16) += doubles[i]);
         }
         return true;
-    }
-    if (sum->kind == WEIR_FIELD_SUM_I64) {
-        const int64_t *values = args[0].i64;
-        for (int32_t i = 0; i < add->count; i++) {
-            char *row = base + (size_t)ids[i] * stride;
-            *(int64_t *)row += 1;
-            *(u128_in_row *)(row + 16) += (weir_u128)(weir_i128)values[i];
+    case WEIR_FIELD_SUM_I64:
+        if (add->far) {
+            FUSED(add, true, *(u128_in_row *)(row + 16) += (weir_u128)(weir_i128)integers[i]);
+        } else {
+            FUSED(add, false, *(u128_in_row *)(row + 16) += (weir_u128)(weir_i128)integers[i]);
         }
         return true;
+    default: return false;
     }
-    return false;
 }
 
-enum weir_status weir_accumulator_add(const struct weir_accumulator *accumulator, char *accumulators,
+enum weir_status weir_accumulator_add(const struct weir_accumulator *accumulator, char *accumulators, uint32_t keys,
                                       const uint32_t *ids, const uint32_t *rows, int32_t count,
                                       const struct weir_vector *args, struct weir_arena *heap,
                                       struct weir_error *error) {
-    struct add add = {accumulators, accumulator->stride, ids, rows, count, NULL};
+    struct add add = {
+        .base = accumulators, .stride = accumulator->stride, .ids = ids, .rows = rows, .count = count};
+    add.far = (size_t)keys * accumulator->stride > PREFETCH_FROM_BYTES;
     if (add_fused(accumulator, &add, args)) return WEIR_OK;
     bool ok = true;
     for (int32_t i = 0; i < accumulator->fields_count; i++) {

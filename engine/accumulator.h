@@ -69,7 +69,7 @@ void weir_accumulator_fresh(const struct weir_accumulator *accumulator, char *ro
 
 /* Adds count rows of a block: row idx_i = rows[i] (i where rows is NULL) goes to accumulator row ids[i]; ids may be
  * NULL: all go to row 0. args: one vector an argument. heap holds strings. Errors: WEIR_ERR_MEMORY. */
-enum weir_status weir_accumulator_add(const struct weir_accumulator *accumulator, char *accumulators,
+enum weir_status weir_accumulator_add(const struct weir_accumulator *accumulator, char *accumulators, uint32_t keys,
                                       const uint32_t *ids, const uint32_t *rows, int32_t count,
                                       const struct weir_vector *args, struct weir_arena *heap,
                                       struct weir_error *error);

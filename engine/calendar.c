@@ -3,8 +3,8 @@
 
 #include "base/checked.h"
 
-/* Days from 0000-03-01 to 1970-01-01, and in 400 years. Years are counted from March, so that the leap day is the last;
- * see Howard Hinnant, "chrono-compatible low-level date algorithms". */
+/* Days from 0000-03-01 to 1970-01-01, and in 400 years. Years are counted from March, so that the leap day is the
+ * last; see Howard Hinnant, "chrono-compatible low-level date algorithms". */
 #define DAYS_TO_EPOCH INT64_C(719468)
 #define DAYS_OF_ERA INT64_C(146097)
 

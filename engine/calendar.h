@@ -12,7 +12,7 @@
 #define WEIR_DAYS_MAX (INT64_C(1) << 50)
 
 struct weir_civil {
-    int64_t year; /* 0 is 1 BC */
+    int64_t year;  /* 0 is 1 BC */
     int32_t month; /* 1..12 */
     int32_t day;   /* 1..31 */
 };
@@ -23,8 +23,8 @@ struct weir_civil weir_civil_from_days(int64_t days);
 
 int32_t weir_days_in_month(int64_t year, int32_t month);
 
-/* The same day `months` months later, held at the month's last day (31 January + 1 month = 28 or 29 February). False
- * when the result leaves the calendar. */
+/* The same day `months` months later, held at the month's last day (31 January + 1 month = 28 or 29 February).
+ * False when the result leaves the calendar. */
 bool weir_days_add_months(int64_t days, int64_t months, int64_t *out);
 
 int32_t weir_day_of_week(int64_t days); /* Sunday 1 .. Saturday 7 */

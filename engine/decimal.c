@@ -39,16 +39,16 @@ static const weir_i128 powers[WEIR_DECIMAL_DIGITS + 1] = {
     E19 * 10000000,
     E19 * 100000000,
     E19 * 1000000000,
-    E19 * INT64_C(10000000000),
-    E19 * INT64_C(100000000000),
-    E19 * INT64_C(1000000000000),
-    E19 * INT64_C(10000000000000),
-    E19 * INT64_C(100000000000000),
-    E19 * INT64_C(1000000000000000),
-    E19 * INT64_C(10000000000000000),
-    E19 * INT64_C(100000000000000000),
-    E19 * INT64_C(1000000000000000000),
-    E19 * INT64_C(1000000000000000000) * 10,
+    E19 *INT64_C(10000000000),
+    E19 *INT64_C(100000000000),
+    E19 *INT64_C(1000000000000),
+    E19 *INT64_C(10000000000000),
+    E19 *INT64_C(100000000000000),
+    E19 *INT64_C(1000000000000000),
+    E19 *INT64_C(10000000000000000),
+    E19 *INT64_C(100000000000000000),
+    E19 *INT64_C(1000000000000000000),
+    E19 *INT64_C(1000000000000000000) * 10,
 };
 
 weir_i128 weir_pow10_i128(int exponent) { return powers[exponent]; }
@@ -143,7 +143,8 @@ bool weir_decimal_round(struct weir_decimal a, int digits, enum weir_decimal_rou
     weir_u128 whole = magnitude(a.value);
     bool negative = a.value < 0, up = false;
     if (cut > WEIR_DECIMAL_DIGITS) { /* 10^39 is more than any argument, its half, too */
-        up = whole != 0 && ((rounding == WEIR_ROUND_FLOOR && negative) || (rounding == WEIR_ROUND_CEIL && !negative));
+        up = whole != 0 &&
+             ((rounding == WEIR_ROUND_FLOOR && negative) || (rounding == WEIR_ROUND_CEIL && !negative));
         whole = 0;
     } else {
         weir_u128 unit = (weir_u128)powers[cut], rest = whole % unit;
@@ -199,12 +200,14 @@ bool weir_decimal_add(struct weir_decimal a, struct weir_decimal b, struct weir_
     return give(x, negative, to.precision, out);
 }
 
-bool weir_decimal_subtract(struct weir_decimal a, struct weir_decimal b, struct weir_decimal_type to, weir_i128 *out) {
+bool weir_decimal_subtract(struct weir_decimal a, struct weir_decimal b, struct weir_decimal_type to,
+                           weir_i128 *out) {
     if (__builtin_sub_overflow((weir_i128)0, b.value, &b.value)) return false;
     return weir_decimal_add(a, b, to, out);
 }
 
-bool weir_decimal_multiply(struct weir_decimal a, struct weir_decimal b, struct weir_decimal_type to, weir_i128 *out) {
+bool weir_decimal_multiply(struct weir_decimal a, struct weir_decimal b, struct weir_decimal_type to,
+                           weir_i128 *out) {
     weir_i128 product;
     int scale = a.scale + b.scale;
     if (scale == to.scale && !__builtin_mul_overflow(a.value, b.value, &product)) {
@@ -221,7 +224,8 @@ bool weir_decimal_multiply(struct weir_decimal a, struct weir_decimal b, struct 
     return give(n, (a.value < 0) != (b.value < 0), to.precision, out);
 }
 
-bool weir_decimal_divide(struct weir_decimal a, struct weir_decimal b, struct weir_decimal_type to, weir_i128 *out) {
+bool weir_decimal_divide(struct weir_decimal a, struct weir_decimal b, struct weir_decimal_type to,
+                         weir_i128 *out) {
     bool negative = (a.value < 0) != (b.value < 0);
     weir_u128 divisor = magnitude(b.value);
     int shift = to.scale + b.scale - a.scale; /* digits that the dividend gets before it is divided */
@@ -245,7 +249,8 @@ bool weir_decimal_divide(struct weir_decimal a, struct weir_decimal b, struct we
     return give(n, negative, to.precision, out);
 }
 
-bool weir_decimal_modulo(struct weir_decimal a, struct weir_decimal b, struct weir_decimal_type to, weir_i128 *out) {
+bool weir_decimal_modulo(struct weir_decimal a, struct weir_decimal b, struct weir_decimal_type to,
+                         weir_i128 *out) {
     int scale = a.scale > b.scale ? a.scale : b.scale;
     struct wide n = wide_multiply(magnitude(a.value), (weir_u128)powers[scale - a.scale]);
     struct wide d = wide_multiply(magnitude(b.value), (weir_u128)powers[scale - b.scale]);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * DECIMAL(precision, scale): integers in units of 10^-scale, held in weir_i128. All functions are exact inside (up to 256
- * bits) and round once, at the end, half up (away from zero). They return false when the result needs more than
- * `precision` digits; SQL makes that NULL. Arguments may be any 128-bit integer.
+ * DECIMAL(precision, scale): integers in units of 10^-scale, held in weir_i128. All functions are exact inside (up
+ * to 256 bits) and round once, at the end, half up (away from zero). They return false when the result needs more
+ * than `precision` digits; SQL makes that NULL. Arguments may be any 128-bit integer.
  */
 #ifndef WEIR_ENGINE_DECIMAL_H
 #define WEIR_ENGINE_DECIMAL_H
@@ -42,8 +42,10 @@ bool weir_decimal_round(struct weir_decimal a, int digits, enum weir_decimal_rou
                         struct weir_decimal_type to, weir_i128 *out);
 
 bool weir_decimal_add(struct weir_decimal a, struct weir_decimal b, struct weir_decimal_type to, weir_i128 *out);
-bool weir_decimal_subtract(struct weir_decimal a, struct weir_decimal b, struct weir_decimal_type to, weir_i128 *out);
-bool weir_decimal_multiply(struct weir_decimal a, struct weir_decimal b, struct weir_decimal_type to, weir_i128 *out);
+bool weir_decimal_subtract(struct weir_decimal a, struct weir_decimal b, struct weir_decimal_type to,
+                           weir_i128 *out);
+bool weir_decimal_multiply(struct weir_decimal a, struct weir_decimal b, struct weir_decimal_type to,
+                           weir_i128 *out);
 /* b.value is not 0; the remainder has the sign of a. */
 bool weir_decimal_divide(struct weir_decimal a, struct weir_decimal b, struct weir_decimal_type to, weir_i128 *out);
 bool weir_decimal_modulo(struct weir_decimal a, struct weir_decimal b, struct weir_decimal_type to, weir_i128 *out);

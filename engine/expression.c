@@ -154,8 +154,8 @@ const char *weir_expr_op_name(enum weir_expr_op op) {
 }
 
 static const char *unit_name(enum weir_time_unit unit) {
-    static const char *const names[] = {"?",    "MILLISECOND", "SECOND",  "MINUTE", "HOUR", "DAY",  "WEEK",
-                                        "MONTH", "QUARTER",     "YEAR",    "DOW",    "DOY",  "EPOCH"};
+    static const char *const names[] = {"?",     "MILLISECOND", "SECOND", "MINUTE", "HOUR", "DAY",  "WEEK",
+                                        "MONTH", "QUARTER",     "YEAR",   "DOW",    "DOY",  "EPOCH"};
     return (size_t)unit < WEIR_ARRAY_COUNT(names) ? names[unit] : "?";
 }
 

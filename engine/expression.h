@@ -27,7 +27,8 @@ enum weir_expr_op {
     /* arithmetic: arguments have the vector kind of the result; integer results are checked against the node's type.
      * DECIMAL: arguments keep their own scales, the node's type gives the result's */
     WEIR_EXPR_NEGATE,
-    WEIR_EXPR_ADD, /* also TIMESTAMP/DATE/TIME + INTERVAL_MS in the timestamp's ticks (the binder scales the interval) */
+    WEIR_EXPR_ADD, /* also TIMESTAMP/DATE/TIME + INTERVAL_MS (either order): intervals are in ms, the evaluator brings them to
+                    * the timestamp's ticks; DATE takes whole days, TIME goes round the clock. INTERVAL * integer, too */
     WEIR_EXPR_SUBTRACT,
     WEIR_EXPR_MULTIPLY,
     WEIR_EXPR_DIVIDE,
@@ -81,7 +82,8 @@ enum weir_expr_op {
     WEIR_EXPR_EXTRACT,    /* `unit` of TIMESTAMP, DATE or TIME: BIGINT */
     WEIR_EXPR_FLOOR_TIME, /* to `unit`, type unchanged */
     WEIR_EXPR_CEIL_TIME,
-    WEIR_EXPR_RESCALE_TIME, /* stored ticks (a COLUMN whose layout has another unit than weir_type_ticks): floor */
+    WEIR_EXPR_RESCALE_TIME, /* a timestamp in the ticks of the node's type: floor. (A COLUMN whose layout has another unit
+                             * than weir_type_ticks of its type is brought to that by the COLUMN node itself.) */
 };
 
 enum weir_time_unit {
@@ -90,7 +92,7 @@ enum weir_time_unit {
     WEIR_UNIT_MINUTE,
     WEIR_UNIT_HOUR,
     WEIR_UNIT_DAY,
-    WEIR_UNIT_WEEK, /* ISO week; floors to Monday... as Flink: see expression_time.c */
+    WEIR_UNIT_WEEK, /* EXTRACT: ISO week; FLOOR and CEIL go to Sundays, as in Flink */
     WEIR_UNIT_MONTH,
     WEIR_UNIT_QUARTER,
     WEIR_UNIT_YEAR,
@@ -147,7 +149,8 @@ struct weir_block {
 struct weir_program;
 
 /* Compiles a tree. `arena` (of the plan) owns the program. `layouts` describes the input's columns and must live as long.
- * Errors: WEIR_ERR_UNSUPPORTED for a node that the evaluator does not do, with position; WEIR_ERR_MEMORY. */
+ * Errors: WEIR_ERR_UNSUPPORTED for a node that the evaluator does not do, WEIR_ERR_VALUE for a bad constant (the ESCAPE of
+ * LIKE), both with position; WEIR_ERR_INVALID for a node whose arguments do not fit it; WEIR_ERR_MEMORY. */
 enum weir_status weir_program_create(struct weir_arena *arena, const struct weir_expr *root,
                                      const struct weir_layout *layouts, int32_t columns_count,
                                      struct weir_program **out, struct weir_error *error);

@@ -46,7 +46,8 @@ static WEIR_COLD enum weir_status fail(struct weir_evaluation *ev, const struct 
         snprintf(text, sizeof(text), round ? "ROUND(%s%s %s)" : "%s %s %s", a, round ? "," : name, b);
     }
     if (divided_by_zero) {
-        return weir_eval_error(ev, node, "division by zero: %s: leave such rows out, or divide by NULLIF(..., 0)", text);
+        return weir_eval_error(ev, node, "division by zero: %s: leave such rows out, or divide by NULLIF(..., 0)",
+                               text);
     }
     bool widest = node->type.id == WEIR_TYPE_BIGINT;
     return weir_eval_error(ev, node, "%s overflow: %s: CAST an argument to %s",
@@ -150,7 +151,8 @@ static bool compute(const struct weir_node *node, const int64_t *a, const int64_
     }
 }
 
-static enum weir_status eval_arith(struct weir_evaluation *ev, const struct weir_node *node, struct weir_vector *out) {
+static enum weir_status eval_arith(struct weir_evaluation *ev, const struct weir_node *node,
+                                   struct weir_vector *out) {
     int64_t *values = weir_eval_values(ev, sizeof(*values));
     if (values == NULL) return weir_eval_memory(ev);
     enum weir_status status = weir_eval_validity(ev, node, &out->validity);
@@ -162,7 +164,8 @@ static enum weir_status eval_arith(struct weir_evaluation *ev, const struct weir
     return wrong || outside(node->type, values, ev->rows) ? look(ev, node, out) : WEIR_OK;
 }
 
-static enum weir_status eval_sign(struct weir_evaluation *ev, const struct weir_node *node, struct weir_vector *out) {
+static enum weir_status eval_sign(struct weir_evaluation *ev, const struct weir_node *node,
+                                  struct weir_vector *out) {
     const struct weir_vector *arg = weir_eval_arg(ev, node, 0);
     int64_t *values = weir_eval_values(ev, sizeof(*values));
     if (values == NULL) return weir_eval_memory(ev);
@@ -219,7 +222,8 @@ bool weir_prepare_arith(struct weir_compiler *compiler, struct weir_node *node) 
     if (is_interval(node->type) ? !interval_fits(compiler, node) : !integers_fit(compiler, node)) {
         return weir_compile_shape(compiler, node);
     }
-    bool same = node->op == WEIR_EXPR_FLOOR || node->op == WEIR_EXPR_CEIL || (node->op == WEIR_EXPR_ROUND && !round);
+    bool same =
+        node->op == WEIR_EXPR_FLOOR || node->op == WEIR_EXPR_CEIL || (node->op == WEIR_EXPR_ROUND && !round);
     bool computed = binary || round || node->op == WEIR_EXPR_NEGATE || node->op == WEIR_EXPR_ABS;
     if (!same && !computed && node->op != WEIR_EXPR_SIGN) return weir_compile_shape(compiler, node);
     node->eval = same ? weir_eval_pass : computed ? eval_arith : eval_sign;

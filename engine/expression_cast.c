@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * CAST between numbers, booleans and times, as Flink does it, except that an integer out of range is an error where Flink
- * wraps. To and from text: expression_cast_text.c and expression_cast_read.c.
+ * CAST between numbers, booleans and times, as Flink does it, except that an integer out of range is an error where
+ * Flink wraps. To and from text: expression_cast_text.c and expression_cast_read.c.
  */
 #include <math.h>
 #include <string.h>
@@ -15,13 +15,15 @@
 
 /* ---- rows that fail ---- */
 
-WEIR_COLD enum weir_status weir_eval_cast_error(struct weir_evaluation *ev, const struct weir_node *node, int32_t row) {
+WEIR_COLD enum weir_status weir_eval_cast_error(struct weir_evaluation *ev, const struct weir_node *node,
+                                                int32_t row) {
     char name[WEIR_TYPE_NAME_BYTES], text[WEIR_EVAL_TEXT_BYTES];
     struct weir_type from = weir_eval_arg_node(ev, node, 0)->type;
     const char *value = weir_eval_value_text(from, weir_eval_arg(ev, node, 0), row, text);
     return weir_eval_error(ev, node, "cannot CAST %s to %s: %s; TRY_CAST gives NULL instead", value,
                            weir_type_name(node->type, false, name, sizeof(name)),
-                           from.id == WEIR_TYPE_STRING ? "the text is no value of that type" : "it is out of range");
+                           from.id == WEIR_TYPE_STRING ? "the text is no value of that type"
+                                                       : "it is out of range");
 }
 
 enum weir_status weir_eval_settle_cast(struct weir_evaluation *ev, const struct weir_node *node, uint64_t *good,
@@ -33,7 +35,8 @@ enum weir_status weir_eval_settle_cast(struct weir_evaluation *ev, const struct 
         return WEIR_OK;
     }
     for (int32_t i = 0; i < ev->rows; i++) {
-        if (!weir_bit_get(good, (size_t)i) && weir_eval_counts(mask, validity, i)) return weir_eval_cast_error(ev, node, i);
+        if (!weir_bit_get(good, (size_t)i) && weir_eval_counts(mask, validity, i))
+            return weir_eval_cast_error(ev, node, i);
     }
     return WEIR_OK;
 }
@@ -83,7 +86,8 @@ static inline void mark(struct cast *cast, int32_t row, bool good) {
 
 /* ---- integers ---- */
 
-static enum weir_status cast_narrow(struct weir_evaluation *ev, const struct weir_node *node, struct weir_vector *out) {
+static enum weir_status cast_narrow(struct weir_evaluation *ev, const struct weir_node *node,
+                                    struct weir_vector *out) {
     struct cast cast;
     int64_t least, greatest, min, max;
     const struct weir_vector *arg = weir_eval_arg(ev, node, 0);
@@ -331,7 +335,8 @@ bool weir_prepare_rescale(struct weir_compiler *compiler, struct weir_node *node
 
 /* ---- the matrix ---- */
 
-static enum weir_status cast_null(struct weir_evaluation *ev, const struct weir_node *node, struct weir_vector *out) {
+static enum weir_status cast_null(struct weir_evaluation *ev, const struct weir_node *node,
+                                  struct weir_vector *out) {
     out->i128 = weir_eval_zeros;
     out->validity = (const uint64_t *)weir_eval_zeros;
     return WEIR_OK;
@@ -366,8 +371,8 @@ static bool is_number(struct weir_type type) { return weir_type_is_numeric(type)
 bool weir_prepare_cast(struct weir_compiler *compiler, struct weir_node *node) {
     if (node->args_count != 1) return weir_compile_shape(compiler, node);
     struct weir_type from = weir_compile_arg(compiler, node, 0)->type, to = node->type;
-    if (to.id == WEIR_TYPE_DECIMAL && (to.precision < 1 || to.precision > WEIR_DECIMAL_DIGITS ||
-                                       to.scale > to.precision)) {
+    if (to.id == WEIR_TYPE_DECIMAL &&
+        (to.precision < 1 || to.precision > WEIR_DECIMAL_DIGITS || to.scale > to.precision)) {
         return weir_compile_shape(compiler, node);
     }
     if (from.id == WEIR_TYPE_NULL) return node->eval = cast_null, true;
@@ -378,7 +383,8 @@ bool weir_prepare_cast(struct weir_compiler *compiler, struct weir_node *node) {
     if (node->eval == NULL) {
         char a[WEIR_TYPE_NAME_BYTES], b[WEIR_TYPE_NAME_BYTES];
         return weir_compile_fail(compiler, node, WEIR_ERR_UNSUPPORTED, "CAST from %s to %s is not possible",
-                                 weir_type_name(from, false, a, sizeof(a)), weir_type_name(to, false, b, sizeof(b)));
+                                 weir_type_name(from, false, a, sizeof(a)),
+                                 weir_type_name(to, false, b, sizeof(b)));
     }
     bool total = node->try_cast || node->eval == weir_eval_pass || to.id == WEIR_TYPE_BOOLEAN ||
                  node->eval == cast_exact_i128 || node->kind == WEIR_VECTOR_F64;

@@ -67,7 +67,8 @@ static enum weir_text_result read_row(struct weir_type type, struct weir_string 
     }
 }
 
-static enum weir_status eval_read(struct weir_evaluation *ev, const struct weir_node *node, struct weir_vector *out) {
+static enum weir_status eval_read(struct weir_evaluation *ev, const struct weir_node *node,
+                                  struct weir_vector *out) {
     const struct weir_vector *arg = weir_eval_arg(ev, node, 0);
     size_t element = node->kind == WEIR_VECTOR_I128 ? sizeof(weir_i128) : sizeof(int64_t);
     struct reading reading = {.values = weir_eval_values(ev, element), .good = weir_eval_bits(ev)};

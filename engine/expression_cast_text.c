@@ -15,7 +15,7 @@ static struct weir_string write_value(struct weir_type type, const struct weir_v
     switch (type.id) {
     case WEIR_TYPE_BOOLEAN:
         return weir_bit_get(vector->bits, (size_t)row) ? (struct weir_string){"TRUE", 4}
-                                                        : (struct weir_string){"FALSE", 5};
+                                                       : (struct weir_string){"FALSE", 5};
     case WEIR_TYPE_FLOAT: length = weir_text_write_float((float)vector->f64[row], buffer); break;
     case WEIR_TYPE_DOUBLE: length = weir_text_write_double(vector->f64[row], buffer); break;
     case WEIR_TYPE_DECIMAL:

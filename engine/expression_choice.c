@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * CASE, COALESCE, GREATEST and LEAST: results that are one of several arguments, row by row. The result begins as the last
- * choice and the earlier ones are laid over it, so that the first that applies stands at the end.
+ * CASE, COALESCE, GREATEST and LEAST: results that are one of several arguments, row by row. The result begins as
+ * the last choice and the earlier ones are laid over it, so that the first that applies stands at the end.
  */
 #include <string.h>
 
@@ -42,10 +42,10 @@ static bool begin(struct weir_evaluation *ev, const struct weir_vector *from, st
     return true;
 }
 
-#define LAY(member)                                                                                                  \
-    for (int32_t i = 0; i < choice->rows; i++) {                                                                     \
-        choice->member[i] = weir_bit_get(where, (size_t)i) ? from->member[i] : choice->member[i];                    \
-    }                                                                                                                \
+#define LAY(member)                                                                                                \
+    for (int32_t i = 0; i < choice->rows; i++) {                                                                   \
+        choice->member[i] = weir_bit_get(where, (size_t)i) ? from->member[i] : choice->member[i];                  \
+    }                                                                                                              \
     break
 
 /* Rows whose bit is set take the value of `from`. */
@@ -84,7 +84,8 @@ static void rows_of(const struct weir_evaluation *ev, const struct weir_node *no
     for (size_t k = 0; k < words; k++) where[k] = when->bits[k] & word_of(when->validity, k);
 }
 
-static enum weir_status eval_choice(struct weir_evaluation *ev, const struct weir_node *node, struct weir_vector *out) {
+static enum weir_status eval_choice(struct weir_evaluation *ev, const struct weir_node *node,
+                                    struct weir_vector *out) {
     struct choice choice;
     int32_t last = node->args_count - 1, step = node->op == WEIR_EXPR_CASE ? 2 : 1;
     uint64_t *where = weir_eval_bits(ev);
@@ -107,11 +108,11 @@ static bool string_above(struct weir_string a, struct weir_string b) {
     return order > 0 || (order == 0 && a.length > b.length);
 }
 
-#define ABOVE(member)                                                                                                \
-    for (int32_t i = 0; i < rows; i++) {                                                                             \
-        bool take = least ? b->member[i] < choice->member[i] : b->member[i] > choice->member[i];                     \
-        where[i >> 6] |= (uint64_t)take << (i & 63);                                                                 \
-    }                                                                                                                \
+#define ABOVE(member)                                                                                              \
+    for (int32_t i = 0; i < rows; i++) {                                                                           \
+        bool take = least ? b->member[i] < choice->member[i] : b->member[i] > choice->member[i];                   \
+        where[i >> 6] |= (uint64_t)take << (i & 63);                                                               \
+    }                                                                                                              \
     break
 
 /* Rows where b is to replace what is chosen so far. */

@@ -59,9 +59,11 @@ static enum weir_status scale_up(struct weir_evaluation *ev, const struct weir_n
     for (int32_t i = 0; i < ev->rows; i++) over |= __builtin_mul_overflow(values[i], factor, &out[i]);
     const uint64_t *mask = weir_eval_mask(ev, node);
     for (int32_t i = 0; over && i < ev->rows; i++) {
-        if (!weir_eval_counts(mask, vector->validity, i) || !__builtin_mul_overflow(values[i], factor, &out[i])) continue;
+        if (!weir_eval_counts(mask, vector->validity, i) || !__builtin_mul_overflow(values[i], factor, &out[i]))
+            continue;
         char name[WEIR_TYPE_NAME_BYTES];
-        return weir_eval_error(ev, node, "the stored time %lld lies outside what %s holds: leave the row out, or cast "
+        return weir_eval_error(ev, node,
+                               "the stored time %lld lies outside what %s holds: leave the row out, or cast "
                                "to a lower precision",
                                (long long)values[i], weir_type_name(node->type, false, name, sizeof(name)));
     }
@@ -69,7 +71,8 @@ static enum weir_status scale_up(struct weir_evaluation *ev, const struct weir_n
     return WEIR_OK;
 }
 
-static enum weir_status load_i64(struct weir_evaluation *ev, const struct weir_node *node, struct weir_vector *out) {
+static enum weir_status load_i64(struct weir_evaluation *ev, const struct weir_node *node,
+                                 struct weir_vector *out) {
     const struct weir_column *column = &ev->block->columns[node->index];
     int64_t factor;
     enum scaling scaling = scaling_of(&ev->layouts[node->index], node->type, &factor);
@@ -86,7 +89,8 @@ static enum weir_status load_i64(struct weir_evaluation *ev, const struct weir_n
     return WEIR_OK;
 }
 
-static enum weir_status load_f64(struct weir_evaluation *ev, const struct weir_node *node, struct weir_vector *out) {
+static enum weir_status load_f64(struct weir_evaluation *ev, const struct weir_node *node,
+                                 struct weir_vector *out) {
     const struct weir_column *column = &ev->block->columns[node->index];
     out->validity = column_validity(column, ev->block->first);
     if (column->storage == WEIR_STORE_F64) {
@@ -100,7 +104,8 @@ static enum weir_status load_f64(struct weir_evaluation *ev, const struct weir_n
     return WEIR_OK;
 }
 
-static enum weir_status load_i128(struct weir_evaluation *ev, const struct weir_node *node, struct weir_vector *out) {
+static enum weir_status load_i128(struct weir_evaluation *ev, const struct weir_node *node,
+                                  struct weir_vector *out) {
     const struct weir_column *column = &ev->block->columns[node->index];
     out->validity = column_validity(column, ev->block->first);
     const void *stored = (const char *)column->values + ev->block->first * (int64_t)sizeof(weir_i128);
@@ -120,7 +125,8 @@ static enum weir_status load_i128(struct weir_evaluation *ev, const struct weir_
     return WEIR_OK;
 }
 
-static enum weir_status load_bool(struct weir_evaluation *ev, const struct weir_node *node, struct weir_vector *out) {
+static enum weir_status load_bool(struct weir_evaluation *ev, const struct weir_node *node,
+                                  struct weir_vector *out) {
     const struct weir_column *column = &ev->block->columns[node->index];
     out->validity = column_validity(column, ev->block->first);
     out->bits = (const uint64_t *)column->values + ev->block->first / 64;
@@ -166,7 +172,8 @@ static enum weir_status load_dictionary(struct weir_evaluation *ev, const struct
     return WEIR_OK;
 }
 
-static enum weir_status load_string(struct weir_evaluation *ev, const struct weir_node *node, struct weir_vector *out) {
+static enum weir_status load_string(struct weir_evaluation *ev, const struct weir_node *node,
+                                    struct weir_vector *out) {
     const struct weir_column *column = &ev->block->columns[node->index];
     struct weir_string *strings = weir_eval_values(ev, sizeof(*strings));
     if (strings == NULL) return weir_eval_memory(ev);
@@ -182,7 +189,15 @@ static enum weir_status load_string(struct weir_evaluation *ev, const struct wei
     return WEIR_OK;
 }
 
+static enum weir_status load_null(struct weir_evaluation *ev, const struct weir_node *node,
+                                  struct weir_vector *out) {
+    out->i128 = weir_eval_zeros;
+    out->validity = (const uint64_t *)weir_eval_zeros;
+    return WEIR_OK;
+}
+
 static weir_eval_fn *loader_of(enum weir_vector_kind kind, enum weir_storage storage) {
+    if (storage == WEIR_STORE_NULL) return load_null;
     switch (kind) {
     case WEIR_VECTOR_BOOL: return storage == WEIR_STORE_BOOL ? load_bool : NULL;
     case WEIR_VECTOR_I64: return storage >= WEIR_STORE_I8 && storage <= WEIR_STORE_U32 ? load_i64 : NULL;
@@ -199,7 +214,8 @@ bool weir_prepare_column(struct weir_compiler *compiler, struct weir_node *node)
     if (node->index < 0 || node->index >= compiler->columns_count) return weir_compile_shape(compiler, node);
     const struct weir_layout *layout = &compiler->layouts[node->index];
     node->eval = loader_of(node->kind, layout->storage);
-    bool decimal = node->type.id == WEIR_TYPE_DECIMAL && layout->type.scale != node->type.scale;
+    bool decimal = node->type.id == WEIR_TYPE_DECIMAL && layout->storage != WEIR_STORE_NULL &&
+                   layout->type.scale != node->type.scale;
     if (node->eval == NULL || decimal) {
         char have[WEIR_TYPE_NAME_BYTES], want[WEIR_TYPE_NAME_BYTES];
         return weir_compile_fail(compiler, node, WEIR_ERR_INVALID, "column %d holds %s and cannot be read as %s",

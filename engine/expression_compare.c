@@ -33,13 +33,13 @@ static inline bool equal_strings(struct weir_string a, struct weir_string b) {
 }
 
 /* bits[i] = condition, for i in [0, rows). */
-#define EACH_BIT(condition)                                                                                          \
-    for (int32_t from = 0; from < rows; from += 64) {                                                                \
-        int32_t to = rows - from < 64 ? rows : from + 64;                                                            \
-        uint64_t word = 0;                                                                                           \
-        for (int32_t i = from; i < to; i++) word |= (uint64_t)(condition) << (i - from);                             \
-        bits[from >> 6] = word;                                                                                      \
-    }                                                                                                                \
+#define EACH_BIT(condition)                                                                                        \
+    for (int32_t from = 0; from < rows; from += 64) {                                                              \
+        int32_t to = rows - from < 64 ? rows : from + 64;                                                          \
+        uint64_t word = 0;                                                                                         \
+        for (int32_t i = from; i < to; i++) word |= (uint64_t)(condition) << (i - from);                           \
+        bits[from >> 6] = word;                                                                                    \
+    }                                                                                                              \
     break
 
 static void compare_string_rows(enum weir_compare op, const struct weir_string *a, const struct weir_string *b,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Arithmetic of DECIMAL: exact, rounded half up to the node's scale; what needs more digits than the node's precision is
- * NULL, as in Flink; a division by zero is an error.
+ * Arithmetic of DECIMAL: exact, rounded half up to the node's scale; what needs more digits than the node's
+ * precision is NULL, as in Flink; a division by zero is an error.
  */
 #include "engine/decimal.h"
 
@@ -52,15 +52,16 @@ static enum weir_status finish(struct weir_evaluation *ev, const struct weir_nod
 }
 
 /* a OP b in the rows, by a function of decimal.h. */
-#define EACH_PAIR(function)                                                                                          \
-    for (int32_t i = 0; i < ev->rows; i++) {                                                                         \
-        weir_i128 value = 0;                                                                                         \
-        bool good = function((struct weir_decimal){a[i], sa}, (struct weir_decimal){b[i], sb}, to, &value);          \
-        put(&results, i, good, value);                                                                               \
-    }                                                                                                                \
+#define EACH_PAIR(function)                                                                                        \
+    for (int32_t i = 0; i < ev->rows; i++) {                                                                       \
+        weir_i128 value = 0;                                                                                       \
+        bool good = function((struct weir_decimal){a[i], sa}, (struct weir_decimal){b[i], sb}, to, &value);        \
+        put(&results, i, good, value);                                                                             \
+    }                                                                                                              \
     break
 
-static enum weir_status eval_pair(struct weir_evaluation *ev, const struct weir_node *node, struct weir_vector *out) {
+static enum weir_status eval_pair(struct weir_evaluation *ev, const struct weir_node *node,
+                                  struct weir_vector *out) {
     struct results results;
     if (!init_results(ev, &results)) return weir_eval_memory(ev);
     const weir_i128 *a = weir_eval_arg(ev, node, 0)->i128, *b = weir_eval_arg(ev, node, 1)->i128;
@@ -78,9 +79,8 @@ static WEIR_COLD enum weir_status divided_by_zero(struct weir_evaluation *ev, co
                                                   int32_t row) {
     char text[WEIR_EVAL_TEXT_BYTES];
     weir_eval_value_text(weir_eval_arg_node(ev, node, 0)->type, weir_eval_arg(ev, node, 0), row, text);
-    return weir_eval_error(ev, node,
-                           "division by zero: %s %s 0: leave such rows out, or divide by NULLIF(..., 0)", text,
-                           weir_expr_op_name(node->op));
+    return weir_eval_error(ev, node, "division by zero: %s %s 0: leave such rows out, or divide by NULLIF(..., 0)",
+                           text, weir_expr_op_name(node->op));
 }
 
 /* / and %. */
@@ -130,7 +130,8 @@ static bool compute_one(enum weir_expr_op op, struct weir_decimal a, int64_t dig
     return weir_decimal_rescale(a, to, out);
 }
 
-static enum weir_status eval_one(struct weir_evaluation *ev, const struct weir_node *node, struct weir_vector *out) {
+static enum weir_status eval_one(struct weir_evaluation *ev, const struct weir_node *node,
+                                 struct weir_vector *out) {
     struct results results;
     if (!init_results(ev, &results)) return weir_eval_memory(ev);
     const weir_i128 *a = weir_eval_arg(ev, node, 0)->i128;

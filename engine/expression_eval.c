@@ -83,7 +83,8 @@ const uint64_t *weir_eval_mask(const struct weir_evaluation *ev, const struct we
 
 /* ---- messages ---- */
 
-enum weir_status weir_eval_error(struct weir_evaluation *ev, const struct weir_node *node, const char *format, ...) {
+enum weir_status weir_eval_error(struct weir_evaluation *ev, const struct weir_node *node, const char *format,
+                                 ...) {
     char message[1024];
     va_list arguments;
     va_start(arguments, format);
@@ -116,7 +117,8 @@ static void i64_text(struct weir_type type, int64_t value, char *buffer) {
     }
 }
 
-const char *weir_eval_value_text(struct weir_type type, const struct weir_vector *vector, int32_t row, char *buffer) {
+const char *weir_eval_value_text(struct weir_type type, const struct weir_vector *vector, int32_t row,
+                                 char *buffer) {
     switch (vector->kind) {
     case WEIR_VECTOR_BOOL: return weir_bit_get(vector->bits, (size_t)row) ? "TRUE" : "FALSE";
     case WEIR_VECTOR_I64: i64_text(type, vector->i64[row], buffer); break;
@@ -127,9 +129,7 @@ const char *weir_eval_value_text(struct weir_type type, const struct weir_vector
             weir_text_write_double(vector->f64[row], buffer);
         }
         break;
-    case WEIR_VECTOR_I128:
-        weir_decimal_format((struct weir_decimal){vector->i128[row], type.scale}, buffer);
-        break;
+    case WEIR_VECTOR_I128: weir_decimal_format((struct weir_decimal){vector->i128[row], type.scale}, buffer); break;
     case WEIR_VECTOR_STRING: quote(vector->strings[row], buffer); break;
     }
     return buffer;
@@ -161,7 +161,8 @@ static uint64_t keep_word(const struct weir_node *node, const struct weir_vector
     }
 }
 
-enum weir_status weir_eval_narrow(struct weir_evaluation *ev, const struct weir_node *node, struct weir_vector *out) {
+enum weir_status weir_eval_narrow(struct weir_evaluation *ev, const struct weir_node *node,
+                                  struct weir_vector *out) {
     const struct weir_vector *condition = weir_eval_arg(ev, node, 0);
     const uint64_t *outer = weir_eval_mask(ev, node);
     uint64_t *bits = weir_eval_bits(ev);

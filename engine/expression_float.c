@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Arithmetic and functions of FLOAT and DOUBLE. Computed in double; FLOAT is rounded to float after each operation, which
- * for + - * / gives what float arithmetic gives. Nothing here fails: NaN and the infinities are values.
+ * Arithmetic and functions of FLOAT and DOUBLE. Computed in double; FLOAT is rounded to float after each operation,
+ * which for + - * / gives what float arithmetic gives. Nothing here fails: NaN and the infinities are values.
  */
 #include <math.h>
 
@@ -18,10 +18,10 @@ static double power(double base, double exponent) {
     return pow(base, exponent);
 }
 
-#define EACH(expression)                                                                                             \
-    for (int32_t i = 0; i < rows; i++) {                                                                             \
-        out[i] = expression;                                                                                         \
-    }                                                                                                                \
+#define EACH(expression)                                                                                           \
+    for (int32_t i = 0; i < rows; i++) {                                                                           \
+        out[i] = expression;                                                                                       \
+    }                                                                                                              \
     break
 
 static void compute_two(enum weir_expr_op op, const double *a, const double *b, int32_t rows, double *out) {
@@ -48,7 +48,8 @@ static void compute_one(enum weir_expr_op op, const double *a, int32_t rows, dou
     }
 }
 
-static enum weir_status eval_float(struct weir_evaluation *ev, const struct weir_node *node, struct weir_vector *out) {
+static enum weir_status eval_float(struct weir_evaluation *ev, const struct weir_node *node,
+                                   struct weir_vector *out) {
     double *values = weir_eval_values(ev, sizeof(*values));
     if (values == NULL) return weir_eval_memory(ev);
     const double *a = weir_eval_arg(ev, node, 0)->f64;
@@ -63,7 +64,8 @@ static enum weir_status eval_float(struct weir_evaluation *ev, const struct weir
 }
 
 /* ROUND(x [, digits]). */
-static enum weir_status eval_round(struct weir_evaluation *ev, const struct weir_node *node, struct weir_vector *out) {
+static enum weir_status eval_round(struct weir_evaluation *ev, const struct weir_node *node,
+                                   struct weir_vector *out) {
     double *values = weir_eval_values(ev, sizeof(*values));
     if (values == NULL) return weir_eval_memory(ev);
     const double *a = weir_eval_arg(ev, node, 0)->f64;

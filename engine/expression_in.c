@@ -71,8 +71,8 @@ static enum weir_status few_integers(struct weir_evaluation *ev, const struct se
     return WEIR_OK;
 }
 
-#define EACH(holds, array)                                                                                           \
-    for (int32_t i = 0; i < ev->rows; i++) bits[i >> 6] |= (uint64_t)holds(set, (array)[i]) << (i & 63);             \
+#define EACH(holds, array)                                                                                         \
+    for (int32_t i = 0; i < ev->rows; i++) bits[i >> 6] |= (uint64_t)holds(set, (array)[i]) << (i & 63);           \
     return WEIR_OK
 
 static enum weir_status find(struct weir_evaluation *ev, const struct set *set, const struct weir_vector *arg,

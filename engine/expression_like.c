@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * LIKE with a constant pattern, compiled once: '%' any code points, '_' one, and an optional escape before either. The
- * matcher goes back only to the last '%', never deeper: at most pattern times text steps, no recursion.
+ * LIKE with a constant pattern, compiled once: '%' any code points, '_' one, and an optional escape before either.
+ * The matcher goes back only to the last '%', never deeper: at most pattern times text steps, no recursion.
  */
 #include <string.h>
 
@@ -60,7 +60,8 @@ static bool match(const struct pattern *pattern, const char *text, int64_t lengt
     }
 }
 
-static enum weir_status eval_like(struct weir_evaluation *ev, const struct weir_node *node, struct weir_vector *out) {
+static enum weir_status eval_like(struct weir_evaluation *ev, const struct weir_node *node,
+                                  struct weir_vector *out) {
     const struct weir_vector *arg = weir_eval_arg(ev, node, 0);
     const struct pattern *pattern = node->data;
     uint64_t *bits = weir_eval_bits(ev);
@@ -130,8 +131,9 @@ bool weir_prepare_like(struct weir_compiler *compiler, struct weir_node *node) {
         const struct weir_node *arg = weir_compile_arg(compiler, node, i);
         fits = arg->kind == WEIR_VECTOR_STRING;
         if (fits && i > 0 && !arg->constant) {
-            return weir_compile_fail(compiler, node, WEIR_ERR_UNSUPPORTED,
-                                     "LIKE takes a pattern and an escape that are constants: write them as literals");
+            return weir_compile_fail(
+                compiler, node, WEIR_ERR_UNSUPPORTED,
+                "LIKE takes a pattern and an escape that are constants: write them as literals");
         }
     }
     if (!fits) return weir_compile_shape(compiler, node);

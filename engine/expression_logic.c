@@ -6,9 +6,10 @@
 
 static inline uint64_t word_of(const uint64_t *words, size_t i) { return words == NULL ? ~UINT64_C(0) : words[i]; }
 
-/* AND is false where any argument is, true where all are, else NULL; OR with true and false exchanged. A row that an
- * earlier argument decided keeps its result whatever later ones, not computed for it, hold. */
-static enum weir_status eval_and_or(struct weir_evaluation *ev, const struct weir_node *node, struct weir_vector *out) {
+/* AND is false where any argument is, true where all are, else NULL; OR with true and false exchanged. A row that
+ * an earlier argument decided keeps its result whatever later ones, not computed for it, hold. */
+static enum weir_status eval_and_or(struct weir_evaluation *ev, const struct weir_node *node,
+                                    struct weir_vector *out) {
     uint64_t *bits = weir_eval_bits(ev), *known = NULL;
     bool nulls = false;
     for (int32_t k = 0; k < node->args_count; k++) nulls |= weir_eval_arg(ev, node, k)->validity != NULL;
@@ -31,7 +32,8 @@ static enum weir_status eval_and_or(struct weir_evaluation *ev, const struct wei
     return WEIR_OK;
 }
 
-static enum weir_status eval_not(struct weir_evaluation *ev, const struct weir_node *node, struct weir_vector *out) {
+static enum weir_status eval_not(struct weir_evaluation *ev, const struct weir_node *node,
+                                 struct weir_vector *out) {
     const struct weir_vector *arg = weir_eval_arg(ev, node, 0);
     uint64_t *bits = weir_eval_bits(ev);
     if (bits == NULL) return weir_eval_memory(ev);
@@ -52,7 +54,8 @@ static uint64_t test_word(enum weir_expr_op op, uint64_t bits, uint64_t valid) {
     }
 }
 
-static enum weir_status eval_test(struct weir_evaluation *ev, const struct weir_node *node, struct weir_vector *out) {
+static enum weir_status eval_test(struct weir_evaluation *ev, const struct weir_node *node,
+                                  struct weir_vector *out) {
     const struct weir_vector *arg = weir_eval_arg(ev, node, 0);
     uint64_t *bits = weir_eval_bits(ev);
     if (bits == NULL) return weir_eval_memory(ev);

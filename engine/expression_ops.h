@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Inside the evaluator: what program.c (which compiles a tree into a flat list of nodes and runs them) and the families of
- * operators (expression_*.c) know of each other. Nobody else includes this.
+ * Inside the evaluator: what program.c (which compiles a tree into a flat list of nodes and runs them) and the
+ * families of operators (expression_*.c) know of each other. Nobody else includes this.
  *
- * A family gives one function, weir_prepare_<family>: it checks the shape of a node whose arguments are compiled, and
- * fills in how to evaluate it. Evaluation is dense: a node computes all rows of the block, also those that do not count,
- * with arithmetic that cannot trap; only when it sees something wrong it looks for the first row that counts (active in the
- * node's mask and without NULL) and, if there is one, reports that.
+ * A family gives one function, weir_prepare_<family>: it checks the shape of a node whose arguments are compiled,
+ * and fills in how to evaluate it. Evaluation is dense: a node computes all rows of the block, also those that do
+ * not count, with arithmetic that cannot trap; only when it sees something wrong it looks for the first row that
+ * counts (active in the node's mask and without NULL) and, if there is one, reports that.
  */
 #ifndef WEIR_ENGINE_EXPRESSION_OPS_H
 #define WEIR_ENGINE_EXPRESSION_OPS_H
@@ -119,8 +119,8 @@ static inline const struct weir_node *weir_compile_arg(const struct weir_compile
 }
 
 /* True when the node has `count` arguments and all have the vector kind. */
-static inline bool weir_compile_args(const struct weir_compiler *compiler, const struct weir_node *node, int32_t count,
-                                     enum weir_vector_kind kind) {
+static inline bool weir_compile_args(const struct weir_compiler *compiler, const struct weir_node *node,
+                                     int32_t count, enum weir_vector_kind kind) {
     if (node->args_count != count) return false;
     for (int32_t i = 0; i < count; i++) {
         if (weir_compile_arg(compiler, node, i)->kind != kind) return false;
@@ -138,8 +138,8 @@ const char *weir_expr_op_name(enum weir_expr_op op); /* "+", "CAST", "CHAR_LENGT
 
 /* ---- for evaluation ---- */
 
-static inline const struct weir_vector *weir_eval_arg(const struct weir_evaluation *ev, const struct weir_node *node,
-                                                      int32_t i) {
+static inline const struct weir_vector *weir_eval_arg(const struct weir_evaluation *ev,
+                                                      const struct weir_node *node, int32_t i) {
     return &ev->slots[node->args[i]];
 }
 
@@ -148,13 +148,16 @@ static inline const struct weir_node *weir_eval_arg_node(const struct weir_evalu
     return &ev->nodes[node->args[i]];
 }
 
-static inline size_t weir_eval_words(const struct weir_evaluation *ev) { return weir_bitmap_words((size_t)ev->rows); }
+static inline size_t weir_eval_words(const struct weir_evaluation *ev) {
+    return weir_bitmap_words((size_t)ev->rows);
+}
 
 /* Values of NULL constants and of nodes that no row reaches, of any kind. Never written. */
 extern weir_i128 weir_eval_zeros[WEIR_BLOCK_ROWS];
 
 /* Evaluates a mask node. The result's validity is not NULL when no row is kept. */
-enum weir_status weir_eval_narrow(struct weir_evaluation *ev, const struct weir_node *node, struct weir_vector *out);
+enum weir_status weir_eval_narrow(struct weir_evaluation *ev, const struct weir_node *node,
+                                  struct weir_vector *out);
 
 /* Room for the rows of the block; NULL when memory is short. */
 void *weir_eval_values(struct weir_evaluation *ev, size_t element_bytes);
@@ -182,10 +185,11 @@ enum weir_status weir_eval_pass(struct weir_evaluation *ev, const struct weir_no
 uint64_t *weir_eval_own_validity(struct weir_evaluation *ev, struct weir_vector *out);
 
 /* "cannot CAST ... to ...", for one row. */
-WEIR_COLD enum weir_status weir_eval_cast_error(struct weir_evaluation *ev, const struct weir_node *node, int32_t row);
+WEIR_COLD enum weir_status weir_eval_cast_error(struct weir_evaluation *ev, const struct weir_node *node,
+                                                int32_t row);
 
-/* The end of a node of which some rows could not be computed (`good`: those that could, before NULLs): makes the others
- * NULL where `to_null`, else reports the first that counts as a CAST that fails. */
+/* The end of a node of which some rows could not be computed (`good`: those that could, before NULLs): makes the
+ * others NULL where `to_null`, else reports the first that counts as a CAST that fails. */
 enum weir_status weir_eval_settle_cast(struct weir_evaluation *ev, const struct weir_node *node, uint64_t *good,
                                        bool to_null, struct weir_vector *out);
 
@@ -204,6 +208,7 @@ WEIR_COLD enum weir_status weir_eval_error(struct weir_evaluation *ev, const str
 
 /* One value as text for a message, at most 80 bytes of it: row of a vector of a type. Returns buffer. */
 #define WEIR_EVAL_TEXT_BYTES 96
-const char *weir_eval_value_text(struct weir_type type, const struct weir_vector *vector, int32_t row, char *buffer);
+const char *weir_eval_value_text(struct weir_type type, const struct weir_vector *vector, int32_t row,
+                                 char *buffer);
 
 #endif

@@ -12,7 +12,8 @@
 
 /* ---- UPPER and LOWER ---- */
 
-/* The tables of C.UTF-8, made once and kept; without them (a system that lacks that locale) only ASCII letters change. */
+/* The tables of C.UTF-8, made once and kept; without them (a system that lacks that locale) only ASCII letters
+ * change. */
 static locale_t letters;
 static pthread_once_t letters_once = PTHREAD_ONCE_INIT;
 
@@ -95,7 +96,8 @@ static enum weir_status eval_letters(struct weir_evaluation *ev, const struct we
 
 /* ---- CONCAT ---- */
 
-static enum weir_status eval_concat(struct weir_evaluation *ev, const struct weir_node *node, struct weir_vector *out) {
+static enum weir_status eval_concat(struct weir_evaluation *ev, const struct weir_node *node,
+                                    struct weir_vector *out) {
     struct weir_text_pool pool = {0};
     struct weir_string *strings = weir_eval_values(ev, sizeof(*strings));
     if (strings == NULL) return weir_eval_memory(ev);
@@ -225,7 +227,8 @@ static struct weir_string trim(struct weir_string string, struct weir_string set
     return begin < end ? (struct weir_string){string.data + begin, end - begin} : (struct weir_string){"", 0};
 }
 
-static enum weir_status eval_trim(struct weir_evaluation *ev, const struct weir_node *node, struct weir_vector *out) {
+static enum weir_status eval_trim(struct weir_evaluation *ev, const struct weir_node *node,
+                                  struct weir_vector *out) {
     const struct weir_string *texts = weir_eval_arg(ev, node, 0)->strings;
     const struct weir_string *sets = node->args_count > 1 ? weir_eval_arg(ev, node, 1)->strings : NULL;
     struct weir_string *strings = weir_eval_values(ev, sizeof(*strings));

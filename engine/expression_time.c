@@ -3,8 +3,9 @@
  * Times: sums with intervals, EXTRACT, FLOOR and CEIL. All floor towards the past, also before 1970.
  *
  * INTERVAL_MS is in milliseconds whatever the time it is added to; the evaluator brings it to the time's ticks.
- * FLOOR and CEIL to WEEK are as in Flink: weeks there begin on Sunday (EXTRACT(WEEK) is the ISO week all the same), and a
- * CEIL to WEEK, MONTH, QUARTER or YEAR looks at the date alone, so that any time of the first day stays on that day.
+ * FLOOR and CEIL to WEEK are as in Flink: weeks there begin on Sunday (EXTRACT(WEEK) is the ISO week all the same),
+ * and a CEIL to WEEK, MONTH, QUARTER or YEAR looks at the date alone, so that any time of the first day stays on
+ * that day.
  */
 #include "engine/calendar.h"
 #include "engine/expression_ops.h"
@@ -41,18 +42,20 @@ static bool add_months(enum weir_type_id id, int64_t time, int64_t months, int64
     return weir_mul_i64(*out, ticks_per_day, out) && weir_add_i64(*out, rest, out);
 }
 
-static WEIR_COLD enum weir_status sum_failed(struct weir_evaluation *ev, const struct weir_node *node, int32_t time_arg,
-                                             int32_t row) {
+static WEIR_COLD enum weir_status sum_failed(struct weir_evaluation *ev, const struct weir_node *node,
+                                             int32_t time_arg, int32_t row) {
     char a[WEIR_EVAL_TEXT_BYTES], b[WEIR_EVAL_TEXT_BYTES], name[WEIR_TYPE_NAME_BYTES];
     int32_t other = 1 - time_arg;
     weir_eval_value_text(node->type, weir_eval_arg(ev, node, time_arg), row, a);
     weir_eval_value_text(weir_eval_arg_node(ev, node, other)->type, weir_eval_arg(ev, node, other), row, b);
     return weir_eval_error(ev, node, "%s overflow: %s %s %s lies outside the calendar: leave such rows out",
-                           weir_type_name(node->type, false, name, sizeof(name)), a, weir_expr_op_name(node->op), b);
+                           weir_type_name(node->type, false, name, sizeof(name)), a, weir_expr_op_name(node->op),
+                           b);
 }
 
 /* parameter: which argument is the time. */
-static enum weir_status eval_sum(struct weir_evaluation *ev, const struct weir_node *node, struct weir_vector *out) {
+static enum weir_status eval_sum(struct weir_evaluation *ev, const struct weir_node *node,
+                                 struct weir_vector *out) {
     int32_t time_arg = (int32_t)node->parameter;
     const int64_t *times = weir_eval_arg(ev, node, time_arg)->i64;
     const int64_t *intervals = weir_eval_arg(ev, node, 1 - time_arg)->i64;
@@ -68,7 +71,8 @@ static enum weir_status eval_sum(struct weir_evaluation *ev, const struct weir_n
     for (int32_t i = 0; i < ev->rows; i++) {
         bool good = months ? add_months(id, times[i], intervals[i], per_day, &values[i])
                            : add_interval(id, times[i], intervals[i], per_ms, minus, &values[i]);
-        if (WEIR_UNLIKELY(!good) && weir_eval_counts(mask, out->validity, i)) return sum_failed(ev, node, time_arg, i);
+        if (WEIR_UNLIKELY(!good) && weir_eval_counts(mask, out->validity, i))
+            return sum_failed(ev, node, time_arg, i);
     }
     return WEIR_OK;
 }
@@ -202,14 +206,16 @@ static bool round_time(enum weir_type_id id, enum weir_time_unit unit, int64_t v
     return weir_mul_i64(round_date(unit, weir_floordiv_i64(value, MS_PER_DAY), up), MS_PER_DAY, out);
 }
 
-static WEIR_COLD enum weir_status round_failed(struct weir_evaluation *ev, const struct weir_node *node, int32_t row) {
+static WEIR_COLD enum weir_status round_failed(struct weir_evaluation *ev, const struct weir_node *node,
+                                               int32_t row) {
     char text[WEIR_EVAL_TEXT_BYTES];
     weir_eval_value_text(node->type, weir_eval_arg(ev, node, 0), row, text);
     return weir_eval_error(ev, node, "%s of %s lies outside the calendar: leave such rows out",
                            weir_expr_op_name(node->op), text);
 }
 
-static enum weir_status eval_round(struct weir_evaluation *ev, const struct weir_node *node, struct weir_vector *out) {
+static enum weir_status eval_round(struct weir_evaluation *ev, const struct weir_node *node,
+                                   struct weir_vector *out) {
     const struct weir_vector *arg = weir_eval_arg(ev, node, 0);
     const uint64_t *mask = weir_eval_mask(ev, node);
     int64_t *values = weir_eval_values(ev, sizeof(*values));

@@ -323,7 +323,7 @@ static enum weir_status add_up(struct weir_ingest *ingest, const struct block *b
         if (!weir_slice_reserve(&ingest->store, slot->slice, keys)) return out_of_memory(error);
         const uint32_t *rows = block->selected == NULL ? NULL : block->selected + slot->from;
         enum weir_status status =
-            weir_accumulator_add(ingest->accumulator, slot->slice->rows, ingest->ids + slot->from, rows,
+            weir_accumulator_add(ingest->accumulator, slot->slice->rows, keys, ingest->ids + slot->from, rows,
                                  slot->count, ingest->args, &slot->slice->heap, error);
         if (status != WEIR_OK) return status;
     }

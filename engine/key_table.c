@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "alloc/pages.h"
 #include "base/bits.h"
 #include "base/error.h"
 #include "base/hash.h"
@@ -67,6 +68,10 @@ static enum weir_status out_of_memory(struct weir_error *error) {
         "out of memory for the keys of the query; group by fewer keys or give the process more memory");
 }
 
+static size_t slot_bytes(const struct weir_key_table *table) {
+    return table->shape == SHAPE_WIDE ? sizeof(struct wide_slot) : sizeof(struct word_slot);
+}
+
 struct weir_key_table *weir_key_table_create(const struct weir_type *types, int32_t count, uint64_t seed) {
     struct weir_key_table *table = calloc(1, sizeof(*table));
     if (table == NULL) return NULL;
@@ -111,7 +116,7 @@ void weir_key_table_destroy(struct weir_key_table **address) {
     free(table->columns);
     free(table->strings);
     free(table->dictionaries);
-    free(table->slots);
+    weir_pages_free(table->slots, table->slots_count * slot_bytes(table));
     free(table->words);
     free(table->block_words);
     free(table->block_hashes);
@@ -128,9 +133,8 @@ uint32_t weir_key_table_count(const struct weir_key_table *table) {
 }
 
 size_t weir_key_table_bytes(const struct weir_key_table *table) {
-    size_t slot = table->shape == SHAPE_WIDE ? sizeof(struct wide_slot) : sizeof(struct word_slot);
-    size_t bytes =
-        table->slots_count * slot + (size_t)table->capacity * (size_t)table->words_count * sizeof(uint64_t);
+    size_t bytes = table->slots_count * slot_bytes(table) +
+                   (size_t)table->capacity * (size_t)table->words_count * sizeof(uint64_t);
     for (int32_t i = 0; i < table->columns_count; i++) bytes += weir_string_table_bytes(&table->strings[i]);
     return bytes;
 }
@@ -260,7 +264,7 @@ static WEIR_COLD bool grow_words(struct weir_key_table *table) {
 
 static WEIR_COLD bool grow_word_slots(struct weir_key_table *table) {
     size_t count = table->slots_count == 0 ? SLOTS_FIRST : table->slots_count * 2;
-    struct word_slot *slots = calloc(count, sizeof(*slots));
+    struct word_slot *slots = weir_pages_alloc(count * sizeof(*slots));
     if (slots == NULL) return false;
     const struct word_slot *old = table->slots;
     for (size_t i = 0; i < table->slots_count; i++) {
@@ -269,7 +273,7 @@ static WEIR_COLD bool grow_word_slots(struct weir_key_table *table) {
         while (slots[at].id != 0) at = (at + 1) & (count - 1);
         slots[at] = old[i];
     }
-    free(table->slots);
+    weir_pages_free(table->slots, table->slots_count * sizeof(*slots));
     table->slots = slots;
     table->slots_count = count;
     return true;
@@ -289,37 +293,51 @@ static WEIR_COLD uint32_t insert_word(struct weir_key_table *table, uint64_t wor
     return id;
 }
 
-static uint32_t find_word(struct weir_key_table *table, uint64_t word, uint64_t hash) {
+/* A key that is not in its home slot. */
+static WEIR_NOINLINE uint32_t find_word(struct weir_key_table *table, uint64_t word, uint64_t hash) {
     const struct word_slot *slots = table->slots;
     size_t mask = table->slots_count - 1;
     for (size_t at = (size_t)hash & mask;; at = (at + 1) & mask) {
-        if (slots[at].word == word && slots[at].id != 0) return slots[at].id - 1;
         if (slots[at].id == 0) return insert_word(table, word, hash);
+        if (slots[at].word == word) return slots[at].id - 1;
     }
+}
+
+/* Looks the words up. `ahead` is a constant where it is called: 0 for tables that fit the cache. */
+WEIR_INLINE bool probe_words(struct weir_key_table *table, const uint64_t *words, const uint64_t *hashes,
+                             int32_t count, int32_t ahead, uint32_t *ids) {
+    const struct word_slot *slots = table->slots;
+    size_t mask = table->slots_count - 1;
+    for (int32_t i = 0; i < count; i++) {
+        if (ahead > 0) WEIR_PREFETCH_READ(&slots[hashes[i + ahead < count ? i + ahead : i] & mask]);
+        const struct word_slot *slot = &slots[(size_t)hashes[i] & mask];
+        if (WEIR_LIKELY(slot->word == words[i] && slot->id != 0)) {
+            ids[i] = slot->id - 1;
+            continue;
+        }
+        ids[i] = find_word(table, words[i], hashes[i]);
+        if (WEIR_UNLIKELY(ids[i] == UNMAPPED)) return false;
+        slots = table->slots; /* an insert may have grown the table */
+        mask = table->slots_count - 1;
+    }
+    return true;
 }
 
 static bool map_words(struct weir_key_table *table, const uint64_t *words, int32_t count, uint32_t *ids) {
     if (table->slots_count == 0 && !grow_word_slots(table)) return false;
     uint64_t *hashes = table->block_hashes;
     weir_simd->hash_u64(words, (size_t)count, table->seed, hashes);
-    bool far = table->slots_count * sizeof(struct word_slot) > PREFETCH_FROM_BYTES;
-    uint32_t worst = 0;
-    for (int32_t i = 0; i < count; i++) {
-        if (far && i + PREFETCH_ROWS < count) {
-            const struct word_slot *slots = table->slots;
-            WEIR_PREFETCH_READ(&slots[hashes[i + PREFETCH_ROWS] & (table->slots_count - 1)]);
-        }
-        ids[i] = find_word(table, words[i], hashes[i]);
-        worst = ids[i] > worst ? ids[i] : worst;
+    if (table->slots_count * sizeof(struct word_slot) > PREFETCH_FROM_BYTES) {
+        return probe_words(table, words, hashes, count, PREFETCH_ROWS, ids);
     }
-    return worst != UNMAPPED;
+    return probe_words(table, words, hashes, count, 0, ids);
 }
 
 /* ---- several words ---- */
 
 static WEIR_COLD bool grow_wide_slots(struct weir_key_table *table) {
     size_t count = table->slots_count == 0 ? SLOTS_FIRST : table->slots_count * 2;
-    struct wide_slot *slots = calloc(count, sizeof(*slots));
+    struct wide_slot *slots = weir_pages_alloc(count * sizeof(*slots));
     if (slots == NULL) return false;
     size_t bytes = (size_t)table->words_count * sizeof(uint64_t);
     for (uint32_t id = 0; id < table->count; id++) {
@@ -328,7 +346,7 @@ static WEIR_COLD bool grow_wide_slots(struct weir_key_table *table) {
         while (slots[at].id != 0) at = (at + 1) & (count - 1);
         slots[at] = (struct wide_slot){(uint32_t)(hash >> 32), id + 1};
     }
-    free(table->slots);
+    weir_pages_free(table->slots, table->slots_count * sizeof(*slots));
     table->slots = slots;
     table->slots_count = count;
     return true;

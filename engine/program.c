@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Trees to flat lists of nodes in the order of evaluation: equal subtrees become one node, constant ones a constant, and
- * what may fail below AND, OR, CASE and COALESCE gets the mask of the rows that reach it.
+ * Trees to flat lists of nodes in the order of evaluation: equal subtrees become one node, constant ones a
+ * constant, and what may fail below AND, OR, CASE and COALESCE gets the mask of the rows that reach it.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -50,11 +50,11 @@ bool weir_compile_shape(struct weir_compiler *compiler, const struct weir_node *
         weir_type_name(weir_compile_arg(compiler, node, i)->type, false, name, sizeof(name));
         length += (size_t)snprintf(text + length, sizeof(text) - length, "%s%s", i > 0 ? ", " : "", name);
     }
-    return weir_compile_fail(compiler, node, WEIR_ERR_INVALID,
-                             "the expression %s(%s) giving %s has arguments that do not fit it; this is a defect of what "
-                             "built the expression",
-                             weir_expr_op_name(node->op), text,
-                             weir_type_name(node->type, false, name, sizeof(name)));
+    return weir_compile_fail(
+        compiler, node, WEIR_ERR_INVALID,
+        "the expression %s(%s) giving %s has arguments that do not fit it; this is a defect of what "
+        "built the expression",
+        weir_expr_op_name(node->op), text, weir_type_name(node->type, false, name, sizeof(name)));
 }
 
 bool weir_compile_memory(struct weir_compiler *compiler) {
@@ -67,7 +67,8 @@ bool weir_compile_memory(struct weir_compiler *compiler) {
 /* ---- constants ---- */
 
 /* Fills all rows of a constant node. */
-static bool make_constant(struct weir_compiler *compiler, struct weir_node *node, bool null, union weir_value value) {
+static bool make_constant(struct weir_compiler *compiler, struct weir_node *node, bool null,
+                          union weir_value value) {
     size_t element = node->kind == WEIR_VECTOR_BOOL ? 0 : node->kind == WEIR_VECTOR_I128 ? sizeof(weir_i128) : 8;
     if (node->kind == WEIR_VECTOR_STRING) element = sizeof(struct weir_string);
     node->vector = (struct weir_vector){.kind = node->kind, .i128 = weir_eval_zeros};
@@ -79,7 +80,8 @@ static bool make_constant(struct weir_compiler *compiler, struct weir_node *node
         node->vector.validity = (const uint64_t *)weir_eval_zeros;
         return true;
     }
-    void *values = weir_arena_alloc(compiler->arena, element == 0 ? WEIR_BLOCK_ROWS / 8 : WEIR_BLOCK_ROWS * element);
+    void *values =
+        weir_arena_alloc(compiler->arena, element == 0 ? WEIR_BLOCK_ROWS / 8 : WEIR_BLOCK_ROWS * element);
     if (values == NULL) return weir_compile_memory(compiler);
     node->vector.i128 = values;
     if (node->kind == WEIR_VECTOR_BOOL) memset(values, value.i64 != 0 ? 0xFF : 0, WEIR_BLOCK_ROWS / 8);
@@ -108,27 +110,29 @@ static union weir_value first_value(const struct weir_vector *vector) {
 
 static bool own_string(struct weir_compiler *compiler, struct weir_string *string) {
     if (string->length < 0 || (string->length > 0 && string->data == NULL)) string->length = 0;
-    const char *copy = weir_arena_string(compiler->arena, string->length > 0 ? string->data : "",
-                                         (size_t)string->length);
+    const char *copy =
+        weir_arena_string(compiler->arena, string->length > 0 ? string->data : "", (size_t)string->length);
     string->data = copy;
     return copy != NULL || weir_compile_memory(compiler);
 }
 
-/* Computes a node whose arguments are constants. When that fails the node stays as it is: the error is the rows'. */
+/* Computes a node whose arguments are constants. When that fails the node stays as it is: the error is the rows'.
+ */
 static bool fold(struct weir_compiler *compiler, struct weir_node *node) {
     struct weir_arena arena = {0};
     struct weir_block block = {.layouts = compiler->layouts, .rows = 1};
     struct weir_vector result = {.kind = node->kind};
-    struct weir_evaluation ev = {.nodes = compiler->nodes,
-                                 .layouts = compiler->layouts,
-                                 .block = &block,
-                                 .rows = 1,
-                                 .arena = &arena,
-                                 .slots = weir_arena_array(&arena, (size_t)compiler->nodes_count + 1,
-                                                           sizeof(struct weir_vector))};
+    struct weir_evaluation ev = {
+        .nodes = compiler->nodes,
+        .layouts = compiler->layouts,
+        .block = &block,
+        .rows = 1,
+        .arena = &arena,
+        .slots = weir_arena_array(&arena, (size_t)compiler->nodes_count + 1, sizeof(struct weir_vector))};
     bool done = false;
     if (ev.slots != NULL) {
-        for (int32_t i = 0; i < node->args_count; i++) ev.slots[node->args[i]] = compiler->nodes[node->args[i]].vector;
+        for (int32_t i = 0; i < node->args_count; i++)
+            ev.slots[node->args[i]] = compiler->nodes[node->args[i]].vector;
         done = node->eval(&ev, node, &result) == WEIR_OK;
     }
     bool kept = true;
@@ -351,7 +355,8 @@ static int32_t compile_literal(struct weir_compiler *compiler, const struct weir
 }
 
 /* x IN (a, b) as x = a OR x = b, where an element is no literal. */
-static int32_t compile_in_columns(struct weir_compiler *compiler, const struct weir_expr *expr, struct scope *scope) {
+static int32_t compile_in_columns(struct weir_compiler *compiler, const struct weir_expr *expr,
+                                  struct scope *scope) {
     struct weir_expr **tests = weir_arena_array(compiler->arena, (size_t)expr->args_count, sizeof(*tests));
     if (tests == NULL) return weir_compile_memory(compiler), -1;
     for (int32_t i = 1; i < expr->args_count; i++) {

@@ -130,7 +130,8 @@ enum weir_text_result weir_text_read_timestamp(const char *text, int64_t length,
 
 int weir_text_write_date(int64_t days, char *buffer) {
     struct weir_civil civil = weir_civil_from_days(days);
-    return snprintf(buffer, WEIR_VALUE_TEXT_BYTES, "%04lld-%02d-%02d", (long long)civil.year, civil.month, civil.day);
+    return snprintf(buffer, WEIR_VALUE_TEXT_BYTES, "%04lld-%02d-%02d", (long long)civil.year, civil.month,
+                    civil.day);
 }
 
 int weir_text_write_time(int64_t ms, int precision, char *buffer) {
@@ -154,8 +155,8 @@ int weir_text_write_timestamp(int64_t value, int64_t ticks, int precision, char 
     int64_t days = weir_floordiv_i64(seconds, SECONDS_PER_DAY);
     int of_day = (int)(seconds - days * SECONDS_PER_DAY);
     int length = weir_text_write_date(days, buffer);
-    length += snprintf(buffer + length, WEIR_VALUE_TEXT_BYTES - (size_t)length, " %02d:%02d:%02d.%09d", of_day / 3600,
-                       of_day / 60 % 60, of_day % 60, (int)nanos);
+    length += snprintf(buffer + length, WEIR_VALUE_TEXT_BYTES - (size_t)length, " %02d:%02d:%02d.%09d",
+                       of_day / 3600, of_day / 60 % 60, of_day % 60, (int)nanos);
     int digits = 9;
     while (digits > precision && buffer[length - 1] == '0') length--, digits--;
     if (digits == 0) length--; /* the point */

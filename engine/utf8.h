@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Code points of UTF-8 texts that may be damaged: a code point is a byte with the continuation bytes (10xxxxxx) behind it,
- * whatever they are, so that every text has a number of code points and none is read past its end.
+ * Code points of UTF-8 texts that may be damaged: a code point is a byte with the continuation bytes (10xxxxxx)
+ * behind it, whatever they are, so that every text has a number of code points and none is read past its end.
  */
 #ifndef WEIR_ENGINE_UTF8_H
 #define WEIR_ENGINE_UTF8_H

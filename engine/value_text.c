@@ -212,8 +212,8 @@ enum weir_text_result weir_text_read_boolean(const char *text, int64_t length, b
 
 /* ---- the fewest digits of a double ---- */
 
-/* A decimal of at most 15 digits is alone among those in its double, so the first k for which value * 10^k is an integer
- * of that size gives the shortest digits. Finds prices, counts and the like without a search. */
+/* A decimal of at most 15 digits is alone among those in its double, so the first k for which value * 10^k is an
+ * integer of that size gives the shortest digits. Finds prices, counts and the like without a search. */
 static bool shortest_simple(double value, struct number *out) {
     for (int k = 0; k <= 22; k++) {
         double scaled = value * exact_powers[k];
@@ -262,8 +262,8 @@ static void carry_up(struct number *number) {
     number->exponent++;
 }
 
-/* At a power of two the doubles below lie closer than those above: digits just above may read back where the nearest
- * ones, just below, do not. */
+/* At a power of two the doubles below lie closer than those above: digits just above may read back where the
+ * nearest ones, just below, do not. */
 static bool reads_back_above(struct number *number, double value, bool single) {
     struct number above = *number;
     int exponent;

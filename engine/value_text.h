@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Numbers and times as text: what CAST writes and reads, to Flink's (Java's) letter, whatever the C locale. Texts are not
- * terminated on the way in. Writers terminate, return the length and need a buffer of WEIR_VALUE_TEXT_BYTES.
+ * Numbers and times as text: what CAST writes and reads, to Flink's (Java's) letter, whatever the C locale. Texts
+ * are not terminated on the way in. Writers terminate, return the length and need a buffer of
+ * WEIR_VALUE_TEXT_BYTES.
  */
 #ifndef WEIR_ENGINE_VALUE_TEXT_H
 #define WEIR_ENGINE_VALUE_TEXT_H
@@ -23,14 +24,15 @@ enum weir_text_result {
 /* ---- numbers ---- */
 
 int weir_text_write_i64(int64_t value, char *buffer);
-/* As Double.toString and Float.toString: the fewest digits that read back as the same value, at least one behind the
- * point, "1.0E20" from 10^7 on and below 10^-3, "NaN", "-Infinity". */
+/* As Double.toString and Float.toString: the fewest digits that read back as the same value, at least one behind
+ * the point, "1.0E20" from 10^7 on and below 10^-3, "NaN", "-Infinity". */
 int weir_text_write_double(double value, char *buffer);
 int weir_text_write_float(float value, char *buffer);
 
 /* Blanks around are skipped; digits behind a point are checked and dropped: "12.7" is 12. */
 enum weir_text_result weir_text_read_i64(const char *text, int64_t length, int64_t *out);
-/* As Double.parseDouble, without hexadecimal numbers: blanks around, an exponent, NaN, Infinity, a closing d or f. */
+/* As Double.parseDouble, without hexadecimal numbers: blanks around, an exponent, NaN, Infinity, a closing d or f.
+ */
 enum weir_text_result weir_text_read_double(const char *text, int64_t length, double *out);
 /* The same, rounded once to float. */
 enum weir_text_result weir_text_read_float(const char *text, int64_t length, float *out);
@@ -43,25 +45,28 @@ enum weir_text_result weir_text_read_boolean(const char *text, int64_t length, b
 /* The double nearest to the integer in `length` <= 800 digits (a sign before them) times 10^exponent. */
 double weir_text_read_scaled(const char *digits, int length, int64_t exponent);
 
-/* A finite double as BigDecimal.valueOf sees it, that is by the digits of weir_text_write_double, rounded to a decimal.
- * WEIR_TEXT_RANGE when it needs more digits than `to` has, WEIR_TEXT_MALFORMED for NaN and the infinities. */
+/* A finite double as BigDecimal.valueOf sees it, that is by the digits of weir_text_write_double, rounded to a
+ * decimal. WEIR_TEXT_RANGE when it needs more digits than `to` has, WEIR_TEXT_MALFORMED for NaN and the infinities.
+ */
 enum weir_text_result weir_text_double_to_decimal(double value, struct weir_decimal_type to, weir_i128 *out);
-/* The same rounded to `digits` behind the point (half up; digits may be negative) and back. NaN and infinities stay. */
+/* The same rounded to `digits` behind the point (half up; digits may be negative) and back. NaN and infinities
+ * stay. */
 double weir_text_round_double(double value, int64_t digits);
 
 /* ---- times ---- */
 
 int weir_text_write_date(int64_t days, char *buffer);              /* 2024-01-31 */
 int weir_text_write_time(int64_t ms, int precision, char *buffer); /* 10:20:30, 10:20:30.5 */
-/* 2024-01-31 10:20:30.456: `precision` digits behind the point, more where the value has them. ticks: in a second. */
+/* 2024-01-31 10:20:30.456: `precision` digits behind the point, more where the value has them. ticks: in a second.
+ */
 int weir_text_write_timestamp(int64_t value, int64_t ticks, int precision, char *buffer);
 
 /* yyyy-MM-dd (also yyyy-MM and yyyy); a time behind a blank is dropped. 30 February is malformed. */
 enum weir_text_result weir_text_read_date(const char *text, int64_t length, int64_t *days);
 /* HH, HH:mm or HH:mm:ss[.fraction], rounded to ms. */
 enum weir_text_result weir_text_read_time(const char *text, int64_t length, int64_t *ms);
-/* yyyy-M-d [H:m:s[.fraction]] with a blank between, no blank around. Digits past `precision` are cut; a day past its
- * month's last is the last (as Java's SMART resolver does); 24:00:00 is the next day. */
+/* yyyy-M-d [H:m:s[.fraction]] with a blank between, no blank around. Digits past `precision` are cut; a day past
+ * its month's last is the last (as Java's SMART resolver does); 24:00:00 is the next day. */
 enum weir_text_result weir_text_read_timestamp(const char *text, int64_t length, int64_t ticks, int precision,
                                                int64_t *out);
 
