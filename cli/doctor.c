@@ -49,7 +49,6 @@ int weir_cli_doctor(const struct weir_cli_options *options) {
         weir_cli_say("error: memory is short");
         return WEIR_CLI_FAILED;
     }
-    add(&text, options->json, "weir", weir_version());
     add_report(&text, options->json, report);
     free(report);
     snprintf(workers, sizeof(workers), "%d", (int)weir_cli_workers(options));

@@ -56,8 +56,6 @@ static enum weir_status open_file(struct inspection *inspection, const struct we
     inspection->open = status == WEIR_OK;
     if (status == WEIR_OK) status = source->schema(source->state, &inspection->schema, error);
     if (status != WEIR_OK) return status;
-    const char *describes = source->describe == NULL ? NULL : source->describe(source->state);
-    inspection->describes = describes == NULL ? NULL : strdup(describes);
     size_t count = (size_t)inspection->schema.n_children;
     inspection->columns = calloc(count + 1, sizeof(*inspection->columns));
     inspection->selected = calloc(count + 1, sizeof(*inspection->selected));
@@ -66,7 +64,10 @@ static enum weir_status open_file(struct inspection *inspection, const struct we
         inspection->columns[i].time_bytes = weir_cli_type_time_bytes(inspection->schema.children[i]);
         if (inspection->columns[i].time_bytes > 0) inspection->selected[inspection->selected_count++] = (int32_t)i;
     }
-    return source->select(source->state, inspection->selected, inspection->selected_count, error);
+    status = source->select(source->state, inspection->selected, inspection->selected_count, error);
+    const char *describes = source->describe == NULL ? NULL : source->describe(source->state);
+    inspection->describes = describes == NULL ? NULL : strdup(describes);
+    return status;
 }
 
 static bool is_valid(const struct ArrowArray *array, int64_t row) {

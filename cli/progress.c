@@ -56,9 +56,9 @@ static void print_line(struct weir_cli_text *text, const struct weir_progress *p
     if (progress->bytes_done > 0)
         weir_cli_text_print(text, "%.2f GB/s  ", (double)progress->bytes_done / seconds * 1e-9);
     if (memory > 0) weir_cli_text_print(text, "%s  ", weir_cli_bytes_text((double)memory, buffer));
+    if (progress->late > 0) weir_cli_text_print(text, "%s late  ", weir_cli_count_text(progress->late, buffer));
     if (progress->watermark != INT64_MIN)
-        weir_cli_text_print(text, "watermark %s  ", weir_cli_time_text(progress->watermark, time));
-    if (progress->late > 0) weir_cli_text_print(text, "%s late", weir_cli_count_text(progress->late, buffer));
+        weir_cli_text_print(text, "watermark %s", weir_cli_time_text(progress->watermark, time));
 }
 
 /* Under lock. A line wider than the terminal would wrap and could not be wiped. */

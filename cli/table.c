@@ -101,7 +101,7 @@ static void put(const struct weir_cli_table *table, size_t column, const char *c
     size_t width = show(cell, NULL);
     size_t pad = width < in->width ? in->width - width : 0;
     bool styled = table->colour && style[0] != '\0';
-    if (in->right) weir_cli_text_pad(out, ' ', pad);
+    if (in->right && !(last && width == 0)) weir_cli_text_pad(out, ' ', pad);
     if (styled) weir_cli_text_add(out, style);
     show(cell, out);
     if (styled) weir_cli_text_add(out, PLAIN);

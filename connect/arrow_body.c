@@ -12,6 +12,8 @@
 /* Bodies kept for use again, at most. */
 #define IDLE_MAX 12
 #define PADDING 64
+/* More than a machine has: such lengths come from damaged files. */
+#define BODY_BYTES_MAX ((size_t)1 << 39)
 
 struct weir_arrow_pool {
     atomic_size_t references; /* the owner's and one a body in use */
@@ -70,9 +72,8 @@ static struct weir_arrow_body *take_idle(struct weir_arrow_pool *pool, size_t by
 
 static struct weir_arrow_body *allocate(size_t bytes, struct weir_error *error) {
     size_t header = weir_round_up(sizeof(struct weir_arrow_body), 64);
-    if (bytes > (size_t)INT64_MAX - header - 2 * PADDING) bytes = (size_t)INT64_MAX - header - 2 * PADDING;
     size_t capacity = weir_round_up(bytes, 64);
-    struct weir_arrow_body *body = aligned_alloc(64, header + capacity + PADDING);
+    struct weir_arrow_body *body = bytes > BODY_BYTES_MAX ? NULL : aligned_alloc(64, header + capacity + PADDING);
     if (body == NULL) {
         weir_error_set(error, WEIR_ERR_MEMORY,
                        "not enough memory for %zu bytes of a record batch: write the file in smaller batches",

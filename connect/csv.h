@@ -51,7 +51,7 @@ enum weir_status weir_csv_open_writer(const char *path, const struct weir_sink_r
 
 /* What the first lines of a file say. */
 struct weir_csv_guess {
-    size_t count; /* fields of the first line */
+    size_t count; /* fields of the first line; 0: there is none */
     char **names; /* from the header, or f0, f1, ...; malloc'd */
     struct weir_type *types;
     bool has_header;
@@ -59,8 +59,7 @@ struct weir_csv_guess {
 };
 
 /* Looks at the first MiB (or all) of a file. `header` as in the options (DEFAULT counts as AUTO); names: declared
- * columns, which a header is recognised by too, or NULL. Errors: those of reading; WEIR_ERR_FORMAT: an empty file, lines
- * of different length. (csv_infer.c) */
+ * columns, which a header is recognised by too, or NULL. Errors: those of reading. (csv_infer.c) */
 enum weir_status weir_csv_guess(const char *path, const struct weir_csv_options *options, bool plain_io,
                                 const char *const *names, size_t names_count, struct weir_csv_guess *out,
                                 struct weir_error *error);

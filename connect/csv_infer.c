@@ -143,10 +143,6 @@ static enum weir_status take_line(struct sample *sample, size_t fields, struct w
 static enum weir_status take_sample(struct sample *sample, struct weir_error *error) {
     size_t fields, bytes = 0;
     enum weir_status status = weir_csv_scan_record(&sample->scan, &fields, error);
-    if (status == WEIR_END) {
-        return weir_error_set(error, WEIR_ERR_FORMAT, "'%s' is empty: there is no line to take columns from",
-                              sample->scan.path);
-    }
     if (status == WEIR_OK) status = take_first(sample, fields, error);
     while (status == WEIR_OK) {
         sample->lines++;
@@ -216,6 +212,7 @@ static char *name_of(const struct sample *sample, size_t idx, bool has_header, c
 static enum weir_status conclude(struct sample *sample, const char *const *names, size_t names_count,
                                  struct weir_csv_guess *out, struct weir_error *error) {
     enum weir_csv_header header = sample->scan.options.header;
+    if (sample->count == 0) return WEIR_OK;
     out->count = sample->count;
     out->lines = sample->lines;
     out->has_header = header == WEIR_CSV_HEADER_TRUE ||

@@ -28,6 +28,7 @@ struct reader {
     size_t results_count;
     size_t batch_rows;
     bool has_header;
+    bool is_guessed; /* the columns are this file's own */
     int64_t lines_guessed;
     int64_t values_nulled;
     int64_t rows_rejected;
@@ -285,7 +286,11 @@ static enum weir_status take_declared(struct reader *reader, const struct ArrowS
     return WEIR_OK;
 }
 
-static enum weir_status take_guess(struct reader *reader, struct weir_csv_guess *guess, struct weir_error *error) {
+static enum weir_status take_guess(struct reader *reader, const char *path, struct weir_csv_guess *guess,
+                                   struct weir_error *error) {
+    if (guess->count == 0) {
+        return weir_error_set(error, WEIR_ERR_FORMAT, "'%s' is empty: there is no line to take columns from", path);
+    }
     if (!allocate(reader, guess->count)) return no_memory(guess->count, error);
     for (size_t i = 0; i < guess->count; i++) {
         reader->types[i] = guess->types[i];
@@ -293,55 +298,51 @@ static enum weir_status take_guess(struct reader *reader, struct weir_csv_guess 
         guess->names[i] = NULL;
     }
     reader->lines_guessed = guess->lines;
+    reader->is_guessed = true;
     return WEIR_OK;
 }
 
-/* Reads the header away. A declared column whose name stands elsewhere in it is an error: the columns are in another
- * order, and their values would be swapped. */
-static enum weir_status pass_header(struct reader *reader, struct weir_error *error) {
-    size_t fields;
-    enum weir_status status = weir_csv_scan_record(&reader->scan, &fields, error);
-    if (status == WEIR_END) return WEIR_OK;
-    for (size_t at = 0; status == WEIR_OK && at < fields && at < reader->count; at++) {
-        const char *text;
-        size_t length;
-        status = weir_csv_unescape(&reader->scan, reader->scan.record[at], &text, &length, error);
-        if (status != WEIR_OK) break;
-        weir_text_trim(&text, &length);
-        for (size_t i = 0; i < reader->count; i++) {
-            const char *name = reader->names[i], *here = reader->names[at];
-            bool is_here = strlen(here) == length && memcmp(here, text, length) == 0;
-            if (is_here || i == at || strlen(name) != length || memcmp(name, text, length) != 0) continue;
+/* Whether field `at` of the header is this name. */
+static enum weir_status is_named(struct reader *reader, size_t at, const char *name, bool *out,
+                                 struct weir_error *error) {
+    const char *text;
+    size_t length;
+    enum weir_status status = weir_csv_unescape(&reader->scan, reader->scan.record[at], &text, &length, error);
+    if (status != WEIR_OK) return status;
+    weir_text_trim(&text, &length);
+    *out = strlen(name) == length && memcmp(name, text, length) == 0;
+    return WEIR_OK;
+}
+
+/* A column whose name stands elsewhere in the header, but not where the column is: the columns are in another order, and
+ * values would be swapped. */
+static enum weir_status check_order(struct reader *reader, size_t fields, struct weir_error *error) {
+    enum weir_status status = WEIR_OK;
+    size_t count = fields < reader->count ? fields : reader->count;
+    for (size_t i = 0; status == WEIR_OK && i < count; i++) {
+        bool here, there = false;
+        status = is_named(reader, i, reader->names[i], &here, error);
+        for (size_t at = 0; status == WEIR_OK && !here && !there && at < count; at++) {
+            status = is_named(reader, at, reader->names[i], &there, error);
+            if (status != WEIR_OK || !there) continue;
             return weir_csv_scan_fail(&reader->scan, reader->scan.record[at].start, error,
-                                      "the header has '%s' as column %zu, declared is '%s' there: declare the columns "
+                                      "the header has '%s' as column %zu, the table as column %zu: declare the columns "
                                       "in the order of the file",
-                                      name, at + 1, here);
+                                      reader->names[i], at + 1, i + 1);
         }
     }
     return status;
 }
 
-/* Whether the first record is the names of the columns: how files behind the first of an undeclared table are seen to
- * have a header. */
-static enum weir_status begins_with_names(const char *path, struct reader *reader,
-                                          const struct weir_csv_options *options, bool plain_io, bool *out,
-                                          struct weir_error *error) {
-    struct weir_csv_scan scan;
-    enum weir_status status = weir_csv_scan_open(path, options, plain_io, &scan, error);
-    if (status != WEIR_OK) return status;
-    size_t fields = 0;
-    status = weir_csv_scan_record(&scan, &fields, error);
-    *out = status == WEIR_OK && fields == reader->count;
-    for (size_t i = 0; *out && status == WEIR_OK && i < fields; i++) {
-        const char *text;
-        size_t length;
-        status = weir_csv_unescape(&scan, scan.record[i], &text, &length, error);
-        if (status != WEIR_OK) break;
-        weir_text_trim(&text, &length);
-        *out = strlen(reader->names[i]) == length && memcmp(reader->names[i], text, length) == 0;
-    }
-    weir_csv_scan_close(&scan);
-    return status == WEIR_END ? WEIR_OK : status;
+static enum weir_status pass_header(struct reader *reader, struct weir_error *error) {
+    size_t fields;
+    enum weir_status status = weir_csv_scan_record(&reader->scan, &fields, error);
+    if (status == WEIR_END) return WEIR_OK;
+    if (status != WEIR_OK || reader->is_guessed) return status;
+    if (fields == reader->count || fields == reader->count + 1) return check_order(reader, fields, error);
+    return weir_csv_scan_fail(&reader->scan, reader->scan.record_begin, error,
+                              "the header has %zu field%s, the table %zu columns", fields, fields == 1 ? "" : "s",
+                              reader->count);
 }
 
 enum origin { ORIGIN_DECLARED, ORIGIN_GUESSED, ORIGIN_FIRST_FILE };
@@ -357,17 +358,13 @@ static enum weir_status find_columns(struct reader *reader, const char *path,
         options->header = origin == ORIGIN_DECLARED ? WEIR_CSV_HEADER_FALSE : WEIR_CSV_HEADER_AUTO;
     }
     reader->has_header = options->header == WEIR_CSV_HEADER_TRUE;
-    if (origin == ORIGIN_FIRST_FILE) {
-        if (options->header != WEIR_CSV_HEADER_AUTO) return WEIR_OK;
-        return begins_with_names(path, reader, options, request->plain_io, &reader->has_header, error);
-    }
-    if (origin == ORIGIN_DECLARED && options->header != WEIR_CSV_HEADER_AUTO) return WEIR_OK;
+    if (origin != ORIGIN_GUESSED && options->header != WEIR_CSV_HEADER_AUTO) return WEIR_OK;
     struct weir_csv_guess guess;
     status = weir_csv_guess(path, options, request->plain_io, (const char *const *)reader->names, reader->count, &guess,
                             error);
     if (status != WEIR_OK) return status;
     reader->has_header = guess.has_header;
-    if (origin == ORIGIN_GUESSED) status = take_guess(reader, &guess, error);
+    if (origin == ORIGIN_GUESSED) status = take_guess(reader, path, &guess, error);
     weir_csv_guess_fini(&guess);
     return status;
 }

@@ -170,12 +170,13 @@ static enum weir_status reserve_bits(struct weir_csv_scan *scan, size_t words, s
 /* Positions of the set bits. */
 static enum weir_status list_bits(struct weir_csv_scan *scan, const uint64_t *bits, size_t bytes, uint32_t **list,
                                   size_t *room, size_t *count, struct weir_error *error) {
-    size_t need = weir_bitmap_count(bits, bytes) + INDEX_BITS;
+    size_t need = INDEX_BITS; /* counting is not free: only long slices, which may need more, are counted */
+    if (bytes > INDEX_BITS) need += weir_bitmap_count(bits, bytes);
     if (need > *room) {
-        uint32_t *grown = realloc(*list, need * 2 * sizeof(uint32_t));
-        if (!grown) return no_memory(scan, need * 2 * sizeof(uint32_t), error);
+        uint32_t *grown = realloc(*list, need * sizeof(uint32_t));
+        if (!grown) return no_memory(scan, need * sizeof(uint32_t), error);
         *list = grown;
-        *room = need * 2;
+        *room = need;
     }
     *count = 0;
     for (size_t at = 0; at < bytes; at += INDEX_BITS) {
@@ -278,7 +279,9 @@ enum weir_status weir_csv_scan_advance(struct weir_csv_scan *scan, struct weir_e
                                   "the record that begins here is longer than 1 GiB: a quote is never closed?");
     }
     if (scan->next > scan->slice_begin) {
-        scan->line += (int64_t)weir_bitmap_count(bitmap(scan, BITS_LF), scan->next - scan->slice_begin);
+        size_t lines = scan->line_end; /* of a clean slice those passed are counted already */
+        if (!scan->clean) lines = weir_bitmap_count(bitmap(scan, BITS_LF), scan->next - scan->slice_begin);
+        scan->line += (int64_t)lines;
     }
     scan->slice_begin = scan->slice_end = scan->next;
     if ((all_seen || scan->next == scan->used) && !scan->ended) {

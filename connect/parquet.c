@@ -192,11 +192,11 @@ static void parquet_progress(void *state, struct weir_source_progress *out) {
 static const char *parquet_describe(void *state) {
     struct parquet_source *source = state;
     snprintf(source->description, sizeof source->description,
-             "Parquet by Arrow %s: %zu of %" PRId32 " columns, %" PRId64 " rows in %" PRId32 " row groups, %" PRId32
-             " thread%s",
+             "Parquet by Arrow %s: %zu of %" PRId32 " columns, %" PRId64 " rows in %" PRId32
+             " row group%s, %" PRId32 " thread%s",
              source->module->arrow_version, source->scanning ? source->selected_count : source->columns_count,
-             source->info.columns, source->info.rows, source->info.row_groups, source->threads,
-             source->threads == 1 ? "" : "s");
+             source->info.columns, source->info.rows, source->info.row_groups,
+             source->info.row_groups == 1 ? "" : "s", source->threads, source->threads == 1 ? "" : "s");
     return source->description;
 }
 

@@ -183,7 +183,7 @@ enum weir_status weir_emit_block(struct weir_emit *emit, const struct weir_block
     if (count == 0) return WEIR_OK;
     status = weir_result_append(&emit->result, emit->vectors, selected, count, error);
     if (plan->order_count == 0) emit->rows_out += count;
-    if (status != WEIR_OK || !weir_result_is_full(&emit->result)) return status;
+    if (status != WEIR_OK || !(weir_result_is_full(&emit->result) || weir_emit_is_done(emit))) return status;
     return close_batch(emit, plan->outputs_count + plan->order_count, error);
 }
 

@@ -483,7 +483,8 @@ enum weir_status weir_pipeline_next(struct weir_pipeline *pipeline, struct Arrow
     if (pipeline->finished) return WEIR_END;
     struct weir_error why;
     memset(&why, 0, sizeof(why));
-    status = advance_barrier(pipeline, &why);
+    bool rows = pipeline->plan->shape == WEIR_PLAN_ROWS;
+    status = rows ? weir_emit_flush(&pipeline->emit, &why) : advance_barrier(pipeline, &why);
     if (status != WEIR_OK) return fail_with(pipeline, &why, error);
     return weir_emit_next(&pipeline->emit, out) ? WEIR_OK : WEIR_AGAIN;
 }

@@ -132,7 +132,9 @@ struct weir_place weir_expr_place(const struct weir_expr *expr);
 
 /* bind_expression.c */
 struct weir_expr *weir_bind_expr(struct weir_binder *b, const struct weir_ast_expr *ast);
-/* The same for an expression of its own: begins to count its depth. *depth may be NULL. */
+/* Says that it stands there: a column, with the conversion around it. */
+void weir_bind_move(struct weir_expr *expr, struct weir_place at);
+/* weir_bind_expr for an expression of its own. *depth: its levels; may be NULL. */
 struct weir_expr *weir_bind_root(struct weir_binder *b, const struct weir_ast_expr *ast, int32_t *depth);
 struct weir_expr *weir_bind_condition(struct weir_binder *b, const struct weir_ast_expr *ast, const char *clause);
 struct weir_expr *weir_bind_and(struct weir_binder *b, struct weir_expr *left, struct weir_expr *right);

@@ -97,25 +97,13 @@ static struct weir_expr *bind_numbers(struct weir_binder *b, struct weir_place a
 
 /* ---- times ---- */
 
-/* An interval of ms in the units in which a time is held: the literal scaled, or a product. */
-static struct weir_expr *scale_interval(struct weir_binder *b, struct weir_expr *interval, struct weir_type time) {
-    struct weir_place at = weir_expr_place(interval);
-    bool literal = interval->op == WEIR_EXPR_LITERAL;
-    if (time.id == WEIR_TYPE_DATE) {
-        if (!literal || interval->value.i64 % MS_PER_DAY != 0)
-            return weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, at,
-                                  "a DATE moves by whole days only; CAST it to TIMESTAMP(3) to add hours and less");
-        return weir_bind_integer(b, at, interval->type, interval->value.i64 / MS_PER_DAY);
-    }
-    int64_t factor = weir_type_ticks(time) / 1000, scaled;
-    if (factor == 1) return interval;
-    if (literal) {
-        if (!weir_mul_i64(interval->value.i64, factor, &scaled))
-            return weir_bind_fail(b, WEIR_ERR_SQL, at, "the interval is longer than the time can move");
-        return weir_bind_integer(b, at, interval->type, scaled);
-    }
-    struct weir_expr *args[] = {interval, weir_bind_integer(b, at, interval->type, factor)};
-    return weir_bind_node(b, at, WEIR_EXPR_MULTIPLY, interval->type, 2, args);
+/* Intervals stay in ms, the evaluator brings them to the time's units; but a DATE cannot move by parts of a day. */
+static bool check_interval(struct weir_binder *b, const struct weir_expr *interval, struct weir_type time) {
+    if (time.id != WEIR_TYPE_DATE) return true;
+    if (interval->op == WEIR_EXPR_LITERAL && interval->value.i64 % MS_PER_DAY == 0) return true;
+    weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, weir_expr_place(interval),
+                   "a DATE moves by whole days only; CAST it to TIMESTAMP(3) to add hours and less");
+    return false;
 }
 
 static struct weir_expr *move_time(struct weir_binder *b, struct weir_place at, enum weir_expr_op op,
@@ -127,8 +115,8 @@ static struct weir_expr *move_time(struct weir_binder *b, struct weir_place at, 
         struct weir_expr *months[] = {time, interval};
         return weir_bind_node(b, at, WEIR_EXPR_ADD_MONTHS, type, 2, months);
     }
-    struct weir_expr *args[] = {time, scale_interval(b, interval, time->type)};
-    return weir_bind_node(b, at, op, type, 2, args);
+    struct weir_expr *args[] = {time, interval};
+    return check_interval(b, interval, time->type) ? weir_bind_node(b, at, op, type, 2, args) : NULL;
 }
 
 /* number * INTERVAL */
@@ -153,6 +141,9 @@ static struct weir_expr *bind_times(struct weir_binder *b, struct weir_place at,
     bool sum = op == WEIR_EXPR_ADD || op == WEIR_EXPR_SUBTRACT;
     bool left_moves = weir_type_is_time(l) || l.id == WEIR_TYPE_DATE;
     bool right_moves = weir_type_is_time(r) || r.id == WEIR_TYPE_DATE;
+    bool clock = (l.id == WEIR_TYPE_TIME && r.id == WEIR_TYPE_INTERVAL_MS) ||
+                 (r.id == WEIR_TYPE_TIME && l.id == WEIR_TYPE_INTERVAL_MS && op == WEIR_EXPR_ADD);
+    if (sum && clock) return l.id == WEIR_TYPE_TIME ? move_time(b, at, op, left, right) : move_time(b, at, op, right, left);
     if (sum && left_moves && is_interval(r)) return move_time(b, at, op, left, right);
     if (op == WEIR_EXPR_ADD && is_interval(l) && right_moves) return move_time(b, at, op, right, left);
     if (sum && is_interval(l) && l.id == r.id) {

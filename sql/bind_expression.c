@@ -51,10 +51,10 @@ static const struct weir_bound_column *find_alias(const struct weir_binder *b, c
     return NULL;
 }
 
-static void set_place(struct weir_expr *node, void *user) {
-    const struct weir_place *at = user;
-    node->line = at->line;
-    node->column = at->column;
+void weir_bind_move(struct weir_expr *expr, struct weir_place at) {
+    expr->line = at.line;
+    expr->column = at.column;
+    if (expr->op == WEIR_EXPR_RESCALE_TIME) weir_bind_move(expr->args[0], at);
 }
 
 static struct weir_expr *bind_column(struct weir_binder *b, const struct weir_ast_expr *ast) {
@@ -66,9 +66,7 @@ static struct weir_expr *bind_column(struct weir_binder *b, const struct weir_as
         return weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, ast->at,
                               "the expression has more than %d levels once its views are put in place", WEIR_BIND_DEPTH_MAX);
     struct weir_expr *copy = weir_bind_copy(b, column->expr);
-    struct weir_place at = ast->at;
-    if (copy != NULL && copy->args_count <= 1) set_place(copy, &at);
-    if (copy != NULL && copy->args_count == 1) set_place(copy->args[0], &at);
+    if (copy != NULL) weir_bind_move(copy, ast->at);
     return copy;
 }
 
@@ -224,11 +222,19 @@ struct weir_expr *weir_bind_expr(struct weir_binder *b, const struct weir_ast_ex
     return expr;
 }
 
+static int32_t levels(const struct weir_expr *expr) {
+    int32_t below = 0;
+    for (int32_t i = 0; i < expr->args_count; i++) {
+        int32_t depth = levels(expr->args[i]);
+        if (depth > below) below = depth;
+    }
+    return below + 1;
+}
+
 struct weir_expr *weir_bind_root(struct weir_binder *b, const struct weir_ast_expr *ast, int32_t *depth) {
     b->depth = b->depth_max = 0;
     struct weir_expr *expr = weir_bind_expr(b, ast);
-    /* Implicit casts may stand between any two levels of what was written. */
-    if (depth != NULL) *depth = b->depth_max * 2;
+    if (depth != NULL && expr != NULL) *depth = levels(expr);
     return expr;
 }
 

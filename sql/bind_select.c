@@ -61,8 +61,7 @@ static bool add_star(struct weir_binder *b, const struct weir_ast_expr *star, co
     for (int32_t i = 0; i < from->columns_count; i++) {
         struct weir_bound_column column = from->columns[i];
         if ((column.expr = weir_bind_copy(b, column.expr)) == NULL) return false;
-        column.expr->line = star->at.line;
-        column.expr->column = star->at.column;
+        weir_bind_move(column.expr, star->at);
         items->columns[items->columns_count++] = column;
     }
     return true;

@@ -174,6 +174,8 @@ struct weir_source {
     /* One line for `explain`: what is read, and how. Valid until the next call. May be NULL. */
     const char *(*describe)(void *state);
     void (*close)(void *state);
+    /* The rows have no end (a topic, a socket): queries that need one, such as ORDER BY, are refused. Zero: they have. */
+    bool unbounded;
 };
 
 struct weir_sink_request {

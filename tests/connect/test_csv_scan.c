@@ -208,6 +208,50 @@ static void the_line_of_an_error_is_counted_over_slices(void **state) {
     free(file.data);
 }
 
+/* Any bytes, under any options, declared or not: rows or an error, and the same whatever the size of batches. */
+static void any_bytes_under_any_options(void **state) {
+    static const char bytes[] = "aaT1122330..--::::  ,,,,\n\n\n\"\"\r\\#'';\t\0\xC3\xA9\xFFtrue2024-01-31 10:20:30Z";
+    static const char *const picks[][4] = {{"csv.on-error=fail", "csv.on-error=null", "csv.on-error=skip", "csv.header=true"},
+                                           {"csv.escape-character=\\", "csv.header=auto", "csv.header=false", NULL},
+                                           {"csv.allow-comments=true", "csv.disable-quote-character=true",
+                                            "csv.quote-character='", "csv.null-literal="},
+                                           {"csv.field-delimiter=;", "csv.null-literal=1", NULL, NULL}};
+    static const char *const columns[] = {NULL, "a STRING", "a STRING, b INT", "a INT, b DOUBLE!, c TIMESTAMP(3), d STRING",
+                                          "a DATE, b DECIMAL(4;2), c BOOLEAN", "a LTZ(6), b TIME, c FLOAT, d BYTES"};
+    for (int i = 0; i < 3000; i++) {
+        char file[300];
+        size_t length = draw(sizeof(file)), count = 1;
+        const char *pairs[6] = {"format=csv"};
+        for (size_t j = 0; j < length; j++) file[j] = bytes[draw(sizeof(bytes) - 1)];
+        for (size_t j = 0; j < 4; j++) {
+            pairs[count] = picks[j][draw(4)];
+            if (j > 0 && pairs[count] && strncmp(pairs[count], "csv.header", 10) == 0 &&
+                strncmp(pairs[1], "csv.header", 10) == 0) {
+                continue;
+            }
+            count += pairs[count] != NULL;
+        }
+        pairs[count] = NULL;
+        const char *declared = columns[draw(6)];
+        struct table one, many;
+        write_bytes("bytes.csv", file, length);
+        table_open(&one, "bytes.csv", declared, pairs, 1);
+        table_open(&many, "bytes.csv", declared, pairs, 1000);
+        table_read(&one, NULL, 0);
+        table_read(&many, NULL, 0);
+        assert_int_equal(one.status, many.status);
+        if (one.status == WEIR_OK) {
+            assert_string_equal(one.rows, many.rows);
+            assert_int_equal(one.progress.nulled, many.progress.nulled);
+            assert_int_equal(one.progress.rejected, many.progress.rejected);
+        } else {
+            assert_string_equal(one.error.message, many.error.message);
+        }
+        table_free(&one);
+        table_free(&many);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(short_files),
@@ -215,6 +259,7 @@ int main(void) {
         cmocka_unit_test(records_longer_than_slices_and_blocks),
         cmocka_unit_test(borders_of_slices),
         cmocka_unit_test(the_line_of_an_error_is_counted_over_slices),
+        cmocka_unit_test(any_bytes_under_any_options),
     };
     const char *wish = getenv("WEIR_TEST_SEED");
     seed = wish ? strtoull(wish, NULL, 0) : (uint64_t)getpid() * 0x9E3779B97F4A7C15u + 1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * For the tests of expressions: small tables, short builders of trees, and results as text, so that an expectation reads
- * like a row of a result.
+ * For the tests of expressions: small tables, short builders of trees, and results as text, so that an expectation
+ * reads like a row of a result.
  */
 #ifndef WEIR_TESTS_ENGINE_EVALUATE_H
 #define WEIR_TESTS_ENGINE_EVALUATE_H
@@ -77,8 +77,7 @@ static inline struct weir_expr *flt(float value) {
 }
 
 static inline struct weir_expr *str(const char *text) {
-    return weir_expr_literal(&arena, STRING_,
-                             (union weir_value){.string = {text, (int64_t)strlen(text)}});
+    return weir_expr_literal(&arena, STRING_, (union weir_value){.string = {text, (int64_t)strlen(text)}});
 }
 
 static inline struct weir_expr *dec(const char *text, int precision, int scale) {
@@ -92,7 +91,8 @@ static inline struct weir_expr *ts(const char *text, int precision) {
     int64_t value = 0;
     struct weir_type type = weir_type_timestamp(precision);
     assert_int_equal(
-        weir_text_read_timestamp(text, (int64_t)strlen(text), weir_type_ticks(type), precision, &value), WEIR_TEXT_OK);
+        weir_text_read_timestamp(text, (int64_t)strlen(text), weir_type_ticks(type), precision, &value),
+        WEIR_TEXT_OK);
     return num(type, value);
 }
 
@@ -147,8 +147,8 @@ static inline void *room(size_t bytes) {
 /* nulls: one letter a row, 'x' where the value is NULL; NULL: none. */
 static inline int32_t add_column(struct weir_layout layout, const void *values, const char *nulls) {
     struct weir_column *column = &columns[columns_count];
-    *column = (struct weir_column){.values = values, .rows = table_rows, .storage = layout.storage,
-                                   .codes = layout.codes};
+    *column = (struct weir_column){
+        .values = values, .rows = table_rows, .storage = layout.storage, .codes = layout.codes};
     if (nulls != NULL) {
         uint64_t *validity = room(weir_bitmap_words((size_t)table_rows) * 8);
         for (int32_t i = 0; i < table_rows; i++) weir_bit_put(validity, (size_t)i, nulls[i] != 'x');
@@ -260,8 +260,8 @@ static inline const char *rows_of(const struct weir_expr *expr, const uint64_t *
     const char *text = "";
     for (int32_t i = 0; i < table_rows; i++) {
         if (active != NULL && !weir_bit_get(active, (size_t)i)) continue;
-        text = weir_arena_format(&arena, "%s%s%s", text, text[0] == '\0' ? "" : "|",
-                                 value_text(expr->type, &out, i));
+        text =
+            weir_arena_format(&arena, "%s%s%s", text, text[0] == '\0' ? "" : "|", value_text(expr->type, &out, i));
     }
     return text;
 }

@@ -53,7 +53,9 @@ static void parts_of_bitmaps_and_validity(void **state) {
         assert_int_equal(evaluate_part(call(WEIR_EXPR_NOT, BOOLEAN_, 1, col(a)), first, 44, &out), WEIR_OK);
         for (int32_t i = 0; i < 44; i++) {
             char letter = letters[first + i];
-            assert_string_equal(value_text(BOOLEAN_, &out, i), letter == 't' ? "false" : letter == 'f' ? "true" : "NULL");
+            assert_string_equal(value_text(BOOLEAN_, &out, i), letter == 't'   ? "false"
+                                                               : letter == 'f' ? "true"
+                                                                               : "NULL");
         }
     }
 }
@@ -79,8 +81,10 @@ static void floats_decimals_and_nulls(void **state) {
     odd += ((uintptr_t)odd & 15) == 0 ? 8 : 0;
     for (int i = 0; i < 3; i++) memcpy(odd + 16 * i, &(weir_i128){i * 100 - 50}, 16);
     int32_t f = add_column((struct weir_layout){.storage = WEIR_STORE_F32, .type = FLOAT_}, floats, ".x.");
-    int32_t u = add_column((struct weir_layout){.storage = WEIR_STORE_U64, .type = weir_type_decimal(20, 0)}, wide, NULL);
-    int32_t d = add_column((struct weir_layout){.storage = WEIR_STORE_I128, .type = weir_type_decimal(5, 2)}, odd, NULL);
+    int32_t u =
+        add_column((struct weir_layout){.storage = WEIR_STORE_U64, .type = weir_type_decimal(20, 0)}, wide, NULL);
+    int32_t d =
+        add_column((struct weir_layout){.storage = WEIR_STORE_I128, .type = weir_type_decimal(5, 2)}, odd, NULL);
     int32_t n = add_column((struct weir_layout){.storage = WEIR_STORE_NULL, .type = INT_}, NULL, NULL);
     assert_rows(col(f), "1.5|NULL|-2.0");
     assert_rows(col(u), "18446744073709551615|0|7");
@@ -96,9 +100,11 @@ static void strings_of_every_storage(void **state) {
     struct weir_column words = make_strings((const char *const[]){"x", NULL, "yy"}, 3);
     int64_t *offsets = room(4 * sizeof(int64_t));
     offsets[1] = 1, offsets[2] = 3, offsets[3] = 6;
-    struct weir_column large = {.values = "abbccc", .offsets = offsets, .rows = 3, .storage = WEIR_STORE_LARGE_UTF8};
+    struct weir_column large = {
+        .values = "abbccc", .offsets = offsets, .rows = 3, .storage = WEIR_STORE_LARGE_UTF8};
     int8_t *codes = room(5);
-    codes[0] = 2, codes[1] = 0, codes[2] = 1, codes[3] = -7, codes[4] = 2; /* row 3 is NULL: its code is not looked at */
+    codes[0] = 2, codes[1] = 0, codes[2] = 1, codes[3] = -7,
+    codes[4] = 2; /* row 3 is NULL: its code is not looked at */
     struct weir_layout layout = {
         .storage = WEIR_STORE_DICTIONARY, .codes = WEIR_STORE_I8, .words = WEIR_STORE_UTF8, .type = STRING_};
     int32_t dictionary = add_column(layout, codes, "...x.");
@@ -121,8 +127,9 @@ static void an_empty_block(void **state) {
     int32_t a = add_i64(INT_, (int64_t[]){1}, NULL);
     int32_t s = add_strings((const char *const[]){"x"});
     struct weir_expr *sum = call(WEIR_EXPR_ADD, INT_, 2, col(a), num(INT_, 1));
-    struct weir_expr *expr = call(WEIR_EXPR_AND, BOOLEAN_, 2, call(WEIR_EXPR_GT, BOOLEAN_, 2, sum, col(a)),
-                                  call(WEIR_EXPR_LIKE, BOOLEAN_, 2, call(WEIR_EXPR_UPPER, STRING_, 1, col(s)), str("X")));
+    struct weir_expr *expr =
+        call(WEIR_EXPR_AND, BOOLEAN_, 2, call(WEIR_EXPR_GT, BOOLEAN_, 2, sum, col(a)),
+             call(WEIR_EXPR_LIKE, BOOLEAN_, 2, call(WEIR_EXPR_UPPER, STRING_, 1, col(s)), str("X")));
     struct weir_vector out;
     assert_int_equal(evaluate_part(expr, 0, 0, &out), WEIR_OK);
     assert_int_equal(evaluate_part(cast(col(s), INT_), 0, 0, &out), WEIR_OK);
@@ -197,8 +204,8 @@ static void count_node(struct weir_expr *node, void *user) {
 static void walks_see_every_node(void **state) {
     (void)state;
     int seen = 0;
-    weir_expr_walk(call(WEIR_EXPR_ADD, INT_, 2, num(INT_, 1), call(WEIR_EXPR_ABS, INT_, 1, num(INT_, 2))), count_node,
-                   &seen);
+    weir_expr_walk(call(WEIR_EXPR_ADD, INT_, 2, num(INT_, 1), call(WEIR_EXPR_ABS, INT_, 1, num(INT_, 2))),
+                   count_node, &seen);
     assert_int_equal(seen, 4);
 }
 

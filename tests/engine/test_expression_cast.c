@@ -27,7 +27,8 @@ static void between_integers(void **state) {
     assert_rows(cast(num(INT_, 7), BIGINT_), "7");
     assert_rows(cast(num(BIGINT_, -128), TINYINT_), "-128");
     assert_error(cast(num(INT_, 300), TINYINT_), "cannot CAST 300 to TINYINT: it is out of range");
-    assert_error(at(cast(num(BIGINT_, INT64_MAX), INT_), 2, 5), "at line 2, column 5: cannot CAST 9223372036854775807");
+    assert_error(at(cast(num(BIGINT_, INT64_MAX), INT_), 2, 5),
+                 "at line 2, column 5: cannot CAST 9223372036854775807");
     assert_rows(try_cast(num(INT_, 300), TINYINT_), "NULL");
     table_rows = 3;
     int32_t a = add_i64(BIGINT_, (int64_t[]){1, INT64_MAX, INT64_MIN}, "..x");
@@ -197,11 +198,16 @@ static void null_casts_to_everything(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(between_integers), TEST(doubles_truncate_and_saturate),
-        TEST(decimals),         TEST(booleans),
-        TEST(numbers_to_text),  TEST(text_to_numbers),
-        TEST(lengths_of_text),  TEST(times),
-        TEST(text_to_times),    TEST(pairs_outside_the_matrix_are_refused),
+        TEST(between_integers),
+        TEST(doubles_truncate_and_saturate),
+        TEST(decimals),
+        TEST(booleans),
+        TEST(numbers_to_text),
+        TEST(text_to_numbers),
+        TEST(lengths_of_text),
+        TEST(times),
+        TEST(text_to_times),
+        TEST(pairs_outside_the_matrix_are_refused),
         TEST(null_casts_to_everything),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

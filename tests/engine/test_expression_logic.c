@@ -137,10 +137,22 @@ static void nested_masks_narrow_further(void **state) {
     struct weir_expr *inner = call(WEIR_EXPR_CASE, INT_, 3, col(q), num(INT_, 7), quotient);
     assert_rows(call(WEIR_EXPR_CASE, INT_, 3, col(p), num(INT_, 9), inner), "9|7|2|9");
     /* the same quotient, shared under one mask, must not leak to rows of another */
-    struct weir_expr *both = call(WEIR_EXPR_CASE, INT_, 5, call(WEIR_EXPR_GT, BOOLEAN_, 2, col(a), num(INT_, 1)),
-                                  quotient, call(WEIR_EXPR_GT, BOOLEAN_, 2, col(a), num(INT_, 0)), quotient,
-                                  num(INT_, 0));
+    struct weir_expr *both =
+        call(WEIR_EXPR_CASE, INT_, 5, call(WEIR_EXPR_GT, BOOLEAN_, 2, col(a), num(INT_, 1)), quotient,
+             call(WEIR_EXPR_GT, BOOLEAN_, 2, col(a), num(INT_, 0)), quotient, num(INT_, 0));
     assert_rows(both, "0|0|2|1");
+}
+
+/* One quotient in two branches is computed for the rows of each: what fails in the second branch alone is still seen,
+ * and a first branch that no row takes leaves no zeros to the second. */
+static void equal_branches_do_not_share_their_rows(void **state) {
+    (void)state;
+    table_rows = 2;
+    int32_t a = add_i64(INT_, (int64_t[]){1, 0}, NULL), b = add_i64(INT_, (int64_t[]){1, 2}, NULL);
+    int32_t p = add_bools("tf"), none = add_bools("ff"), all = add_bools("tt");
+    struct weir_expr *bad = divide(num(INT_, 6), col(a)), *good = divide(num(INT_, 6), col(b));
+    assert_error(call(WEIR_EXPR_CASE, INT_, 5, col(p), bad, col(all), bad, num(INT_, 0)), "6 / 0");
+    assert_rows(call(WEIR_EXPR_CASE, INT_, 5, col(none), good, col(all), good, num(INT_, 0)), "6|3");
 }
 
 static void case_takes_the_first_that_is_true(void **state) {
@@ -177,7 +189,8 @@ static void wrong_shapes_are_refused(void **state) {
     assert_int_equal(create_status(call(WEIR_EXPR_NOT, BOOLEAN_, 1, NULL)), WEIR_ERR_INVALID);
     assert_int_equal(create_status(weir_expr_column(&arena, 99, INT_)), WEIR_ERR_INVALID);
     assert_int_equal(create_status(weir_expr_column(&arena, s, INT_)), WEIR_ERR_INVALID);
-    for (int op = WEIR_EXPR_NEGATE; op <= WEIR_EXPR_RESCALE_TIME + 3; op++) { /* nothing crashes without arguments */
+    for (int op = WEIR_EXPR_NEGATE; op <= WEIR_EXPR_RESCALE_TIME + 3;
+         op++) { /* nothing crashes without arguments */
         assert_int_not_equal(create_status(call((enum weir_expr_op)op, INT_, 0)), WEIR_OK);
         assert_int_not_equal(create_status(call((enum weir_expr_op)op, BOOLEAN_, 0)), WEIR_OK);
     }
@@ -201,6 +214,7 @@ int main(void) {
         TEST(untaken_branches_raise_nothing),
         TEST(a_constant_that_fails_fails_only_where_it_is_reached),
         TEST(nested_masks_narrow_further),
+        TEST(equal_branches_do_not_share_their_rows),
         TEST(case_takes_the_first_that_is_true),
         TEST(wrong_shapes_are_refused),
         TEST(a_tree_too_deep_is_refused),

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Arithmetic: the results that Flink 2.3.0 gave for one row, and what weir makes an error. The columns are named as in
- * that row: i INT 7, n INT -7, z INT 0, b BIGINT max, d 10.25, e 3.00, x 2.5, t SMALLINT 120, mx INT max, f FLOAT 1.5.
+ * Arithmetic: the results that Flink 2.3.0 gave for one row, and what weir makes an error. The columns are named as
+ * in that row: i INT 7, n INT -7, z INT 0, b BIGINT max, d 10.25, e 3.00, x 2.5, t SMALLINT 120, mx INT max, f
+ * FLOAT 1.5.
  */
 #include "evaluate.h"
 
-static struct weir_expr *arith(enum weir_expr_op op, struct weir_type type, struct weir_expr *a, struct weir_expr *b) {
+static struct weir_expr *arith(enum weir_expr_op op, struct weir_type type, struct weir_expr *a,
+                               struct weir_expr *b) {
     return call(op, type, 2, a, b);
 }
 
@@ -54,7 +56,8 @@ static void division_by_zero(void **state) {
     (void)state;
     assert_error(arith(WEIR_EXPR_DIVIDE, INT_, i_, z_), "division by zero: 7 / 0");
     assert_error(arith(WEIR_EXPR_MODULO, INT_, i_, z_), "division by zero: 7 % 0");
-    assert_error(arith(WEIR_EXPR_DIVIDE, weir_type_decimal(21, 13), d_, dec("0", 10, 2)), "division by zero: 10.25 / 0");
+    assert_error(arith(WEIR_EXPR_DIVIDE, weir_type_decimal(21, 13), d_, dec("0", 10, 2)),
+                 "division by zero: 10.25 / 0");
     assert_error(arith(WEIR_EXPR_MODULO, weir_type_decimal(10, 2), d_, dec("0", 10, 2)), "division by zero");
     assert_rows(arith(WEIR_EXPR_DIVIDE, DOUBLE_, dbl(2.5), dbl(0)), "Infinity");
     assert_rows(arith(WEIR_EXPR_DIVIDE, DOUBLE_, dbl(-2.5), dbl(0)), "-Infinity");
@@ -80,7 +83,8 @@ static void the_first_row_that_counts_is_named(void **state) {
     int32_t a = add_i64(BIGINT_, values, NULL);
     uint64_t active[] = {~0ull, ~0ull, ~0ull << 30, ~0ull};
     struct weir_vector out;
-    assert_int_equal(evaluate(arith(WEIR_EXPR_ADD, BIGINT_, col(a), num(BIGINT_, 1000)), active, &out), WEIR_ERR_VALUE);
+    assert_int_equal(evaluate(arith(WEIR_EXPR_ADD, BIGINT_, col(a), num(BIGINT_, 1000)), active, &out),
+                     WEIR_ERR_VALUE);
     char words[64];
     snprintf(words, sizeof(words), "%lld + 1000", (long long)(INT64_MAX - 158));
     assert_non_null(strstr(error.message, words));
@@ -94,7 +98,8 @@ static void decimals_as_in_flink(void **state) {
     assert_rows(arith(WEIR_EXPR_ADD, weir_type_decimal(11, 2), d_, e_), "13.25");
     assert_rows(arith(WEIR_EXPR_SUBTRACT, weir_type_decimal(13, 2), d_, dec("7", 10, 0)), "3.25");
     assert_rows(arith(WEIR_EXPR_MULTIPLY, weir_type_decimal(13, 1), dec("7", 10, 0), dec("1.5", 2, 1)), "10.5");
-    assert_rows(arith(WEIR_EXPR_DIVIDE, weir_type_decimal(13, 12), dec("1.0", 2, 1), dec("3", 10, 0)), "0.333333333333");
+    assert_rows(arith(WEIR_EXPR_DIVIDE, weir_type_decimal(13, 12), dec("1.0", 2, 1), dec("3", 10, 0)),
+                "0.333333333333");
     assert_rows(arith(WEIR_EXPR_MODULO, weir_type_decimal(10, 2), d_, e_), "1.25");
     assert_rows(call(WEIR_EXPR_NEGATE, weir_type_decimal(10, 2), 1, d_), "-10.25");
     assert_rows(call(WEIR_EXPR_ROUND, weir_type_decimal(2, 0), 1, dec("2.5", 2, 1)), "3");
@@ -116,7 +121,8 @@ static void decimal_overflow_is_null(void **state) {
     assert_rows(arith(WEIR_EXPR_SUBTRACT, q, dec(nines, 38, 0), dec("1", 10, 0)),
                 "99999999999999999999999999999999999998");
     /* intermediate values beyond 128 bits: the quotient fits all the same */
-    assert_rows(arith(WEIR_EXPR_DIVIDE, weir_type_decimal(38, 6), dec(nines, 38, 0), dec(nines, 38, 0)), "1.000000");
+    assert_rows(arith(WEIR_EXPR_DIVIDE, weir_type_decimal(38, 6), dec(nines, 38, 0), dec(nines, 38, 0)),
+                "1.000000");
     assert_rows(arith(WEIR_EXPR_MULTIPLY, weir_type_decimal(38, 4), dec("12345678901234567890.1234567890", 38, 10),
                       dec("0.0000000001", 38, 10)),
                 "1234567890.1235");

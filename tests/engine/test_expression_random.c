@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Random trees over a few columns against a naive evaluator that goes row by row down the tree: same values, same NULLs,
- * and an error exactly when some row that counts has one.
+ * Random trees over a few columns against a naive evaluator that goes row by row down the tree: same values, same
+ * NULLs, and an error exactly when some row that counts has one.
  */
 #include <stdlib.h>
 
@@ -130,7 +130,7 @@ static struct naive naive_compare(enum weir_expr_op op, struct naive a, struct n
     if (op == WEIR_EXPR_IS_DISTINCT) return number(distinct);
     if (op == WEIR_EXPR_IS_NOT_DISTINCT) return number(!distinct);
     if (a.null || b.null) return null_value;
-    bool results[] = {order == 0, order != 0, order < 0, order <= 0, order > 0, order >= 0};
+    bool results[] = {order == 0, order != 0, order<0, order <= 0, order> 0, order >= 0};
     return number(results[op - WEIR_EXPR_EQ]);
 }
 
@@ -190,7 +190,8 @@ static struct naive evaluate_row(const struct weir_expr *expr, int32_t row) {
     if (a.null || b.null) return null_value;
     if (expr->op == WEIR_EXPR_NOT) return number(a.i64 == 0);
     if (expr->op == WEIR_EXPR_NEGATE) return a.i64 == INT64_MIN ? error_value : number(-a.i64);
-    if (expr->op == WEIR_EXPR_CONCAT) return (struct naive){.text = weir_arena_format(&arena, "%s%s", a.text, b.text)};
+    if (expr->op == WEIR_EXPR_CONCAT)
+        return (struct naive){.text = weir_arena_format(&arena, "%s%s", a.text, b.text)};
     return naive_arith(expr->op, a.i64, b.i64);
 }
 
@@ -214,7 +215,8 @@ static void check(const struct weir_expr *expr, const uint64_t *active, unsigned
         if (value.error || status != WEIR_OK) continue;
         const char *have = value_text(expr->type, &out, i), *want = naive_text(expr, value);
         if (strcmp(have, want) != 0) {
-            fail_msg("seed %u row %d: '%s' for '%s' in %s", run, (int)i, have, want, weir_expr_text(&arena, expr, NULL));
+            fail_msg("seed %u row %d: '%s' for '%s' in %s", run, (int)i, have, want,
+                     weir_expr_text(&arena, expr, NULL));
         }
     }
     if (failed != (status == WEIR_ERR_VALUE)) {

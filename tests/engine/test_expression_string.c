@@ -30,7 +30,9 @@ static struct weir_expr *substring(struct weir_expr *text, int64_t from, int64_t
 static void lengths_count_code_points(void **state) {
     (void)state;
     table_rows = 5;
-    int32_t s = add_strings((const char *const[]){E_ACUTE GRIN, "", NULL, "abc", "\x80\x80" "a\xC3"});
+    int32_t s = add_strings((const char *const[]){E_ACUTE GRIN, "", NULL, "abc",
+                                                  "\x80\x80"
+                                                  "a\xC3"});
     assert_rows(call(WEIR_EXPR_CHAR_LENGTH, INT_, 1, col(s)), "2|0|NULL|3|3");
 }
 
@@ -54,9 +56,10 @@ static void letters_change(void **state) {
     (void)state;
     table_rows = 4;
     int32_t s = add_strings((const char *const[]){"aBc1", E_ACUTE "a", NULL, "\xCE\xB1\xD0\xB6" GRIN "\xFF"});
-    assert_rows(call(WEIR_EXPR_UPPER, STRING_, 1, col(s)), "ABC1|\xC3\x89" "A|NULL|\xCE\x91\xD0\x96" GRIN "\xFF");
-    assert_rows(call(WEIR_EXPR_LOWER, STRING_, 1, str("\xC3\x89Z[")), E_ACUTE "z[|" E_ACUTE "z[|" E_ACUTE "z[|" E_ACUTE
-                "z[");
+    assert_rows(call(WEIR_EXPR_UPPER, STRING_, 1, col(s)), "ABC1|\xC3\x89"
+                                                           "A|NULL|\xCE\x91\xD0\x96" GRIN "\xFF");
+    assert_rows(call(WEIR_EXPR_LOWER, STRING_, 1, str("\xC3\x89Z[")),
+                E_ACUTE "z[|" E_ACUTE "z[|" E_ACUTE "z[|" E_ACUTE "z[");
     /* a letter that grows from two bytes to three */
     table_rows = 1;
     assert_rows(call(WEIR_EXPR_UPPER, STRING_, 1, str("\xC9\x90\xC9\x90")), "\xE2\xB1\xAF\xE2\xB1\xAF");
@@ -95,17 +98,38 @@ static void like_patterns(void **state) {
         const char *text, *pattern;
         bool match;
     } cases[] = {
-        {"abc", "A%", false},   {"abc", "a%", true},     {"abc", "%c", true},    {"abc", "%b%", true},
-        {"abc", "abc", true},   {"abc", "abcd", false},  {"abc", "ab", false},   {"abc", "a_c", true},
-        {"abc", "___", true},   {"abc", "____", false},  {"abc", "%", true},     {"", "%", true},
-        {"", "", true},         {"", "_", false},        {"abc", "%%%", true},   {"abcabc", "%abc", true},
-        {"aaab", "%a_b", true}, {"aXbXc", "a%X_", true}, {"ab", "a%b%", true},   {"ab", "%ab_", false},
-        {E_ACUTE, "_", true},   {GRIN "x", "_x", true},  {"a\nb", "a_b", true},  {"mississippi", "m%iss%pi", true},
-        {"mississippi", "m%iss%x", false},               {"a%b", "a%b", true},   {"abcde", "_%_%_e", true},
+        {"abc", "A%", false},
+        {"abc", "a%", true},
+        {"abc", "%c", true},
+        {"abc", "%b%", true},
+        {"abc", "abc", true},
+        {"abc", "abcd", false},
+        {"abc", "ab", false},
+        {"abc", "a_c", true},
+        {"abc", "___", true},
+        {"abc", "____", false},
+        {"abc", "%", true},
+        {"", "%", true},
+        {"", "", true},
+        {"", "_", false},
+        {"abc", "%%%", true},
+        {"abcabc", "%abc", true},
+        {"aaab", "%a_b", true},
+        {"aXbXc", "a%X_", true},
+        {"ab", "a%b%", true},
+        {"ab", "%ab_", false},
+        {E_ACUTE, "_", true},
+        {GRIN "x", "_x", true},
+        {"a\nb", "a_b", true},
+        {"mississippi", "m%iss%pi", true},
+        {"mississippi", "m%iss%x", false},
+        {"a%b", "a%b", true},
+        {"abcde", "_%_%_e", true},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         const char *result = rows_of(like(str(cases[i].text), cases[i].pattern), NULL);
-        if ((strcmp(result, "true") == 0) != cases[i].match) fail_msg("'%s' LIKE '%s'", cases[i].text, cases[i].pattern);
+        if ((strcmp(result, "true") == 0) != cases[i].match)
+            fail_msg("'%s' LIKE '%s'", cases[i].text, cases[i].pattern);
     }
     assert_rows(like(null_of(STRING_), "%"), "NULL");
     assert_rows(call(WEIR_EXPR_LIKE, BOOLEAN_, 2, str("a"), null_of(STRING_)), "NULL");

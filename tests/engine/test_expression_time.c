@@ -139,7 +139,8 @@ static void stored_units_become_those_of_the_type(void **state) {
     assert_rows(col(micros), "1969-12-31 23:59:59.999|2024-01-31 10:20:30.456");
     assert_rows(col(days_ms), "1969-12-31|1970-01-02");
     assert_rows(extract(WEIR_UNIT_MILLISECOND, col(time_us)), "1|0");
-    assert_rows(call(WEIR_EXPR_RESCALE_TIME, TS(3), 1, col(micros)), "1969-12-31 23:59:59.999|2024-01-31 10:20:30.456");
+    assert_rows(call(WEIR_EXPR_RESCALE_TIME, TS(3), 1, col(micros)),
+                "1969-12-31 23:59:59.999|2024-01-31 10:20:30.456");
     assert_rows(call(WEIR_EXPR_RESCALE_TIME, TS(9), 1, col(seconds)),
                 "1969-12-31 23:59:59.000000000|2024-01-31 10:20:30.000000000");
     int32_t huge = add_stored(TS(0), 1, (int64_t[]){0, INT64_MAX});
@@ -150,8 +151,12 @@ static void stored_units_become_those_of_the_type(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        TEST(sums_as_in_flink),  TEST(intervals_fit_any_precision), TEST(sums_that_leave_the_calendar_fail),
-        TEST(parts_as_in_flink), TEST(parts_before_1970),           TEST(floors_and_ceilings),
+        TEST(sums_as_in_flink),
+        TEST(intervals_fit_any_precision),
+        TEST(sums_that_leave_the_calendar_fail),
+        TEST(parts_as_in_flink),
+        TEST(parts_before_1970),
+        TEST(floors_and_ceilings),
         TEST(stored_units_become_those_of_the_type),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -73,18 +73,27 @@ static void arrow_formats_are_understood(void **state) {
         int64_t ticks;
         const char *name;
     } cases[] = {
-        {"b", WEIR_STORE_BOOL, 0, "BOOLEAN"},         {"c", WEIR_STORE_I8, 0, "TINYINT"},
-        {"C", WEIR_STORE_U8, 0, "SMALLINT"},          {"S", WEIR_STORE_U16, 0, "INT"},
-        {"I", WEIR_STORE_U32, 0, "BIGINT"},           {"L", WEIR_STORE_U64, 0, "DECIMAL(20, 0)"},
-        {"f", WEIR_STORE_F32, 0, "FLOAT"},            {"U", WEIR_STORE_LARGE_UTF8, 0, "STRING"},
-        {"z", WEIR_STORE_UTF8, 0, "BYTES"},           {"d:10,2", WEIR_STORE_I128, 0, "DECIMAL(10, 2)"},
+        {"b", WEIR_STORE_BOOL, 0, "BOOLEAN"},
+        {"c", WEIR_STORE_I8, 0, "TINYINT"},
+        {"C", WEIR_STORE_U8, 0, "SMALLINT"},
+        {"S", WEIR_STORE_U16, 0, "INT"},
+        {"I", WEIR_STORE_U32, 0, "BIGINT"},
+        {"L", WEIR_STORE_U64, 0, "DECIMAL(20, 0)"},
+        {"f", WEIR_STORE_F32, 0, "FLOAT"},
+        {"U", WEIR_STORE_LARGE_UTF8, 0, "STRING"},
+        {"z", WEIR_STORE_UTF8, 0, "BYTES"},
+        {"d:10,2", WEIR_STORE_I128, 0, "DECIMAL(10, 2)"},
         {"d:38,38,128", WEIR_STORE_I128, 0, "DECIMAL(38, 38)"},
-        {"tdD", WEIR_STORE_I32, 0, "DATE"},           {"tdm", WEIR_STORE_I64, 1000, "DATE"},
-        {"tts", WEIR_STORE_I32, 1, "TIME(0)"},        {"ttu", WEIR_STORE_I64, 1000000, "TIME(3)"},
-        {"tss:", WEIR_STORE_I64, 1, "TIMESTAMP(0)"},  {"tsn:", WEIR_STORE_I64, 1000000000, "TIMESTAMP(9)"},
+        {"tdD", WEIR_STORE_I32, 0, "DATE"},
+        {"tdm", WEIR_STORE_I64, 1000, "DATE"},
+        {"tts", WEIR_STORE_I32, 1, "TIME(0)"},
+        {"ttu", WEIR_STORE_I64, 1000000, "TIME(3)"},
+        {"tss:", WEIR_STORE_I64, 1, "TIMESTAMP(0)"},
+        {"tsn:", WEIR_STORE_I64, 1000000000, "TIMESTAMP(9)"},
         {"tsm:Europe/Berlin", WEIR_STORE_I64, 1000, "TIMESTAMP_LTZ(3)"},
         {"tDu", WEIR_STORE_I64, 1000000, "INTERVAL SECOND(3)"},
-        {"tiM", WEIR_STORE_I32, 0, "INTERVAL MONTH"}, {"n", WEIR_STORE_NULL, 0, "NULL"},
+        {"tiM", WEIR_STORE_I32, 0, "INTERVAL MONTH"},
+        {"n", WEIR_STORE_NULL, 0, "NULL"},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct weir_layout layout;
@@ -98,9 +107,9 @@ static void arrow_formats_are_understood(void **state) {
 
 static void other_arrow_formats_are_refused_by_name(void **state) {
     (void)state;
-    static const char *const formats[] = {"e",  "+l",    "+s",     "w:16", "vu",   "vz",      "d:39,0", "d:10,11", "d:10",
-                                          "d:", "d:5,2x", "tiD",   "tin",  "tsm",  "tsx:",    "",       "ts",      "t",
-                                          "d:10,-1", "d:10,2,256", "i9",  "ttx", "tDs:"};
+    static const char *const formats[] = {"e",    "+l", "+s",      "w:16",       "vu",  "vz",  "d:39,0", "d:10,11",
+                                          "d:10", "d:", "d:5,2x",  "tiD",        "tin", "tsm", "tsx:",   "",
+                                          "ts",   "t",  "d:10,-1", "d:10,2,256", "i9",  "ttx", "tDs:"};
     for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
         struct weir_layout layout;
         struct weir_error error = {0};

@@ -6,6 +6,7 @@
 #ifndef WEIR_TESTS_SQL_FAKE_CONNECTOR_H
 #define WEIR_TESTS_SQL_FAKE_CONNECTOR_H
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
