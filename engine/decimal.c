@@ -129,6 +129,9 @@ bool weir_decimal_rescale(struct weir_decimal a, struct weir_decimal_type to, we
     }
     struct wide n = {0, magnitude(a.value)};
     if (a.scale < to.scale) {
+        if (WEIR_LIKELY(!__builtin_mul_overflow(a.value, powers[to.scale - a.scale], out))) {
+            return weir_decimal_fits(*out, to.precision);
+        }
         n = wide_multiply(n.low, (weir_u128)powers[to.scale - a.scale]);
     } else {
         wide_shift(&n, a.scale - to.scale);

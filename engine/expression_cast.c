@@ -22,7 +22,7 @@ WEIR_COLD enum weir_status weir_eval_cast_error(struct weir_evaluation *ev, cons
     const char *value = weir_eval_value_text(from, weir_eval_arg(ev, node, 0), row, text);
     return weir_eval_error(ev, node, "cannot CAST %s to %s: %s; TRY_CAST gives NULL instead", value,
                            weir_type_name(node->type, false, name, sizeof(name)),
-                           from.id == WEIR_TYPE_STRING ? "the text is no value of that type"
+                           from.id == WEIR_TYPE_STRING ? "the text is no value of that type, or out of its range"
                                                        : "it is out of range");
 }
 

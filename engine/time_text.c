@@ -2,7 +2,6 @@
  *
  * Dates and times as text, the second half of value_text.h.
  */
-#include <stdio.h>
 #include <string.h>
 
 #include "base/checked.h"
@@ -128,16 +127,34 @@ enum weir_text_result weir_text_read_timestamp(const char *text, int64_t length,
     return to_ticks(seconds, nanos, ticks, precision, out) ? WEIR_TEXT_OK : WEIR_TEXT_RANGE;
 }
 
+/* `value` >= 0 in `digits` digits with leading zeros; printf is ten times as dear, and a time has seven parts. */
+static int put_digits(char *buffer, int64_t value, int digits) {
+    for (int i = digits - 1; i >= 0; i--, value /= 10) buffer[i] = (char)('0' + value % 10);
+    return digits;
+}
+
+static int put_clock(char *buffer, int of_day) {
+    put_digits(buffer, of_day / 3600, 2);
+    put_digits(buffer + 3, of_day / 60 % 60, 2);
+    put_digits(buffer + 6, of_day % 60, 2);
+    buffer[2] = buffer[5] = ':';
+    return 8;
+}
+
 int weir_text_write_date(int64_t days, char *buffer) {
     struct weir_civil civil = weir_civil_from_days(days);
-    return snprintf(buffer, WEIR_VALUE_TEXT_BYTES, "%04lld-%02d-%02d", (long long)civil.year, civil.month,
-                    civil.day);
+    bool plain = civil.year >= 0 && civil.year <= 9999;
+    int length = plain ? put_digits(buffer, civil.year, 4) : weir_text_write_i64(civil.year, buffer);
+    buffer[length] = buffer[length + 3] = '-';
+    put_digits(buffer + length + 1, civil.month, 2);
+    put_digits(buffer + length + 4, civil.day, 2);
+    buffer[length + 6] = '\0';
+    return length + 6;
 }
 
 int weir_text_write_time(int64_t ms, int precision, char *buffer) {
     ms = weir_floormod_i64(ms, MS_PER_DAY);
-    int length = snprintf(buffer, WEIR_VALUE_TEXT_BYTES, "%02d:%02d:%02d", (int)(ms / 3600000),
-                          (int)(ms / 60000 % 60), (int)(ms / 1000 % 60));
+    int length = put_clock(buffer, (int)(ms / 1000));
     int rest = (int)(ms % 1000);
     if (precision > 0) buffer[length++] = '.';
     for (; precision > 0; precision--) { /* as Flink: at least one digit, no zeros behind the last */
@@ -155,8 +172,10 @@ int weir_text_write_timestamp(int64_t value, int64_t ticks, int precision, char 
     int64_t days = weir_floordiv_i64(seconds, SECONDS_PER_DAY);
     int of_day = (int)(seconds - days * SECONDS_PER_DAY);
     int length = weir_text_write_date(days, buffer);
-    length += snprintf(buffer + length, WEIR_VALUE_TEXT_BYTES - (size_t)length, " %02d:%02d:%02d.%09d",
-                       of_day / 3600, of_day / 60 % 60, of_day % 60, (int)nanos);
+    buffer[length++] = ' ';
+    length += put_clock(buffer + length, of_day);
+    buffer[length++] = '.';
+    length += put_digits(buffer + length, nanos, 9);
     int digits = 9;
     while (digits > precision && buffer[length - 1] == '0') length--, digits--;
     if (digits == 0) length--; /* the point */

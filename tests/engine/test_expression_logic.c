@@ -143,8 +143,8 @@ static void nested_masks_narrow_further(void **state) {
     assert_rows(both, "0|0|2|1");
 }
 
-/* One quotient in two branches is computed for the rows of each: what fails in the second branch alone is still seen,
- * and a first branch that no row takes leaves no zeros to the second. */
+/* One quotient in two branches is computed for the rows of each: what fails in the second branch alone is still
+ * seen, and a first branch that no row takes leaves no zeros to the second. */
 static void equal_branches_do_not_share_their_rows(void **state) {
     (void)state;
     table_rows = 2;
