@@ -16,10 +16,10 @@
 #include "weir/weir.h"
 
 enum weir_ast_kind {
-    WEIR_AST_COLUMN, /* [qualifier.]name */
-    WEIR_AST_STAR,   /* [qualifier.]*, in a select list and in COUNT(*) */
-    WEIR_AST_NUMBER, /* name: the digits; number_kind */
-    WEIR_AST_STRING, /* name: the text */
+    WEIR_AST_COLUMN,  /* [qualifier.]name */
+    WEIR_AST_STAR,    /* [qualifier.]*, in a select list and in COUNT(*) */
+    WEIR_AST_NUMBER,  /* name: the digits; number_kind */
+    WEIR_AST_STRING,  /* name: the text */
     WEIR_AST_BOOLEAN, /* flag */
     WEIR_AST_NULL,
     WEIR_AST_DATE, /* name: the text */
@@ -75,9 +75,9 @@ struct weir_ast_expr {
     int64_t number;
     enum weir_time_unit unit;
     bool flag;
-    bool aggregate;   /* it or something below it is a call of an aggregate function */
-    bool approximate; /* NUMBER with an exponent */
-    int32_t depth;    /* levels below it, with itself */
+    bool aggregate;        /* it or something below it is a call of an aggregate function */
+    bool approximate;      /* NUMBER with an exponent */
+    int32_t depth;         /* levels below it, with itself */
     struct weir_type type; /* CAST */
 };
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Trees to plans: what names mean, which types expressions have, and how nested queries become one plan. Views,
- * subqueries and WITH are put in place: their columns stand for expressions over the columns of the one table that is
- * read, so a plan never holds a query within a query.
+ * subqueries and WITH are put in place: their columns stand for expressions over the columns of the one table that
+ * is read, so a plan never holds a query within a query.
  *
- * While a query is bound its expressions live in one of two worlds: over the rows that are read (before grouping) or over
- * the result columns (after it). Rows-world expressions use indices of the input's columns, WEIR_BIND_WINDOW + 0..2 for
- * the window's bounds and WEIR_BIND_AGGREGATE + n for the n-th aggregate; grouping replaces them by result columns.
+ * While a query is bound its expressions live in one of two worlds: over the rows that are read (before grouping)
+ * or over the result columns (after it). Rows-world expressions use indices of the input's columns,
+ * WEIR_BIND_WINDOW + 0..2 for the window's bounds and WEIR_BIND_AGGREGATE + n for the n-th aggregate; grouping
+ * replaces them by result columns.
  */
 #ifndef WEIR_SQL_BIND_H
 #define WEIR_SQL_BIND_H
@@ -16,7 +17,8 @@
 #include "sql/catalog.h"
 #include "sql/settings.h"
 
-/* The table that a plan reads, as the one who opens it knows it. All memory lives as long as the plan is being made. */
+/* The table that a plan reads, as the one who opens it knows it. All memory lives as long as the plan is being
+ * made. */
 struct weir_bind_input {
     const char *name;
     int32_t columns_count;
@@ -32,8 +34,9 @@ struct weir_bind_input {
 /* Opens a table or file so that its columns are known. entry: NULL for a file. Called at most once a plan. */
 struct weir_bind_host {
     void *user;
-    enum weir_status (*open)(void *user, const struct weir_relation_entry *entry, const char *file, struct weir_place at,
-                             struct weir_arena *arena, struct weir_bind_input *out, struct weir_error *error);
+    enum weir_status (*open)(void *user, const struct weir_relation_entry *entry, const char *file,
+                             struct weir_place at, struct weir_arena *arena, struct weir_bind_input *out,
+                             struct weir_error *error);
 };
 
 struct weir_bind_request {
@@ -122,9 +125,10 @@ void *weir_bind_no_memory(struct weir_binder *b);
 void *weir_bind_array(struct weir_binder *b, int32_t count, size_t bytes);
 
 /* A node with its place; counts it. */
-struct weir_expr *weir_bind_node(struct weir_binder *b, struct weir_place at, enum weir_expr_op op, struct weir_type type,
-                                 int32_t args_count, struct weir_expr *const *args);
-struct weir_expr *weir_bind_column_node(struct weir_binder *b, struct weir_place at, int32_t index, struct weir_type type);
+struct weir_expr *weir_bind_node(struct weir_binder *b, struct weir_place at, enum weir_expr_op op,
+                                 struct weir_type type, int32_t args_count, struct weir_expr *const *args);
+struct weir_expr *weir_bind_column_node(struct weir_binder *b, struct weir_place at, int32_t index,
+                                        struct weir_type type);
 struct weir_expr *weir_bind_copy(struct weir_binder *b, const struct weir_expr *expr);
 /* Equal in every detail, literals included. */
 bool weir_bind_same(const struct weir_expr *a, const struct weir_expr *b);
@@ -148,7 +152,8 @@ struct weir_expr *weir_bind_compare(struct weir_binder *b, struct weir_place at,
 struct weir_expr *weir_bind_in(struct weir_binder *b, const struct weir_ast_expr *ast);
 struct weir_expr *weir_bind_between(struct weir_binder *b, const struct weir_ast_expr *ast);
 struct weir_expr *weir_bind_like(struct weir_binder *b, const struct weir_ast_expr *ast);
-struct weir_expr *weir_bind_case(struct weir_binder *b, struct weir_place at, struct weir_expr **args, int32_t count);
+struct weir_expr *weir_bind_case(struct weir_binder *b, struct weir_place at, struct weir_expr **args,
+                                 int32_t count);
 struct weir_expr *weir_bind_not(struct weir_binder *b, struct weir_place at, struct weir_expr *operand);
 
 /* bind_arithmetic.c */
@@ -166,7 +171,8 @@ struct weir_expr *weir_bind_concat(struct weir_binder *b, const struct weir_ast_
 
 /* bind_literal.c */
 struct weir_expr *weir_bind_literal(struct weir_binder *b, const struct weir_ast_expr *ast);
-struct weir_expr *weir_bind_integer(struct weir_binder *b, struct weir_place at, struct weir_type type, int64_t value);
+struct weir_expr *weir_bind_integer(struct weir_binder *b, struct weir_place at, struct weir_type type,
+                                    int64_t value);
 struct weir_expr *weir_bind_null(struct weir_binder *b, struct weir_place at, struct weir_type type);
 /* The literal as one of `type` where that loses nothing; NULL without error where it would. */
 struct weir_expr *weir_bind_fold(struct weir_binder *b, const struct weir_expr *literal, struct weir_type type);
@@ -187,8 +193,8 @@ struct weir_expr *weir_bind_explicit_cast(struct weir_binder *b, struct weir_pla
 struct weir_expr *weir_bind_assign(struct weir_binder *b, struct weir_expr *expr, struct weir_type type,
                                    const char *column);
 /* All of one common type, for functions. */
-bool weir_bind_unify(struct weir_binder *b, struct weir_place at, const char *what, struct weir_expr **args, int32_t count,
-                     int32_t first, int32_t step, struct weir_type *out);
+bool weir_bind_unify(struct weir_binder *b, struct weir_place at, const char *what, struct weir_expr **args,
+                     int32_t count, int32_t first, int32_t step, struct weir_type *out);
 
 /* bind_group.c */
 struct weir_expr *weir_bind_aggregate(struct weir_binder *b, const struct weir_ast_expr *ast);
@@ -207,11 +213,11 @@ bool weir_bind_source(struct weir_binder *b, const struct weir_ast_source *sourc
 bool weir_bind_window(struct weir_binder *b, const struct weir_ast_source *source, struct weir_relation *out);
 bool weir_bind_select(struct weir_binder *b, const struct weir_ast_query *query, struct weir_relation *out);
 /* Names for the columns of a view or WITH query. */
-bool weir_bind_rename(struct weir_binder *b, struct weir_relation *relation, const char *const *names, int32_t count,
-                      const char *what, struct weir_place at);
+bool weir_bind_rename(struct weir_binder *b, struct weir_relation *relation, const char *const *names,
+                      int32_t count, const char *what, struct weir_place at);
 /* Binds the WATERMARK of a declared table over its columns. */
-bool weir_bind_watermark(struct weir_binder *b, const struct weir_ast_table *table, const struct weir_relation *columns,
-                         struct weir_watermark_spec *out);
+bool weir_bind_watermark(struct weir_binder *b, const struct weir_ast_table *table,
+                         const struct weir_relation *columns, struct weir_watermark_spec *out);
 
 /* bind_insert.c: the outputs as columns of the INSERT's table. */
 bool weir_bind_insert(struct weir_binder *b, struct weir_relation *outputs);

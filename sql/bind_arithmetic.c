@@ -25,11 +25,12 @@ static const char *symbol(enum weir_expr_op op) {
     }
 }
 
-static struct weir_expr *refuse(struct weir_binder *b, struct weir_place at, enum weir_expr_op op, struct weir_type left,
-                                struct weir_type right, const char *hint) {
+static struct weir_expr *refuse(struct weir_binder *b, struct weir_place at, enum weir_expr_op op,
+                                struct weir_type left, struct weir_type right, const char *hint) {
     char a[WEIR_TYPE_NAME_BYTES], c[WEIR_TYPE_NAME_BYTES];
     return weir_bind_fail(b, WEIR_ERR_SQL, at, "'%s' does not take %s and %s%s", symbol(op),
-                          weir_type_name(left, false, a, sizeof(a)), weir_type_name(right, false, c, sizeof(c)), hint);
+                          weir_type_name(left, false, a, sizeof(a)), weir_type_name(right, false, c, sizeof(c)),
+                          hint);
 }
 
 /* ---- numbers ---- */
@@ -68,11 +69,12 @@ static struct weir_expr *bind_decimal(struct weir_binder *b, struct weir_place a
     if (args[1] == NULL) return NULL;
     if (!decimal_result(op, args[0]->type, args[1]->type, &type)) {
         char a[WEIR_TYPE_NAME_BYTES], c[WEIR_TYPE_NAME_BYTES];
-        return weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, at,
-                              "%s %s %s needs more than 38 digits, which is not supported yet; CAST to fewer digits or to "
-                              "DOUBLE",
-                              weir_type_name(args[0]->type, false, a, sizeof(a)), symbol(op),
-                              weir_type_name(args[1]->type, false, c, sizeof(c)));
+        return weir_bind_fail(
+            b, WEIR_ERR_UNSUPPORTED, at,
+            "%s %s %s needs more than 38 digits, which is not supported yet; CAST to fewer digits or to "
+            "DOUBLE",
+            weir_type_name(args[0]->type, false, a, sizeof(a)), symbol(op),
+            weir_type_name(args[1]->type, false, c, sizeof(c)));
     }
     type.nullable = left->type.nullable || right->type.nullable;
     return weir_bind_node(b, at, op, type, 2, args);
@@ -143,7 +145,8 @@ static struct weir_expr *bind_times(struct weir_binder *b, struct weir_place at,
     bool right_moves = weir_type_is_time(r) || r.id == WEIR_TYPE_DATE;
     bool clock = (l.id == WEIR_TYPE_TIME && r.id == WEIR_TYPE_INTERVAL_MS) ||
                  (r.id == WEIR_TYPE_TIME && l.id == WEIR_TYPE_INTERVAL_MS && op == WEIR_EXPR_ADD);
-    if (sum && clock) return l.id == WEIR_TYPE_TIME ? move_time(b, at, op, left, right) : move_time(b, at, op, right, left);
+    if (sum && clock)
+        return l.id == WEIR_TYPE_TIME ? move_time(b, at, op, left, right) : move_time(b, at, op, right, left);
     if (sum && left_moves && is_interval(r)) return move_time(b, at, op, left, right);
     if (op == WEIR_EXPR_ADD && is_interval(l) && right_moves) return move_time(b, at, op, right, left);
     if (sum && is_interval(l) && l.id == r.id) {
@@ -152,8 +155,10 @@ static struct weir_expr *bind_times(struct weir_binder *b, struct weir_place at,
         struct weir_expr *args[] = {left, right};
         return weir_bind_node(b, at, op, type, 2, args);
     }
-    if (op == WEIR_EXPR_MULTIPLY && is_interval(l) && weir_type_is_integer(r)) return stretch_interval(b, at, left, right);
-    if (op == WEIR_EXPR_MULTIPLY && is_interval(r) && weir_type_is_integer(l)) return stretch_interval(b, at, right, left);
+    if (op == WEIR_EXPR_MULTIPLY && is_interval(l) && weir_type_is_integer(r))
+        return stretch_interval(b, at, left, right);
+    if (op == WEIR_EXPR_MULTIPLY && is_interval(r) && weir_type_is_integer(l))
+        return stretch_interval(b, at, right, left);
     if (op == WEIR_EXPR_SUBTRACT && left_moves && right_moves)
         return refuse(b, at, op, l, r, ", as in Flink; subtract EXTRACT(EPOCH FROM ...) of both for seconds");
     return refuse(b, at, op, l, r, "");
@@ -163,7 +168,8 @@ struct weir_expr *weir_bind_arithmetic(struct weir_binder *b, struct weir_place 
                                        struct weir_expr *left, struct weir_expr *right) {
     struct weir_type l = left->type, r = right->type;
     if (l.id == WEIR_TYPE_NULL || r.id == WEIR_TYPE_NULL)
-        return weir_bind_fail(b, WEIR_ERR_SQL, at, "'%s' with a bare NULL has no type; write CAST(NULL AS ...)", symbol(op));
+        return weir_bind_fail(b, WEIR_ERR_SQL, at, "'%s' with a bare NULL has no type; write CAST(NULL AS ...)",
+                              symbol(op));
     if (weir_type_is_numeric(l) && weir_type_is_numeric(r)) return bind_numbers(b, at, op, left, right);
     if (l.id == WEIR_TYPE_STRING || r.id == WEIR_TYPE_STRING)
         return refuse(b, at, op, l, r, op == WEIR_EXPR_ADD ? "; strings are joined by ||" : "; CAST the string");
@@ -175,7 +181,8 @@ struct weir_expr *weir_bind_negate(struct weir_binder *b, struct weir_place at, 
     struct weir_type type = operand->type;
     if (!weir_type_is_numeric(type) && !is_interval(type)) {
         char name[WEIR_TYPE_NAME_BYTES];
-        return weir_bind_fail(b, WEIR_ERR_SQL, at, "'-' does not take %s", weir_type_name(type, false, name, sizeof(name)));
+        return weir_bind_fail(b, WEIR_ERR_SQL, at, "'-' does not take %s",
+                              weir_type_name(type, false, name, sizeof(name)));
     }
     /* The negative of a type's least number lies outside the type: left to the evaluator, which checks. */
     bool whole = weir_type_vector(type) == WEIR_VECTOR_I64;

@@ -22,21 +22,23 @@ static void *unknown_column(struct weir_binder *b, const struct weir_relation *s
     if (names == NULL) return NULL;
     for (int32_t i = 0; i < scope->columns_count; i++) names[i] = scope->columns[i].name;
     near = weir_nearest_name(name, names, (size_t)scope->columns_count);
-    return weir_bind_fail(b, WEIR_ERR_SQL, at, "there is no column '%.120s'%s%s%s", name, near == NULL ? "" : "; did you mean '",
-                          near == NULL ? "" : near, near == NULL ? "" : "'? (names are case-sensitive)");
+    return weir_bind_fail(b, WEIR_ERR_SQL, at, "there is no column '%.120s'%s%s%s", name,
+                          near == NULL ? "" : "; did you mean '", near == NULL ? "" : near,
+                          near == NULL ? "" : "'? (names are case-sensitive)");
 }
 
 const struct weir_bound_column *weir_bind_find(struct weir_binder *b, const struct weir_relation *scope,
                                                const char *qualifier, const char *name, struct weir_place at) {
     if (qualifier != NULL && (scope->alias == NULL || strcmp(scope->alias, qualifier) != 0))
-        return weir_bind_fail(b, WEIR_ERR_SQL, at, "there is no table '%.120s' in this query's FROM%s%s%s", qualifier,
-                              scope->alias == NULL ? "" : "; it has '", scope->alias == NULL ? "" : scope->alias,
-                              scope->alias == NULL ? "" : "'");
+        return weir_bind_fail(b, WEIR_ERR_SQL, at, "there is no table '%.120s' in this query's FROM%s%s%s",
+                              qualifier, scope->alias == NULL ? "" : "; it has '",
+                              scope->alias == NULL ? "" : scope->alias, scope->alias == NULL ? "" : "'");
     const struct weir_bound_column *found = NULL;
     for (int32_t i = 0; i < scope->columns_count; i++) {
         if (strcmp(scope->columns[i].name, name) != 0) continue;
         if (found != NULL)
-            return weir_bind_fail(b, WEIR_ERR_SQL, at, "the column name '%.120s' is ambiguous: there are two of it", name);
+            return weir_bind_fail(b, WEIR_ERR_SQL, at, "the column name '%.120s' is ambiguous: there are two of it",
+                                  name);
         found = &scope->columns[i];
     }
     return found != NULL ? found : unknown_column(b, scope, name, at);
@@ -64,7 +66,8 @@ static struct weir_expr *bind_column(struct weir_binder *b, const struct weir_as
     if (b->depth + column->depth > b->depth_max) b->depth_max = b->depth + column->depth;
     if (b->depth_max > WEIR_BIND_DEPTH_MAX)
         return weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, ast->at,
-                              "the expression has more than %d levels once its views are put in place", WEIR_BIND_DEPTH_MAX);
+                              "the expression has more than %d levels once its views are put in place",
+                              WEIR_BIND_DEPTH_MAX);
     struct weir_expr *copy = weir_bind_copy(b, column->expr);
     if (copy != NULL) weir_bind_move(copy, ast->at);
     return copy;
@@ -113,8 +116,8 @@ struct weir_expr *weir_bind_not(struct weir_binder *b, struct weir_place at, str
 struct weir_expr *weir_bind_and(struct weir_binder *b, struct weir_expr *left, struct weir_expr *right) {
     if (left == NULL || right == NULL) return left == NULL ? right : left;
     struct weir_expr *args[] = {left, right};
-    return weir_bind_node(b, weir_expr_place(right), WEIR_EXPR_AND, boolean(left->type.nullable || right->type.nullable), 2,
-                          args);
+    return weir_bind_node(b, weir_expr_place(right), WEIR_EXPR_AND,
+                          boolean(left->type.nullable || right->type.nullable), 2, args);
 }
 
 /* IS [NOT] NULL, TRUE, FALSE, UNKNOWN */
@@ -123,8 +126,7 @@ static struct weir_expr *bind_is(struct weir_binder *b, const struct weir_ast_ex
     if (operand == NULL) return NULL;
     bool of_any_type = ast->kind == WEIR_AST_IS_NULL || ast->kind == WEIR_AST_IS_NOT_NULL;
     if (!of_any_type && !need_boolean(b, &operand, "IS TRUE, FALSE or UNKNOWN")) return NULL;
-    if (operand->type.id == WEIR_TYPE_NULL)
-        operand = weir_bind_null(b, weir_expr_place(operand), boolean(true));
+    if (operand->type.id == WEIR_TYPE_NULL) operand = weir_bind_null(b, weir_expr_place(operand), boolean(true));
     enum weir_expr_op op;
     switch (ast->kind) {
     case WEIR_AST_IS_TRUE: op = WEIR_EXPR_IS_TRUE; break;
@@ -141,8 +143,9 @@ static struct weir_expr *bind_is(struct weir_binder *b, const struct weir_ast_ex
 /* ---- the walk ---- */
 
 static struct weir_expr *bind_two(struct weir_binder *b, const struct weir_ast_expr *ast,
-                                  struct weir_expr *(*make)(struct weir_binder *, struct weir_place, enum weir_expr_op,
-                                                            struct weir_expr *, struct weir_expr *),
+                                  struct weir_expr *(*make)(struct weir_binder *, struct weir_place,
+                                                            enum weir_expr_op, struct weir_expr *,
+                                                            struct weir_expr *),
                                   enum weir_expr_op op) {
     struct weir_expr *left = weir_bind_expr(b, ast->args[0]);
     struct weir_expr *right = left == NULL ? NULL : weir_bind_expr(b, ast->args[1]);
@@ -172,7 +175,8 @@ static struct weir_expr *bind_case(struct weir_binder *b, const struct weir_ast_
 static struct weir_expr *bind_kind(struct weir_binder *b, const struct weir_ast_expr *ast) {
     switch (ast->kind) {
     case WEIR_AST_COLUMN: return bind_column(b, ast);
-    case WEIR_AST_STAR: return weir_bind_fail(b, WEIR_ERR_SQL, ast->at, "* stands for all columns in a select list only");
+    case WEIR_AST_STAR:
+        return weir_bind_fail(b, WEIR_ERR_SQL, ast->at, "* stands for all columns in a select list only");
     case WEIR_AST_NUMBER:
     case WEIR_AST_STRING:
     case WEIR_AST_BOOLEAN:

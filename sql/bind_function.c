@@ -18,7 +18,8 @@ static bool any_nullable(struct weir_expr *const *args, int32_t count) {
     return nullable;
 }
 
-static void *wrong_type(struct weir_binder *b, const struct weir_expr *arg, const char *function, const char *wants) {
+static void *wrong_type(struct weir_binder *b, const struct weir_expr *arg, const char *function,
+                        const char *wants) {
     char name[WEIR_TYPE_NAME_BYTES];
     return weir_bind_fail(b, WEIR_ERR_SQL, weir_expr_place(arg), "%s takes %s, and this is %s", function, wants,
                           weir_type_name(arg->type, false, name, sizeof(name)));
@@ -85,12 +86,15 @@ static struct weir_type round_type(struct weir_type type, int64_t digits) {
     return with_null(weir_type_decimal(precision, scale), type.nullable);
 }
 
-static struct weir_expr *bind_round(struct weir_binder *b, struct weir_place at, struct weir_expr **args, int32_t count) {
-    struct weir_expr *pair[] = {args[0], count > 1 ? args[1] : weir_bind_integer(b, at, weir_type_of(WEIR_TYPE_INT), 0)};
+static struct weir_expr *bind_round(struct weir_binder *b, struct weir_place at, struct weir_expr **args,
+                                    int32_t count) {
+    struct weir_expr *pair[] = {args[0],
+                                count > 1 ? args[1] : weir_bind_integer(b, at, weir_type_of(WEIR_TYPE_INT), 0)};
     if (pair[1] == NULL || !need_number(b, &pair[0], "ROUND") || !need_integer(b, &pair[1], "ROUND")) return NULL;
     if (pair[1]->op != WEIR_EXPR_LITERAL || pair[1]->is_null)
-        return weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, weir_expr_place(pair[1]),
-                              "the digits of ROUND must be written as a number; computed digits are not supported yet");
+        return weir_bind_fail(
+            b, WEIR_ERR_UNSUPPORTED, weir_expr_place(pair[1]),
+            "the digits of ROUND must be written as a number; computed digits are not supported yet");
     return weir_bind_node(b, at, WEIR_EXPR_ROUND, round_type(pair[0]->type, pair[1]->value.i64), 2, pair);
 }
 
@@ -100,7 +104,8 @@ static struct weir_expr *bind_double(struct weir_binder *b, struct weir_place at
         if (!need_number(b, &args[i], name)) return NULL;
         if ((args[i] = weir_bind_cast(b, args[i], weir_type_of(WEIR_TYPE_DOUBLE))) == NULL) return NULL;
     }
-    return weir_bind_node(b, at, op, with_null(weir_type_of(WEIR_TYPE_DOUBLE), any_nullable(args, count)), count, args);
+    return weir_bind_node(b, at, op, with_null(weir_type_of(WEIR_TYPE_DOUBLE), any_nullable(args, count)), count,
+                          args);
 }
 
 /* ---- strings ---- */
@@ -163,8 +168,9 @@ struct weir_expr *weir_bind_trim(struct weir_binder *b, const struct weir_ast_ex
         args[1] = weir_bind_expr(b, ast->args[1]);
         if (args[1] == NULL || !need(b, &args[1], WEIR_TYPE_STRING, "TRIM", "characters")) return NULL;
         if (args[1]->op != WEIR_EXPR_LITERAL || args[1]->is_null)
-            return weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, weir_expr_place(args[1]),
-                                  "the characters of TRIM must be written as a literal; computed ones are not supported yet");
+            return weir_bind_fail(
+                b, WEIR_ERR_UNSUPPORTED, weir_expr_place(args[1]),
+                "the characters of TRIM must be written as a literal; computed ones are not supported yet");
     } else {
         static const struct weir_ast_expr blank = {.kind = WEIR_AST_STRING, .name = " "};
         if ((args[1] = weir_bind_literal(b, &blank)) == NULL) return NULL;
@@ -187,17 +193,18 @@ static bool has_unit(struct weir_type type, enum weir_time_unit unit) {
     return weir_type_is_time(type) || !of_day;
 }
 
-static bool check_time(struct weir_binder *b, struct weir_expr **operand, enum weir_time_unit unit, const char *name) {
-    if ((*operand)->type.id == WEIR_TYPE_NULL)
-        return need(b, operand, WEIR_TYPE_TIMESTAMP, name, "a time");
+static bool check_time(struct weir_binder *b, struct weir_expr **operand, enum weir_time_unit unit,
+                       const char *name) {
+    if ((*operand)->type.id == WEIR_TYPE_NULL) return need(b, operand, WEIR_TYPE_TIMESTAMP, name, "a time");
     if (!is_calendar_type((*operand)->type) && (*operand)->type.id != WEIR_TYPE_TIME) {
         wrong_type(b, *operand, name, "a TIMESTAMP, DATE or TIME");
         return false;
     }
     if (has_unit((*operand)->type, unit)) return true;
     char type[WEIR_TYPE_NAME_BYTES];
-    weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, weir_expr_place(*operand), "%s: %s has no such unit; CAST it to TIMESTAMP(3)",
-                   name, weir_type_name((*operand)->type, false, type, sizeof(type)));
+    weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, weir_expr_place(*operand),
+                   "%s: %s has no such unit; CAST it to TIMESTAMP(3)", name,
+                   weir_type_name((*operand)->type, false, type, sizeof(type)));
     return false;
 }
 
@@ -216,19 +223,19 @@ struct weir_expr *weir_bind_floor_time(struct weir_binder *b, const struct weir_
     struct weir_expr *operand = weir_bind_expr(b, ast->args[0]);
     if (operand == NULL) return NULL;
     if (ast->unit > WEIR_UNIT_YEAR)
-        return weir_bind_fail(b, WEIR_ERR_SQL, ast->at, "%s goes to SECOND, MINUTE, HOUR, DAY, WEEK, MONTH, QUARTER or YEAR",
-                              name);
+        return weir_bind_fail(b, WEIR_ERR_SQL, ast->at,
+                              "%s goes to SECOND, MINUTE, HOUR, DAY, WEEK, MONTH, QUARTER or YEAR", name);
     if (!check_time(b, &operand, ast->unit, name)) return NULL;
-    struct weir_expr *node = weir_bind_node(b, ast->at, floor ? WEIR_EXPR_FLOOR_TIME : WEIR_EXPR_CEIL_TIME, operand->type, 1,
-                                            &operand);
+    struct weir_expr *node =
+        weir_bind_node(b, ast->at, floor ? WEIR_EXPR_FLOOR_TIME : WEIR_EXPR_CEIL_TIME, operand->type, 1, &operand);
     if (node != NULL) node->unit = ast->unit;
     return node;
 }
 
 /* ---- choices ---- */
 
-static struct weir_expr *bind_coalesce(struct weir_binder *b, struct weir_place at, struct weir_expr **args, int32_t count,
-                                       const char *name) {
+static struct weir_expr *bind_coalesce(struct weir_binder *b, struct weir_place at, struct weir_expr **args,
+                                       int32_t count, const char *name) {
     struct weir_type type;
     if (!weir_bind_unify(b, at, name, args, count, 0, 1, &type)) return NULL;
     type.nullable = true;
@@ -279,7 +286,8 @@ static struct weir_expr *bind_named(struct weir_binder *b, const struct weir_ast
     case WEIR_FUNCTION_POWER: return bind_double(b, at, WEIR_EXPR_POWER, args, count, "POWER");
     case WEIR_FUNCTION_EXTREME: return bind_extreme(b, at, op, args, count, function->name);
     case WEIR_FUNCTION_CASE: return bind_letter_case(b, at, op, args, function->name);
-    case WEIR_FUNCTION_CHAR_LENGTH: return bind_of_strings(b, at, WEIR_EXPR_CHAR_LENGTH, args, count, "CHAR_LENGTH");
+    case WEIR_FUNCTION_CHAR_LENGTH:
+        return bind_of_strings(b, at, WEIR_EXPR_CHAR_LENGTH, args, count, "CHAR_LENGTH");
     case WEIR_FUNCTION_POSITION: return bind_of_strings(b, at, WEIR_EXPR_POSITION, args, count, "POSITION");
     case WEIR_FUNCTION_SUBSTRING: return bind_substring(b, at, args, count);
     case WEIR_FUNCTION_EXTRACT: return weir_bind_extract(b, at, (enum weir_time_unit)function->detail, args[0]);
@@ -292,10 +300,12 @@ static struct weir_expr *bind_named(struct weir_binder *b, const struct weir_ast
 
 struct weir_expr *weir_bind_call(struct weir_binder *b, const struct weir_ast_expr *ast) {
     const struct weir_function *function = weir_function_find(ast->name);
-    if (function == NULL) return weir_bind_fail(b, WEIR_ERR_INTERNAL, ast->at, "the function %s is not known", ast->name);
+    if (function == NULL)
+        return weir_bind_fail(b, WEIR_ERR_INTERNAL, ast->at, "the function %s is not known", ast->name);
     if (function->kind == WEIR_FUNCTION_AGGREGATE) return weir_bind_aggregate(b, ast);
     if (ast->flag)
-        return weir_bind_fail(b, WEIR_ERR_SQL, ast->at, "DISTINCT belongs to aggregates, and %s is none", function->name);
+        return weir_bind_fail(b, WEIR_ERR_SQL, ast->at, "DISTINCT belongs to aggregates, and %s is none",
+                              function->name);
     if (function->id == WEIR_FUNCTION_CONCAT) return weir_bind_concat(b, ast, true);
     struct weir_expr **args = weir_bind_array(b, ast->args_count, sizeof(*args));
     if (args == NULL) return NULL;

@@ -11,7 +11,8 @@
 /* ---- aggregates ---- */
 
 static bool refers_to_window(const struct weir_expr *expr, bool *to_rows) {
-    bool window = expr->op == WEIR_EXPR_COLUMN && expr->index >= WEIR_BIND_WINDOW && expr->index < WEIR_BIND_AGGREGATE;
+    bool window =
+        expr->op == WEIR_EXPR_COLUMN && expr->index >= WEIR_BIND_WINDOW && expr->index < WEIR_BIND_AGGREGATE;
     *to_rows |= expr->op == WEIR_EXPR_COLUMN && !window;
     for (int32_t i = 0; i < expr->args_count; i++) window |= refers_to_window(expr->args[i], to_rows);
     return window;
@@ -64,25 +65,28 @@ static bool add_aggregate(struct weir_binder *b, struct weir_aggregate_call call
 }
 
 /* The call's argument; NULL with *star where rows are counted, whatever is in them. */
-static struct weir_expr *bind_argument(struct weir_binder *b, const struct weir_ast_expr *ast, bool count, bool *star) {
+static struct weir_expr *bind_argument(struct weir_binder *b, const struct weir_ast_expr *ast, bool count,
+                                       bool *star) {
     *star = ast->args[0]->kind == WEIR_AST_STAR;
     if (*star) return NULL;
     struct weir_expr *arg = weir_bind_expr(b, ast->args[0]);
     if (arg == NULL) return NULL;
     if (arg->type.id == WEIR_TYPE_NULL)
-        return weir_bind_fail(b, WEIR_ERR_SQL, ast->at, "%s of a bare NULL has no type; write CAST(NULL AS ...)", ast->name);
+        return weir_bind_fail(b, WEIR_ERR_SQL, ast->at, "%s of a bare NULL has no type; write CAST(NULL AS ...)",
+                              ast->name);
     *star = count && ((arg->op == WEIR_EXPR_LITERAL && !arg->is_null) || weir_bind_is_window(arg));
     return *star ? NULL : arg;
 }
 
 static struct weir_expr *refuse_place(struct weir_binder *b, const struct weir_ast_expr *ast) {
     if (b->scope->grouped)
-        return weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, ast->at,
-                              "%s over a query that aggregates already is not supported yet; write the inner result into a "
-                              "table first (INSERT INTO) and aggregate that",
-                              ast->name);
-    return weir_bind_fail(b, WEIR_ERR_SQL, ast->at, "the aggregate %s cannot stand here; it can in SELECT, HAVING and ORDER BY",
-                          ast->name);
+        return weir_bind_fail(
+            b, WEIR_ERR_UNSUPPORTED, ast->at,
+            "%s over a query that aggregates already is not supported yet; write the inner result into a "
+            "table first (INSERT INTO) and aggregate that",
+            ast->name);
+    return weir_bind_fail(b, WEIR_ERR_SQL, ast->at,
+                          "the aggregate %s cannot stand here; it can in SELECT, HAVING and ORDER BY", ast->name);
 }
 
 struct weir_expr *weir_bind_aggregate(struct weir_binder *b, const struct weir_ast_expr *ast) {
@@ -103,7 +107,9 @@ struct weir_expr *weir_bind_aggregate(struct weir_binder *b, const struct weir_a
     if (arg != NULL && touches_window(arg))
         return weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, ast->at,
                               "window_start, window_end and window_time inside an aggregate are not supported yet");
-    struct weir_aggregate_call call = {.function = aggregate_function(function->id, arg), .arg = arg, .line = ast->at.line,
+    struct weir_aggregate_call call = {.function = aggregate_function(function->id, arg),
+                                       .arg = arg,
+                                       .line = ast->at.line,
                                        .column = ast->at.column};
     struct weir_type type = arg == NULL ? weir_type_of(WEIR_TYPE_BIGINT) : arg->type;
     enum weir_status status = weir_aggregate_type(call.function, type, &call.type, b->error);
@@ -170,8 +176,9 @@ static bool add_key(struct weir_binder *b, struct weir_expr *key) {
         if (weir_bind_same(plan->keys[i], key)) return true;
     }
     if (touches_window(key)) {
-        weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, weir_expr_place(key),
-                       "a key that mixes the window's bounds with columns is not supported yet; group by the parts");
+        weir_bind_fail(
+            b, WEIR_ERR_UNSUPPORTED, weir_expr_place(key),
+            "a key that mixes the window's bounds with columns is not supported yet; group by the parts");
         return false;
     }
     if (key->type.id == WEIR_TYPE_NULL || key->type.id >= WEIR_TYPE_BYTES) {
@@ -184,16 +191,19 @@ static bool add_key(struct weir_binder *b, struct weir_expr *key) {
     return true;
 }
 
-static bool check_window(struct weir_binder *b, const struct weir_ast_query *query, const struct weir_relation *from,
-                         const struct window_groups *groups) {
+static bool check_window(struct weir_binder *b, const struct weir_ast_query *query,
+                         const struct weir_relation *from, const struct window_groups *groups) {
     if (!from->windowed || (groups->start && groups->end)) return true;
     const char *clause = query->distinct && !query->grouped ? "SELECT DISTINCT" : "GROUP BY";
     struct weir_place at = groups->start || groups->end ? groups->at : query->at;
-    const char *missing = groups->start ? "window_end" : groups->end ? "window_start" : "window_start and window_end";
-    weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, at,
-                   "a windowed query groups by window_start and window_end: add %s to %s (without both Flink would give an "
-                   "updating result, not one row a window)",
-                   missing, clause);
+    const char *missing = groups->start ? "window_end"
+                          : groups->end ? "window_start"
+                                        : "window_start and window_end";
+    weir_bind_fail(
+        b, WEIR_ERR_UNSUPPORTED, at,
+        "a windowed query groups by window_start and window_end: add %s to %s (without both Flink would give an "
+        "updating result, not one row a window)",
+        missing, clause);
     return false;
 }
 
@@ -212,10 +222,11 @@ static bool check_item(struct weir_binder *b, const struct weir_ast_query *query
     for (int32_t i = 0; i < query->items_count; i++) {
         const char *alias = query->items[i]->alias;
         if (alias == NULL || strcmp(alias, item->name) != 0) continue;
-        weir_bind_fail(b, WEIR_ERR_SQL, item->at,
-                       "GROUP BY does not take the alias '%.120s', as in Flink; write its expression again, or put the query "
-                       "that names it into FROM (...)",
-                       alias);
+        weir_bind_fail(
+            b, WEIR_ERR_SQL, item->at,
+            "GROUP BY does not take the alias '%.120s', as in Flink; write its expression again, or put the query "
+            "that names it into FROM (...)",
+            alias);
         return false;
     }
     return true;

@@ -20,8 +20,9 @@ static bool unknown_column(struct weir_binder *b, const struct weir_ast_table *t
     for (int32_t i = 0; i < table->columns_count; i++) names[i] = table->columns[i]->name;
     const char *near = weir_nearest_name(name, names, (size_t)table->columns_count);
     const struct weir_statement *insert = b->request->insert;
-    weir_bind_fail(b, WEIR_ERR_SQL, insert->name_at, "the table '%.120s' has no column '%.120s'%s%s%s", insert->name, name,
-                   near == NULL ? "" : "; did you mean '", near == NULL ? "" : near, near == NULL ? "" : "'?");
+    weir_bind_fail(b, WEIR_ERR_SQL, insert->name_at, "the table '%.120s' has no column '%.120s'%s%s%s",
+                   insert->name, name, near == NULL ? "" : "; did you mean '", near == NULL ? "" : near,
+                   near == NULL ? "" : "'?");
     return false;
 }
 
@@ -33,7 +34,8 @@ static bool map_columns(struct weir_binder *b, const struct weir_ast_table *tabl
         int32_t column = find_column(table, insert->columns[i]);
         if (column < 0) return unknown_column(b, table, insert->columns[i]);
         if (from[column] >= 0) {
-            weir_bind_fail(b, WEIR_ERR_SQL, insert->name_at, "the column '%.120s' is named twice", insert->columns[i]);
+            weir_bind_fail(b, WEIR_ERR_SQL, insert->name_at, "the column '%.120s' is named twice",
+                           insert->columns[i]);
             return false;
         }
         from[column] = i;
@@ -52,8 +54,9 @@ bool weir_bind_insert(struct weir_binder *b, struct weir_relation *outputs) {
     const struct weir_statement *insert = b->request->insert;
     int32_t wanted = insert->columns_count > 0 ? insert->columns_count : table->columns_count;
     if (outputs->columns_count != wanted) {
-        weir_bind_fail(b, WEIR_ERR_SQL, insert->query->at, "the query gives %d column%s, and the INSERT INTO '%.120s' takes %d",
-                       outputs->columns_count, outputs->columns_count == 1 ? "" : "s", insert->name, wanted);
+        weir_bind_fail(b, WEIR_ERR_SQL, insert->query->at,
+                       "the query gives %d column%s, and the INSERT INTO '%.120s' takes %d", outputs->columns_count,
+                       outputs->columns_count == 1 ? "" : "s", insert->name, wanted);
         return false;
     }
     int32_t *from = weir_bind_array(b, table->columns_count, sizeof(*from));
@@ -62,8 +65,9 @@ bool weir_bind_insert(struct weir_binder *b, struct weir_relation *outputs) {
     for (int32_t i = 0; i < table->columns_count; i++) {
         const struct weir_ast_column *column = table->columns[i];
         columns[i].name = column->name;
-        columns[i].expr = from[i] < 0 ? missing(b, column)
-                                      : weir_bind_assign(b, outputs->columns[from[i]].expr, column->type, column->name);
+        columns[i].expr = from[i] < 0
+                              ? missing(b, column)
+                              : weir_bind_assign(b, outputs->columns[from[i]].expr, column->type, column->name);
         if (columns[i].expr == NULL) return false;
     }
     outputs->columns = columns;

@@ -23,7 +23,8 @@ static struct weir_expr *literal(struct weir_binder *b, struct weir_place at, st
     return node;
 }
 
-struct weir_expr *weir_bind_integer(struct weir_binder *b, struct weir_place at, struct weir_type type, int64_t value) {
+struct weir_expr *weir_bind_integer(struct weir_binder *b, struct weir_place at, struct weir_type type,
+                                    int64_t value) {
     return literal(b, at, not_null(type), (union weir_value){.i64 = value});
 }
 
@@ -54,7 +55,8 @@ static bool parse_digits(const char *text, weir_i128 *value, int *digits, int *s
 static struct weir_expr *bind_number(struct weir_binder *b, const struct weir_ast_expr *ast) {
     if (ast->approximate) {
         double number = strtod(ast->name, NULL);
-        if (isinf(number)) return weir_bind_fail(b, WEIR_ERR_SQL, ast->at, "%.60s is too large for a DOUBLE", ast->name);
+        if (isinf(number))
+            return weir_bind_fail(b, WEIR_ERR_SQL, ast->at, "%.60s is too large for a DOUBLE", ast->name);
         return literal(b, ast->at, not_null(weir_type_of(WEIR_TYPE_DOUBLE)), (union weir_value){.f64 = number});
     }
     weir_i128 value;
@@ -63,7 +65,8 @@ static struct weir_expr *bind_number(struct weir_binder *b, const struct weir_as
     const char *text = ast->name;
     while (!decimal && text[0] == '0' && text[1] != '\0') text++;
     if (!parse_digits(text, &value, &digits, &scale))
-        return weir_bind_fail(b, WEIR_ERR_SQL, ast->at, "%.60s has more than 38 digits; write it as DOUBLE (1e40)", ast->name);
+        return weir_bind_fail(b, WEIR_ERR_SQL, ast->at, "%.60s has more than 38 digits; write it as DOUBLE (1e40)",
+                              ast->name);
     if (decimal)
         return literal(b, ast->at, not_null(weir_type_decimal(digits, scale)), (union weir_value){.i128 = value});
     if (value <= INT32_MAX) return weir_bind_integer(b, ast->at, weir_type_of(WEIR_TYPE_INT), (int64_t)value);
@@ -96,7 +99,8 @@ static struct weir_expr *bind_timestamp(struct weir_binder *b, struct weir_place
     int digits;
     if (!weir_literal_timestamp(text, false, &seconds, &nanoseconds, &digits))
         return weir_bind_fail(b, WEIR_ERR_SQL, at,
-                              "TIMESTAMP '%.60s' is no time; expected TIMESTAMP 'YYYY-MM-DD HH:MM:SS[.fraction]'", text);
+                              "TIMESTAMP '%.60s' is no time; expected TIMESTAMP 'YYYY-MM-DD HH:MM:SS[.fraction]'",
+                              text);
     struct weir_type type = not_null(weir_type_timestamp(digits));
     if (!to_ticks(seconds, nanoseconds, type, &ticks))
         return weir_bind_fail(b, WEIR_ERR_SQL, at, "TIMESTAMP '%.60s' lies outside what nanoseconds reach", text);
@@ -129,7 +133,8 @@ struct weir_expr *weir_bind_literal(struct weir_binder *b, const struct weir_ast
     case WEIR_AST_DATE: return bind_date(b, ast->at, ast->name);
     case WEIR_AST_TIME: return bind_time(b, ast->at, ast->name);
     case WEIR_AST_TIMESTAMP: return bind_timestamp(b, ast->at, ast->name);
-    case WEIR_AST_INTERVAL_MS: return weir_bind_integer(b, ast->at, weir_type_of(WEIR_TYPE_INTERVAL_MS), ast->number);
+    case WEIR_AST_INTERVAL_MS:
+        return weir_bind_integer(b, ast->at, weir_type_of(WEIR_TYPE_INTERVAL_MS), ast->number);
     default: return weir_bind_integer(b, ast->at, weir_type_of(WEIR_TYPE_INTERVAL_MONTH), ast->number);
     }
 }

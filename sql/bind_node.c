@@ -30,18 +30,21 @@ void *weir_bind_array(struct weir_binder *b, int32_t count, size_t bytes) {
     return array == NULL ? weir_bind_no_memory(b) : array;
 }
 
-struct weir_place weir_expr_place(const struct weir_expr *expr) { return (struct weir_place){expr->line, expr->column}; }
+struct weir_place weir_expr_place(const struct weir_expr *expr) {
+    return (struct weir_place){expr->line, expr->column};
+}
 
 static bool count_node(struct weir_binder *b, struct weir_place at) {
     if (++b->nodes <= WEIR_BIND_NODES_MAX) return true;
-    weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, at,
-                   "the query has more than %d operations once its views are put in place; use fewer views in views",
-                   WEIR_BIND_NODES_MAX);
+    weir_bind_fail(
+        b, WEIR_ERR_UNSUPPORTED, at,
+        "the query has more than %d operations once its views are put in place; use fewer views in views",
+        WEIR_BIND_NODES_MAX);
     return false;
 }
 
-struct weir_expr *weir_bind_node(struct weir_binder *b, struct weir_place at, enum weir_expr_op op, struct weir_type type,
-                                 int32_t args_count, struct weir_expr *const *args) {
+struct weir_expr *weir_bind_node(struct weir_binder *b, struct weir_place at, enum weir_expr_op op,
+                                 struct weir_type type, int32_t args_count, struct weir_expr *const *args) {
     if (!count_node(b, at)) return NULL;
     for (int32_t i = 0; i < args_count; i++) {
         if (args[i] == NULL) return NULL;
@@ -59,7 +62,8 @@ struct weir_expr *weir_bind_node(struct weir_binder *b, struct weir_place at, en
     return node;
 }
 
-struct weir_expr *weir_bind_column_node(struct weir_binder *b, struct weir_place at, int32_t index, struct weir_type type) {
+struct weir_expr *weir_bind_column_node(struct weir_binder *b, struct weir_place at, int32_t index,
+                                        struct weir_type type) {
     struct weir_expr *node = weir_bind_node(b, at, WEIR_EXPR_COLUMN, type, 0, NULL);
     if (node != NULL) node->index = index;
     return node;

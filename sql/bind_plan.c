@@ -8,7 +8,8 @@
 #include "sql/bind.h"
 
 /* Expressions of the rows' world: those that refer to columns of the input. */
-static void each_row_expression(struct weir_plan *plan, void (*visit)(struct weir_expr *node, void *user), void *user) {
+static void each_row_expression(struct weir_plan *plan, void (*visit)(struct weir_expr *node, void *user),
+                                void *user) {
     bool rows = plan->shape == WEIR_PLAN_ROWS;
     if (plan->watermark.expression != NULL) weir_expr_walk(plan->watermark.expression, visit, user);
     if (plan->filter != NULL) weir_expr_walk(plan->filter, visit, user);
@@ -90,23 +91,25 @@ static bool check_unbounded(struct weir_binder *b) {
     bool windowed = plan->window.kind != WEIR_WINDOW_NONE;
     bool endless = b->input.unbounded || (b->input.pushed && !windowed);
     if (b->input.unbounded && plan->shape == WEIR_PLAN_AGGREGATE && !windowed) {
-        weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, b->group_at,
-                       "the table '%.120s' has no end, so an aggregate without a window never has a result; group by "
-                       "window_start and window_end of TABLE(TUMBLE(...))",
-                       b->input.name);
+        weir_bind_fail(
+            b, WEIR_ERR_UNSUPPORTED, b->group_at,
+            "the table '%.120s' has no end, so an aggregate without a window never has a result; group by "
+            "window_start and window_end of TABLE(TUMBLE(...))",
+            b->input.name);
         return false;
     }
     if (!endless || plan->order_count == 0 || (b->input.pushed && plan->shape == WEIR_PLAN_AGGREGATE)) return true;
-    weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, b->order_at, "the table '%.120s' has no end, so its rows cannot be sorted",
-                   b->input.name);
+    weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, b->order_at,
+                   "the table '%.120s' has no end, so its rows cannot be sorted", b->input.name);
     return false;
 }
 
 static bool check_window_filter(struct weir_binder *b) {
     if (b->window_filter == NULL) return true;
-    weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, weir_expr_place(b->window_filter),
-                   "a condition on window_start, window_end or window_time needs GROUP BY window_start, window_end; without "
-                   "grouping it is not supported yet");
+    weir_bind_fail(
+        b, WEIR_ERR_UNSUPPORTED, weir_expr_place(b->window_filter),
+        "a condition on window_start, window_end or window_time needs GROUP BY window_start, window_end; without "
+        "grouping it is not supported yet");
     return false;
 }
 

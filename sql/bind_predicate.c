@@ -26,8 +26,9 @@ static struct weir_expr *to_compared(struct weir_binder *b, struct weir_expr *ex
     if (cast == NULL || !text || !time || cast->op == WEIR_EXPR_LITERAL) return cast;
     char name[WEIR_TYPE_NAME_BYTES];
     return weir_bind_fail(b, WEIR_ERR_SQL, weir_expr_place(expr),
-                          "'%.60s' is compared with %s and is none; expected 'YYYY-MM-DD%s'", expr->value.string.data,
-                          weir_type_name(type, false, name, sizeof(name)), weir_type_is_time(type) ? " HH:MM:SS" : "");
+                          "'%.60s' is compared with %s and is none; expected 'YYYY-MM-DD%s'",
+                          expr->value.string.data, weir_type_name(type, false, name, sizeof(name)),
+                          weir_type_is_time(type) ? " HH:MM:SS" : "");
 }
 
 struct weir_expr *weir_bind_compare(struct weir_binder *b, struct weir_place at, enum weir_expr_op op,
@@ -60,14 +61,16 @@ struct weir_expr *weir_bind_between(struct weir_binder *b, const struct weir_ast
 }
 
 /* x = a OR x = b OR ... */
-static struct weir_expr *in_by_tests(struct weir_binder *b, const struct weir_ast_expr *ast, struct weir_expr **args) {
+static struct weir_expr *in_by_tests(struct weir_binder *b, const struct weir_ast_expr *ast,
+                                     struct weir_expr **args) {
     int32_t count = ast->args_count - 1;
     bool nullable = false;
     struct weir_expr **tests = weir_bind_array(b, count, sizeof(*tests));
     if (tests == NULL) return NULL;
     for (int32_t i = 0; i < count; i++) {
         struct weir_expr *x = i == 0 ? args[0] : weir_bind_copy(b, args[0]);
-        if (x == NULL || (tests[i] = weir_bind_compare(b, ast->at, WEIR_EXPR_EQ, x, args[i + 1])) == NULL) return NULL;
+        if (x == NULL || (tests[i] = weir_bind_compare(b, ast->at, WEIR_EXPR_EQ, x, args[i + 1])) == NULL)
+            return NULL;
         nullable |= tests[i]->type.nullable;
     }
     return count == 1 ? tests[0] : weir_bind_node(b, ast->at, WEIR_EXPR_OR, boolean(nullable), count, tests);
@@ -115,17 +118,20 @@ struct weir_expr *weir_bind_like(struct weir_binder *b, const struct weir_ast_ex
         struct weir_place at = weir_expr_place(args[i]);
         if (args[i]->type.id == WEIR_TYPE_NULL) args[i] = weir_bind_null(b, at, weir_type_string());
         if (args[i] == NULL) return NULL;
-        if (args[i]->type.id != WEIR_TYPE_STRING) return weir_bind_fail(b, WEIR_ERR_SQL, at, "LIKE works on strings");
+        if (args[i]->type.id != WEIR_TYPE_STRING)
+            return weir_bind_fail(b, WEIR_ERR_SQL, at, "LIKE works on strings");
         if (i > 0 && args[i]->op != WEIR_EXPR_LITERAL)
-            return weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, at,
-                                  "the pattern of LIKE must be written as a literal; computed patterns are not supported yet");
+            return weir_bind_fail(
+                b, WEIR_ERR_UNSUPPORTED, at,
+                "the pattern of LIKE must be written as a literal; computed patterns are not supported yet");
     }
     bool nullable = args[0]->type.nullable || args[1]->type.nullable;
     struct weir_expr *node = weir_bind_node(b, ast->at, WEIR_EXPR_LIKE, boolean(nullable), ast->args_count, args);
     return ast->flag ? weir_bind_not(b, ast->at, node) : node;
 }
 
-struct weir_expr *weir_bind_case(struct weir_binder *b, struct weir_place at, struct weir_expr **args, int32_t count) {
+struct weir_expr *weir_bind_case(struct weir_binder *b, struct weir_place at, struct weir_expr **args,
+                                 int32_t count) {
     /* The results are every second argument and the last one: bring them side by side to unify them. */
     int32_t results_count = count / 2 + 1;
     struct weir_expr **results = weir_bind_array(b, results_count, sizeof(*results));

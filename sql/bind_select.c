@@ -29,9 +29,10 @@ static bool add_filter(struct weir_binder *b, struct weir_expr *condition) {
         return b->window_filter != NULL;
     }
     if (condition->op != WEIR_EXPR_AND) {
-        weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, weir_expr_place(condition),
-                       "a condition that mixes the window's bounds with columns is not supported yet; join conditions on one "
-                       "or the other by AND");
+        weir_bind_fail(
+            b, WEIR_ERR_UNSUPPORTED, weir_expr_place(condition),
+            "a condition that mixes the window's bounds with columns is not supported yet; join conditions on one "
+            "or the other by AND");
         return false;
     }
     for (int32_t i = 0; i < condition->args_count; i++) {
@@ -40,7 +41,8 @@ static bool add_filter(struct weir_binder *b, struct weir_expr *condition) {
     return true;
 }
 
-static bool bind_where(struct weir_binder *b, const struct weir_ast_query *query, const struct weir_relation *from) {
+static bool bind_where(struct weir_binder *b, const struct weir_ast_query *query,
+                       const struct weir_relation *from) {
     if (query->where == NULL) return true;
     struct weir_expr *condition = weir_bind_condition(b, query->where, "WHERE");
     if (condition == NULL) return false;
@@ -55,7 +57,8 @@ static bool add_star(struct weir_binder *b, const struct weir_ast_expr *star, co
                      struct weir_relation *items) {
     const char *alias = from->alias;
     if (star->qualifier != NULL && (alias == NULL || strcmp(alias, star->qualifier) != 0)) {
-        weir_bind_fail(b, WEIR_ERR_SQL, star->at, "there is no table '%.120s' in this query's FROM", star->qualifier);
+        weir_bind_fail(b, WEIR_ERR_SQL, star->at, "there is no table '%.120s' in this query's FROM",
+                       star->qualifier);
         return false;
     }
     for (int32_t i = 0; i < from->columns_count; i++) {
@@ -92,7 +95,8 @@ static bool bind_items(struct weir_binder *b, const struct weir_ast_query *query
     for (int32_t i = 0; i < query->items_count; i++)
         count += query->items[i]->expr->kind == WEIR_AST_STAR ? from->columns_count : 1;
     if (count > WEIR_BIND_NODES_MAX) {
-        weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, query->at, "the select list has more than %d columns", WEIR_BIND_NODES_MAX);
+        weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, query->at, "the select list has more than %d columns",
+                       WEIR_BIND_NODES_MAX);
         return false;
     }
     *items = (struct weir_relation){0};
@@ -112,8 +116,8 @@ static struct weir_expr *order_expression(struct weir_binder *b, const struct we
     if (ast->kind != WEIR_AST_NUMBER) return weir_bind_root(b, ast, NULL);
     long position = strlen(ast->name) > 9 ? 0 : strtol(ast->name, NULL, 10);
     if (position < 1 || position > items->columns_count || strchr(ast->name, '.') != NULL)
-        return weir_bind_fail(b, WEIR_ERR_SQL, ast->at, "ORDER BY %.20s: the select list has columns 1 to %d", ast->name,
-                              items->columns_count);
+        return weir_bind_fail(b, WEIR_ERR_SQL, ast->at, "ORDER BY %.20s: the select list has columns 1 to %d",
+                              ast->name, items->columns_count);
     return weir_bind_copy(b, items->columns[position - 1].expr);
 }
 
@@ -173,13 +177,15 @@ static bool is_result(const struct weir_relation *items, int32_t index) {
 }
 
 /* DISTINCT of groups changes nothing when all that tells groups apart is selected. */
-static bool check_distinct(struct weir_binder *b, const struct weir_ast_query *query, const struct weir_relation *items) {
+static bool check_distinct(struct weir_binder *b, const struct weir_ast_query *query,
+                           const struct weir_relation *items) {
     bool apart = b->plan->window.kind == WEIR_WINDOW_NONE ||
                  (is_result(items, WEIR_RESULT_WINDOW_START) && is_result(items, WEIR_RESULT_WINDOW_END));
     for (int32_t i = 0; i < b->plan->keys_count; i++) apart &= is_result(items, WEIR_RESULT_KEYS + i);
     if (apart) return true;
-    weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, query->at,
-                   "SELECT DISTINCT of some columns of an aggregate is not supported yet; select all of its GROUP BY");
+    weir_bind_fail(
+        b, WEIR_ERR_UNSUPPORTED, query->at,
+        "SELECT DISTINCT of some columns of an aggregate is not supported yet; select all of its GROUP BY");
     return false;
 }
 
@@ -188,11 +194,12 @@ static bool check_distinct(struct weir_binder *b, const struct weir_ast_query *q
 /* After LIMIT only a plain choice of columns may follow. */
 static bool check_cut(struct weir_binder *b, const struct weir_ast_query *query, const struct weir_relation *from,
                       bool aggregated) {
-    bool plain = !aggregated && query->where == NULL && !query->distinct && query->order_count == 0 && query->limit < 0 &&
-                 query->offset == 0;
+    bool plain = !aggregated && query->where == NULL && !query->distinct && query->order_count == 0 &&
+                 query->limit < 0 && query->offset == 0;
     if (!from->cut || plain) return true;
-    weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, query->at,
-                   "only a plain SELECT over a query with LIMIT or OFFSET is supported yet; put the other clauses inside");
+    weir_bind_fail(
+        b, WEIR_ERR_UNSUPPORTED, query->at,
+        "only a plain SELECT over a query with LIMIT or OFFSET is supported yet; put the other clauses inside");
     return false;
 }
 
@@ -211,8 +218,9 @@ static void apply_limits(struct weir_binder *b, const struct weir_ast_query *que
     b->order_at = query->order[0]->expr->at;
 }
 
-static bool bind_clauses(struct weir_binder *b, const struct weir_ast_query *query, const struct weir_relation *from,
-                         struct weir_relation *items, struct weir_plan_order *order, bool aggregated) {
+static bool bind_clauses(struct weir_binder *b, const struct weir_ast_query *query,
+                         const struct weir_relation *from, struct weir_relation *items,
+                         struct weir_plan_order *order, bool aggregated) {
     struct weir_expr *having = NULL;
     if (!bind_where(b, query, from)) return false;
     b->aggregates_allowed = aggregated;
@@ -221,7 +229,8 @@ static bool bind_clauses(struct weir_binder *b, const struct weir_ast_query *que
     b->aggregates_allowed = false;
     if (aggregated) {
         b->group_at = query->at;
-        if (!weir_bind_group(b, query, from, items) || !to_results(b, items, order, query->order_count, having)) return false;
+        if (!weir_bind_group(b, query, from, items) || !to_results(b, items, order, query->order_count, having))
+            return false;
     }
     items->grouped = from->grouped || aggregated;
     items->windowed = from->windowed && !aggregated;
@@ -236,9 +245,10 @@ static bool bind_from(struct weir_binder *b, const struct weir_ast_query *query,
     bool aggregated = query->grouped || any_aggregate(query) || (query->distinct && !from.grouped);
     if (!check_cut(b, query, &from, aggregated)) return false;
     if (aggregated && from.grouped) {
-        weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, query->at,
-                       "aggregating a query that aggregates already is not supported yet; write the inner result into a table "
-                       "first (INSERT INTO) and aggregate that");
+        weir_bind_fail(
+            b, WEIR_ERR_UNSUPPORTED, query->at,
+            "aggregating a query that aggregates already is not supported yet; write the inner result into a table "
+            "first (INSERT INTO) and aggregate that");
         return false;
     }
     struct weir_plan_order *order = weir_bind_array(b, query->order_count, sizeof(*order));

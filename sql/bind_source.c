@@ -49,13 +49,20 @@ static bool open_input(struct weir_binder *b, const struct weir_relation_entry *
         }
         return false;
     }
+    if (b->input.unbounded && b->request->settings->mode == WEIR_MODE_BATCH) {
+        weir_bind_fail(b, WEIR_ERR_SQL, at,
+                       "the table '%.120s' has no end and cannot be read as a batch; SET 'execution.runtime-mode' "
+                       "= 'streaming'",
+                       b->input.name);
+        return false;
+    }
     if (!weir_bind_columns(b, &b->columns)) return false;
     *out = b->columns;
     return true;
 }
 
-bool weir_bind_rename(struct weir_binder *b, struct weir_relation *relation, const char *const *names, int32_t count,
-                      const char *what, struct weir_place at) {
+bool weir_bind_rename(struct weir_binder *b, struct weir_relation *relation, const char *const *names,
+                      int32_t count, const char *what, struct weir_place at) {
     if (names == NULL || count == 0) return true;
     if (count != relation->columns_count) {
         weir_bind_fail(b, WEIR_ERR_SQL, at, "'%.120s' names %d columns, and its query gives %d", what, count,
@@ -67,8 +74,8 @@ bool weir_bind_rename(struct weir_binder *b, struct weir_relation *relation, con
 }
 
 /* A query under a name, bound as if it stood there; `with` is what it may see. */
-static bool bind_inline(struct weir_binder *b, const struct weir_ast_query *query, const struct weir_bind_named *with,
-                        struct weir_place at, struct weir_relation *out) {
+static bool bind_inline(struct weir_binder *b, const struct weir_ast_query *query,
+                        const struct weir_bind_named *with, struct weir_place at, struct weir_relation *out) {
     if (b->views >= WEIR_BIND_VIEWS_MAX) {
         weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, at, "views stand in views more than %d deep", WEIR_BIND_VIEWS_MAX);
         return false;
@@ -91,7 +98,8 @@ static bool bind_view(struct weir_binder *b, struct weir_relation_entry *entry, 
     entry->in_use = true;
     bool bound = bind_inline(b, entry->view, NULL, at, out);
     entry->in_use = false;
-    if (!bound && b->error != NULL && b->views == 0) weir_error_prefix(b->error, "in the view '%.120s'", entry->name);
+    if (!bound && b->error != NULL && b->views == 0)
+        weir_error_prefix(b->error, "in the view '%.120s'", entry->name);
     return bound && weir_bind_rename(b, out, entry->columns, entry->columns_count, entry->name, at);
 }
 

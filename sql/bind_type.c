@@ -10,7 +10,9 @@
 
 static int max_int(int a, int b) { return a > b ? a : b; }
 
-static bool is_approximate(struct weir_type type) { return type.id == WEIR_TYPE_FLOAT || type.id == WEIR_TYPE_DOUBLE; }
+static bool is_approximate(struct weir_type type) {
+    return type.id == WEIR_TYPE_FLOAT || type.id == WEIR_TYPE_DOUBLE;
+}
 
 struct weir_type weir_type_string(void) {
     struct weir_type type = weir_type_of(WEIR_TYPE_STRING);
@@ -115,8 +117,8 @@ bool weir_type_comparable(struct weir_type a, struct weir_type b, struct weir_ty
     return weir_type_common(a, b, out);
 }
 
-bool weir_bind_unify(struct weir_binder *b, struct weir_place at, const char *what, struct weir_expr **args, int32_t count,
-                     int32_t first, int32_t step, struct weir_type *out) {
+bool weir_bind_unify(struct weir_binder *b, struct weir_place at, const char *what, struct weir_expr **args,
+                     int32_t count, int32_t first, int32_t step, struct weir_type *out) {
     struct weir_type type = args[first]->type;
     for (int32_t i = first + step; i < count; i += step) {
         struct weir_type next;
@@ -172,8 +174,8 @@ static struct weir_expr *refuse_cast(struct weir_binder *b, struct weir_place at
         hint = ", as in Flink; add it to a time: TIMESTAMP '1970-01-01 00:00:00' + x * INTERVAL '1' SECOND";
     char left[WEIR_TYPE_NAME_BYTES], right[WEIR_TYPE_NAME_BYTES];
     return weir_bind_fail(b, WEIR_ERR_SQL, at, "there is no CAST from %s to %s%s",
-                          weir_type_name(from, false, left, sizeof(left)), weir_type_name(to, false, right, sizeof(right)),
-                          hint);
+                          weir_type_name(from, false, left, sizeof(left)),
+                          weir_type_name(to, false, right, sizeof(right)), hint);
 }
 
 struct weir_expr *weir_bind_explicit_cast(struct weir_binder *b, struct weir_place at, struct weir_expr *expr,
@@ -182,7 +184,8 @@ struct weir_expr *weir_bind_explicit_cast(struct weir_binder *b, struct weir_pla
     if (!cast_exists(expr->type, type)) return refuse_cast(b, at, expr->type, type);
     type.nullable = expr->type.nullable || try_cast;
     if (weir_type_equal(expr->type, type)) return expr;
-    bool exact_literal = expr->op == WEIR_EXPR_LITERAL && weir_type_is_numeric(expr->type) && weir_type_is_numeric(type);
+    bool exact_literal =
+        expr->op == WEIR_EXPR_LITERAL && weir_type_is_numeric(expr->type) && weir_type_is_numeric(type);
     if (exact_literal) {
         struct weir_expr *folded = weir_bind_fold(b, expr, type);
         if (folded != NULL || b->status != WEIR_OK) return folded;

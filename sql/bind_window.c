@@ -14,13 +14,15 @@ static const struct weir_expr *raw_column(const struct weir_expr *expr) {
     return expr->op == WEIR_EXPR_COLUMN ? expr : NULL;
 }
 
-static bool check_watermark_type(struct weir_binder *b, struct weir_type type, struct weir_place at, const char *what) {
+static bool check_watermark_type(struct weir_binder *b, struct weir_type type, struct weir_place at,
+                                 const char *what) {
     if (weir_type_is_time(type) && type.precision <= 3) return true;
     char name[WEIR_TYPE_NAME_BYTES];
-    weir_bind_fail(b, WEIR_ERR_SQL, at,
-                   "%s of a WATERMARK must be TIMESTAMP(p) or TIMESTAMP_LTZ(p) with p from 0 to 3, and is %s, as Flink has "
-                   "it too",
-                   what, weir_type_name(type, false, name, sizeof(name)));
+    weir_bind_fail(
+        b, WEIR_ERR_SQL, at,
+        "%s of a WATERMARK must be TIMESTAMP(p) or TIMESTAMP_LTZ(p) with p from 0 to 3, and is %s, as Flink has "
+        "it too",
+        what, weir_type_name(type, false, name, sizeof(name)));
     return false;
 }
 
@@ -30,13 +32,14 @@ static bool is_delay(const struct weir_expr *expr, const struct weir_expr *time,
     if (weir_bind_same(expr, time)) return true;
     if (expr->op != WEIR_EXPR_SUBTRACT || !weir_bind_same(expr->args[0], time)) return false;
     const struct weir_expr *interval = expr->args[1];
-    if (interval->op != WEIR_EXPR_LITERAL || interval->is_null || interval->type.id != WEIR_TYPE_INTERVAL_MS) return false;
+    if (interval->op != WEIR_EXPR_LITERAL || interval->is_null || interval->type.id != WEIR_TYPE_INTERVAL_MS)
+        return false;
     *delay_ms = interval->value.i64;
     return *delay_ms >= 0;
 }
 
-bool weir_bind_watermark(struct weir_binder *b, const struct weir_ast_table *table, const struct weir_relation *columns,
-                         struct weir_watermark_spec *out) {
+bool weir_bind_watermark(struct weir_binder *b, const struct weir_ast_table *table,
+                         const struct weir_relation *columns, struct weir_watermark_spec *out) {
     const struct weir_bound_column *time =
         weir_bind_find(b, columns, NULL, table->watermark_column, table->watermark_at);
     if (time == NULL || !check_watermark_type(b, time->expr->type, table->watermark_at, "the column")) return false;
@@ -129,8 +132,8 @@ static bool check_data(struct weir_binder *b, const struct weir_relation *data, 
 }
 
 /* The input's column that the DESCRIPTOR names, -1 on failure. */
-static int32_t time_column(struct weir_binder *b, const struct weir_ast_source *source, const struct weir_relation *data,
-                           struct weir_type *type) {
+static int32_t time_column(struct weir_binder *b, const struct weir_ast_source *source,
+                           const struct weir_relation *data, struct weir_type *type) {
     const struct weir_bound_column *column = weir_bind_find(b, data, NULL, source->time_column, source->time_at);
     if (column == NULL) return -1;
     *type = column->expr->type;
@@ -143,10 +146,11 @@ static int32_t time_column(struct weir_binder *b, const struct weir_ast_source *
     }
     const struct weir_expr *raw = raw_column(column->expr);
     if (raw != NULL) return raw->index;
-    weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, source->time_at,
-                   "'%.120s' is computed, and a window's time must be a column of the table itself (Flink as a stream asks "
-                   "for the column of its WATERMARK)",
-                   source->time_column);
+    weir_bind_fail(
+        b, WEIR_ERR_UNSUPPORTED, source->time_at,
+        "'%.120s' is computed, and a window's time must be a column of the table itself (Flink as a stream asks "
+        "for the column of its WATERMARK)",
+        source->time_column);
     return -1;
 }
 
@@ -154,21 +158,25 @@ static int32_t time_column(struct weir_binder *b, const struct weir_ast_source *
 static bool set_watermark(struct weir_binder *b, const struct weir_ast_source *source) {
     const struct weir_ast_table *table = b->input.declared;
     bool declared = table != NULL && table->watermark_column != NULL;
-    if (b->request->settings->batch) return true;
+    bool endless = b->input.unbounded || b->input.pushed;
+    enum weir_runtime_mode mode = b->request->settings->mode;
+    if (mode == WEIR_MODE_BATCH || (mode == WEIR_MODE_AUTOMATIC && !endless)) return true;
     if (!declared) {
         if (!b->input.pushed) b->note = "note: Flink takes this in batch mode only (the table has no WATERMARK)";
         if (!b->input.unbounded) return true;
-        weir_bind_fail(b, WEIR_ERR_SQL, source->at,
-                       "the table '%.120s' has no end, so without WATERMARK its windows would never close; declare WATERMARK "
-                       "FOR %.120s AS %.120s - INTERVAL '5' SECOND",
-                       b->input.name, source->time_column, source->time_column);
+        weir_bind_fail(
+            b, WEIR_ERR_SQL, source->at,
+            "the table '%.120s' has no end, so without WATERMARK its windows would never close; declare WATERMARK "
+            "FOR %.120s AS %.120s - INTERVAL '5' SECOND",
+            b->input.name, source->time_column, source->time_column);
         return false;
     }
     if (strcmp(b->input.names[b->plan->time_column], table->watermark_column) != 0) {
-        weir_bind_fail(b, WEIR_ERR_SQL, source->time_at,
-                       "the window is over '%.120s', and the WATERMARK of '%.120s' is over '%.120s'; use that one, or SET "
-                       "'execution.runtime-mode' = 'batch'",
-                       source->time_column, b->input.name, table->watermark_column);
+        weir_bind_fail(
+            b, WEIR_ERR_SQL, source->time_at,
+            "the window is over '%.120s', and the WATERMARK of '%.120s' is over '%.120s'; use that one, or SET "
+            "'execution.runtime-mode' = 'batch'",
+            source->time_column, b->input.name, table->watermark_column);
         return false;
     }
     return weir_bind_watermark(b, table, &b->columns, &b->plan->watermark);

@@ -29,7 +29,8 @@ enum weir_status weir_catalog_add(struct weir_catalog *catalog, const struct wei
     if (catalog->count == catalog->capacity) {
         int32_t capacity = catalog->capacity == 0 ? 8 : catalog->capacity * 2;
         struct weir_relation_entry *grown = realloc(catalog->entries, (size_t)capacity * sizeof(*grown));
-        if (grown == NULL) return weir_error_set(error, WEIR_ERR_MEMORY, "no memory for the table '%s'", entry->name);
+        if (grown == NULL)
+            return weir_error_set(error, WEIR_ERR_MEMORY, "no memory for the table '%s'", entry->name);
         catalog->entries = grown;
         catalog->capacity = capacity;
     }
@@ -45,7 +46,8 @@ enum weir_status weir_catalog_unknown(const struct weir_catalog *catalog, const 
     if (names != NULL) near = weir_nearest_name(name, names, (size_t)catalog->count);
     free(names);
     return weir_error_set_at(error, WEIR_ERR_SQL, at.line, at.column, "there is no table or view '%s'%s%s%s", name,
-                             near == NULL ? "; CREATE it first, or name a file in single quotes" : "; did you mean '",
+                             near == NULL ? "; CREATE it first, or name a file in single quotes"
+                                          : "; did you mean '",
                              near == NULL ? "" : near, near == NULL ? "" : "'? (names are case-sensitive)");
 }
 

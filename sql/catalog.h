@@ -26,7 +26,8 @@ struct weir_catalog {
 
 void weir_catalog_fini(struct weir_catalog *catalog);
 
-/* Adds one; WEIR_ERR_SQL at `at` when the name is taken (WEIR_OK and nothing done with if_not_exists), WEIR_ERR_MEMORY. */
+/* Adds one; WEIR_ERR_SQL at `at` when the name is taken (WEIR_OK and nothing done with if_not_exists),
+ * WEIR_ERR_MEMORY. */
 enum weir_status weir_catalog_add(struct weir_catalog *catalog, const struct weir_relation_entry *entry,
                                   bool if_not_exists, struct weir_place at, struct weir_error *error);
 

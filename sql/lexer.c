@@ -85,7 +85,8 @@ static enum weir_status push_quoted(struct lexer *x, enum weir_token_kind kind, 
     }
     decoded[length] = '\0';
     if (kind == WEIR_TOKEN_QUOTED && length == 0)
-        return weir_error_set_at(x->error, WEIR_ERR_SQL, token.at.line, token.at.column, "an identifier cannot be empty");
+        return weir_error_set_at(x->error, WEIR_ERR_SQL, token.at.line, token.at.column,
+                                 "an identifier cannot be empty");
     token.text = decoded;
     token.length = length;
     token.end = x->offset = end;
@@ -113,9 +114,10 @@ static enum weir_status push_number(struct lexer *x) {
     }
     if (is_word_start(text[end])) {
         struct weir_place at = weir_script_walk_to(&x->walk, x->offset);
-        return weir_error_set_at(x->error, WEIR_ERR_SQL, at.line, at.column,
-                                 "'%.*s...' is neither a number nor a name; names that begin with a digit need backticks",
-                                 (int)(end - x->offset < 40 ? end - x->offset + 1 : 40), text + x->offset);
+        return weir_error_set_at(
+            x->error, WEIR_ERR_SQL, at.line, at.column,
+            "'%.*s...' is neither a number nor a name; names that begin with a digit need backticks",
+            (int)(end - x->offset < 40 ? end - x->offset + 1 : 40), text + x->offset);
     }
     return push_plain(x, kind, end);
 }
@@ -129,8 +131,9 @@ static enum weir_status push_symbol(struct lexer *x) {
     static const char *const pairs[] = {"<>", "<=", ">=", "||", "=>"};
     const char *at = x->script->text + x->offset;
     if (at[0] == '"')
-        return refuse_symbol(x, "double quotes mean nothing here: write `name` in backticks for an identifier, 'text' in "
-                                "single quotes for a string");
+        return refuse_symbol(
+            x, "double quotes mean nothing here: write `name` in backticks for an identifier, 'text' in "
+               "single quotes for a string");
     if (at[0] == '!' && at[1] == '=') return refuse_symbol(x, "'!=' is not allowed, as in Flink: write <>");
     if (at[0] == '=' && at[1] == '=') return refuse_symbol(x, "'==' is not allowed, as in Flink: write =");
     for (size_t i = 0; i < WEIR_ARRAY_COUNT(pairs); i++) {

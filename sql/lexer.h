@@ -11,13 +11,13 @@
 
 enum weir_token_kind {
     WEIR_TOKEN_END,
-    WEIR_TOKEN_WORD,    /* a bare identifier or keyword; text as written */
-    WEIR_TOKEN_QUOTED,  /* an identifier in backticks; text without them */
-    WEIR_TOKEN_STRING,  /* '...'; text decoded */
-    WEIR_TOKEN_INTEGER, /* digits only */
-    WEIR_TOKEN_DECIMAL, /* with a point */
+    WEIR_TOKEN_WORD,        /* a bare identifier or keyword; text as written */
+    WEIR_TOKEN_QUOTED,      /* an identifier in backticks; text without them */
+    WEIR_TOKEN_STRING,      /* '...'; text decoded */
+    WEIR_TOKEN_INTEGER,     /* digits only */
+    WEIR_TOKEN_DECIMAL,     /* with a point */
     WEIR_TOKEN_APPROXIMATE, /* with an exponent */
-    WEIR_TOKEN_SYMBOL,  /* punctuation and operators; text is the symbol */
+    WEIR_TOKEN_SYMBOL,      /* punctuation and operators; text is the symbol */
 };
 
 struct weir_token {
@@ -34,8 +34,8 @@ struct weir_tokens {
     size_t count;
 };
 
-/* Cuts the script. Errors: WEIR_ERR_SQL with position (open string, stray character, double quotes, != and ==, which
- * Flink refuses too), WEIR_ERR_MEMORY. */
+/* Cuts the script. Errors: WEIR_ERR_SQL with position (open string, stray character, double quotes, != and ==,
+ * which Flink refuses too), WEIR_ERR_MEMORY. */
 enum weir_status weir_lex(struct weir_arena *arena, const struct weir_script *script, struct weir_tokens *out,
                           struct weir_error *error);
 

@@ -12,7 +12,8 @@ static bool number(const char **cursor, int digits_max, int64_t *out) {
     int64_t value = 0;
     int digits = 0;
     for (; is_digit(**cursor); (*cursor)++) {
-        if (++digits > digits_max || !weir_mul_i64(value, 10, &value) || !weir_add_i64(value, **cursor - '0', &value))
+        if (++digits > digits_max || !weir_mul_i64(value, 10, &value) ||
+            !weir_add_i64(value, **cursor - '0', &value))
             return false;
     }
     *out = value;

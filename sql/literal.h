@@ -21,9 +21,9 @@ bool weir_literal_time(const char *text, int64_t *ms, int *fraction_digits);
 bool weir_literal_timestamp(const char *text, bool date_alone, int64_t *seconds, int32_t *nanoseconds,
                             int *fraction_digits);
 
-/* A count of `from`, or fields from `from` down to `to` as in '1 02:03:04.005' DAY TO SECOND. In months where `from` is
- * YEAR, QUARTER or MONTH, else in ms. False when the text does not fit the units or the result 64 bits. A first field
- * may have any number of digits. */
+/* A count of `from`, or fields from `from` down to `to` as in '1 02:03:04.005' DAY TO SECOND. In months where
+ * `from` is YEAR, QUARTER or MONTH, else in ms. False when the text does not fit the units or the result 64 bits. A
+ * first field may have any number of digits. */
 bool weir_literal_interval(const char *text, enum weir_time_unit from, enum weir_time_unit to, int64_t *out);
 
 /* True for YEAR, QUARTER and MONTH. */

@@ -28,8 +28,9 @@ static enum weir_status unknown_connector(const struct weir_session *session, co
     for (size_t i = 0; names != NULL && i < session->connectors_count; i++) names[i] = session->connectors[i]->name;
     if (names != NULL) near = weir_nearest_name(option->value, names, session->connectors_count);
     free(names);
-    return weir_error_set_at(error, WEIR_ERR_SQL, option->line, option->column, "there is no connector '%.80s'%s%s%s",
-                             option->value, near == NULL ? "; 'filesystem' reads and writes files" : "; did you mean '",
+    return weir_error_set_at(error, WEIR_ERR_SQL, option->line, option->column,
+                             "there is no connector '%.80s'%s%s%s", option->value,
+                             near == NULL ? "; 'filesystem' reads and writes files" : "; did you mean '",
                              near == NULL ? "" : near, near == NULL ? "" : "'?");
 }
 
@@ -39,17 +40,18 @@ static enum weir_status find_connector(const struct weir_session *session, const
     static const struct weir_option filesystem = {.value = "filesystem"};
     const struct weir_option *option = table == NULL ? &filesystem : find_option(table, "connector");
     if (option == NULL)
-        return weir_error_set_at(error, WEIR_ERR_SQL, at.line, at.column,
-                                 "the table '%s' has no 'connector'; write WITH ('connector' = 'filesystem', 'path' = ...)",
-                                 name);
+        return weir_error_set_at(
+            error, WEIR_ERR_SQL, at.line, at.column,
+            "the table '%s' has no 'connector'; write WITH ('connector' = 'filesystem', 'path' = ...)", name);
     for (size_t i = 0; i < session->connectors_count; i++) {
         *out = session->connectors[i];
         if (strcmp((*out)->name, option->value) == 0) return WEIR_OK;
     }
     if (strcmp(option->value, "push") == 0)
-        return weir_error_set_at(error, WEIR_ERR_SQL, option->line, option->column,
-                                 "'push' tables get their rows from the program that embeds weir; a script of a session reads "
-                                 "files: 'connector' = 'filesystem'");
+        return weir_error_set_at(
+            error, WEIR_ERR_SQL, option->line, option->column,
+            "'push' tables get their rows from the program that embeds weir; a script of a session reads "
+            "files: 'connector' = 'filesystem'");
     return unknown_connector(session, option, error);
 }
 
@@ -74,7 +76,8 @@ static enum weir_status declared_schema(const struct weir_ast_table *table, stru
     const char **names = calloc(count, sizeof(*names));
     struct weir_type *types = calloc(count, sizeof(*types));
     enum weir_status status = WEIR_OK;
-    if (names == NULL || types == NULL) status = weir_error_set(error, WEIR_ERR_MEMORY, "no memory for a table's columns");
+    if (names == NULL || types == NULL)
+        status = weir_error_set(error, WEIR_ERR_MEMORY, "no memory for a table's columns");
     for (size_t i = 0; status == WEIR_OK && i < count; i++) {
         names[i] = table->columns[i]->name;
         types[i] = table->columns[i]->type;
@@ -98,7 +101,12 @@ static enum weir_status import_column(const struct ArrowSchema *schema, const st
                                       int32_t idx, struct weir_arena *arena, struct weir_bind_input *out,
                                       struct weir_error *error) {
     enum weir_status status = weir_layout_import(schema, &out->layouts[idx], error);
-    if (status != WEIR_OK) return status;
+    if (status == WEIR_ERR_UNSUPPORTED && declared == NULL) {
+        /* A nested column does not spoil the others: the source refuses it when it is selected. */
+        out->layouts[idx] = (struct weir_layout){.storage = WEIR_STORE_NULL};
+    } else if (status != WEIR_OK) {
+        return status;
+    }
     const char *name = schema->name == NULL ? "" : schema->name;
     out->names[idx] = weir_arena_string(arena, name, strlen(name));
     if (out->names[idx] == NULL) return out_of_memory(error, out->name);
@@ -115,11 +123,12 @@ static enum weir_status import_column(const struct ArrowSchema *schema, const st
 }
 
 enum weir_status weir_bind_input_import(const struct ArrowSchema *schema, const struct weir_ast_table *declared,
-                                        struct weir_arena *arena, struct weir_bind_input *out, struct weir_error *error) {
+                                        struct weir_arena *arena, struct weir_bind_input *out,
+                                        struct weir_error *error) {
     int64_t count = schema->n_children;
     if (schema->format == NULL || strcmp(schema->format, "+s") != 0 || count < 0 || count >= WEIR_BIND_WINDOW)
-        return weir_error_set(error, WEIR_ERR_INVALID, "the columns must come as an Arrow struct of less than %d fields",
-                              WEIR_BIND_WINDOW);
+        return weir_error_set(error, WEIR_ERR_INVALID,
+                              "the columns must come as an Arrow struct of less than %d fields", WEIR_BIND_WINDOW);
     if (declared != NULL && count != declared->columns_count)
         return weir_error_set(error, WEIR_ERR_FORMAT, "%d columns are declared, and the connector gives %lld",
                               declared->columns_count, (long long)count);
@@ -140,7 +149,8 @@ enum weir_status weir_bind_input_import(const struct ArrowSchema *schema, const 
 /* ---- sources ---- */
 
 static enum weir_status open_source(struct weir_run *run, const struct weir_connector *connector,
-                                    const struct weir_ast_table *table, const char *file, struct weir_error *error) {
+                                    const struct weir_ast_table *table, const char *file,
+                                    struct weir_error *error) {
     const struct weir_session_options *options = &run->session->options;
     struct ArrowSchema schema = {0};
     struct weir_source_request request = {.struct_size = sizeof(request),
@@ -168,8 +178,9 @@ static enum weir_status open_source(struct weir_run *run, const struct weir_conn
     return status;
 }
 
-static enum weir_status describe_input(struct weir_run *run, const struct weir_ast_table *table, struct weir_arena *arena,
-                                       struct weir_bind_input *out, struct weir_error *error) {
+static enum weir_status describe_input(struct weir_run *run, const struct weir_ast_table *table,
+                                       struct weir_arena *arena, struct weir_bind_input *out,
+                                       struct weir_error *error) {
     struct ArrowSchema schema = {0};
     enum weir_status status = run->source.schema(run->source.state, &schema, error);
     if (status != WEIR_OK) return status;
@@ -200,7 +211,8 @@ enum weir_status weir_run_open_input(void *user, const struct weir_relation_entr
 
 /* ---- sinks ---- */
 
-enum weir_status weir_run_open_sink(struct weir_run *run, const struct weir_statement *insert, struct weir_error *error) {
+enum weir_status weir_run_open_sink(struct weir_run *run, const struct weir_statement *insert,
+                                    struct weir_error *error) {
     const struct weir_session_options *options = &run->session->options;
     const struct weir_connector *connector;
     enum weir_status status =
@@ -208,7 +220,8 @@ enum weir_status weir_run_open_sink(struct weir_run *run, const struct weir_stat
     if (status != WEIR_OK) return status;
     if (connector->open_sink == NULL)
         return weir_error_set_at(error, WEIR_ERR_UNSUPPORTED, insert->name_at.line, insert->name_at.column,
-                                 "the connector '%s' of the table '%s' cannot be written", connector->name, insert->name);
+                                 "the connector '%s' of the table '%s' cannot be written", connector->name,
+                                 insert->name);
     struct ArrowSchema schema = {0};
     struct weir_sink_request request = {
         .struct_size = sizeof(request), .schema = &schema, .log = options->log, .log_user = options->log_user};

@@ -10,18 +10,21 @@ static const struct weir_function *find(struct weir_parser *p, const struct weir
     static const char *const windows[] = {"TUMBLE", "HOP", "SESSION", "CUMULATE"};
     for (size_t i = 0; i < WEIR_ARRAY_COUNT(windows); i++) {
         if (weir_word_equal(name->text, windows[i]))
-            return weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, name->at,
-                                    "group windows (%s in GROUP BY) are not supported yet; write FROM TABLE(TUMBLE(TABLE "
-                                    "t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) ... GROUP BY window_start, window_end",
-                                    windows[i]);
+            return weir_parser_fail(
+                p, WEIR_ERR_UNSUPPORTED, name->at,
+                "group windows (%s in GROUP BY) are not supported yet; write FROM TABLE(TUMBLE(TABLE "
+                "t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) ... GROUP BY window_start, window_end",
+                windows[i]);
     }
     const struct weir_function *function = weir_function_find(name->text);
     if (function != NULL && function->kind != WEIR_FUNCTION_MISSING) return function;
     const char *near = weir_function_nearest(name->text);
     if (function != NULL)
-        return weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, name->at, "the function %s is not supported yet", function->name);
+        return weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, name->at, "the function %s is not supported yet",
+                                function->name);
     return weir_parser_fail(p, WEIR_ERR_SQL, name->at, "there is no function %.80s%s%s%s", name->text,
-                            near == NULL ? "" : "; did you mean ", near == NULL ? "" : near, near == NULL ? "" : "?");
+                            near == NULL ? "" : "; did you mean ", near == NULL ? "" : near,
+                            near == NULL ? "" : "?");
 }
 
 /* EXTRACT(unit FROM x) */
@@ -54,7 +57,8 @@ static struct weir_ast_expr *parse_trim(struct weir_parser *p, struct weir_place
     return node;
 }
 
-/* The word that separates arguments of SUBSTRING(x FROM 1 FOR 2) and POSITION(a IN b), as a comma does elsewhere. */
+/* The word that separates arguments of SUBSTRING(x FROM 1 FOR 2) and POSITION(a IN b), as a comma does elsewhere.
+ */
 static bool accept_separator(struct weir_parser *p, const struct weir_function *function, int32_t args) {
     if (weir_parser_accept(p, ",")) return true;
     if (function->id == WEIR_FUNCTION_SUBSTRING) return weir_parser_accept(p, args == 1 ? "FROM" : "FOR");
@@ -72,7 +76,8 @@ static bool refuse_tail(struct weir_parser *p) {
     for (size_t i = 0; i < WEIR_ARRAY_COUNT(tails); i++) {
         bool words = i < 2 ? weir_parser_ahead_is(p, 1, "(") : weir_parser_ahead(p, 1)->kind == WEIR_TOKEN_WORD;
         if (!weir_parser_at(p, tails[i]) || !words) continue;
-        weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, p->token->at, "%s after a function is not supported yet%s", tails[i],
+        weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, p->token->at, "%s after a function is not supported yet%s",
+                         tails[i],
                          i == 1 ? "; write the condition into the argument: SUM(CASE WHEN ... THEN x END)" : "");
         return true;
     }
@@ -82,7 +87,8 @@ static bool refuse_tail(struct weir_parser *p) {
 static struct weir_ast_expr *finish_call(struct weir_parser *p, const struct weir_function *function,
                                          struct weir_ast_expr *node) {
     if (node == NULL || refuse_tail(p)) return NULL;
-    if (node->args_count >= function->args_min && (function->args_max < 0 || node->args_count <= function->args_max))
+    if (node->args_count >= function->args_min &&
+        (function->args_max < 0 || node->args_count <= function->args_max))
         return node;
     return weir_parser_fail(p, WEIR_ERR_SQL, node->at, "%s takes %s%d argument%s, not %d", function->name,
                             function->args_max == function->args_min ? "" : "at least ", function->args_min,
@@ -103,16 +109,19 @@ static struct weir_ast_expr *parse_arguments(struct weir_parser *p, const struct
         } while (accept_separator(p, function, list.count));
     }
     if (weir_parser_at(p, "ORDER"))
-        return weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, p->token->at, "ORDER BY inside a function is not supported yet");
+        return weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, p->token->at,
+                                "ORDER BY inside a function is not supported yet");
     if (!weir_parser_at(p, ")")) return weir_parser_expected(p, "',' or ')'");
     weir_parser_skip(p);
-    struct weir_ast_expr *node = weir_ast_make(p, WEIR_AST_CALL, at, (struct weir_ast_expr **)list.items, list.count);
+    struct weir_ast_expr *node =
+        weir_ast_make(p, WEIR_AST_CALL, at, (struct weir_ast_expr **)list.items, list.count);
     if (node == NULL) return NULL;
     node->name = function->name;
     node->flag = distinct;
     if (function->kind != WEIR_FUNCTION_AGGREGATE) return node;
     if (node->aggregate)
-        return weir_parser_fail(p, WEIR_ERR_SQL, at, "an aggregate function cannot be inside another one (%s)", function->name);
+        return weir_parser_fail(p, WEIR_ERR_SQL, at, "an aggregate function cannot be inside another one (%s)",
+                                function->name);
     node->aggregate = true;
     return node;
 }
@@ -127,9 +136,9 @@ static struct weir_ast_expr *parse_rounding(struct weir_parser *p, const struct 
     if (to_unit && !weir_parse_unit(p, &unit)) return NULL;
     if (!weir_parser_at(p, ")")) return weir_parser_expected(p, "')'");
     weir_parser_skip(p);
-    enum weir_ast_kind kind = !to_unit                                  ? WEIR_AST_CALL
+    enum weir_ast_kind kind = !to_unit                              ? WEIR_AST_CALL
                               : function->id == WEIR_FUNCTION_FLOOR ? WEIR_AST_FLOOR_TO
-                                                                        : WEIR_AST_CEIL_TO;
+                                                                    : WEIR_AST_CEIL_TO;
     struct weir_ast_expr *node = weir_ast_make2(p, kind, at, x, NULL);
     if (node == NULL) return NULL;
     node->name = function->name;

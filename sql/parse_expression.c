@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Operators, from the loosest to the tightest: OR, AND, NOT, comparisons (with IS, BETWEEN, IN, LIKE), ||, + -, * / %,
- * signs.
+ * Operators, from the loosest to the tightest: OR, AND, NOT, comparisons (with IS, BETWEEN, IN, LIKE), ||, + -, * /
+ * %, signs.
  */
 #include <string.h>
 
@@ -20,7 +20,8 @@ struct weir_ast_expr *weir_ast_make(struct weir_parser *p, enum weir_ast_kind ki
         node->aggregate |= args[i]->aggregate;
     }
     if (++node->depth > WEIR_DEPTH_MAX)
-        return weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, at, "the expression has more than %d levels", WEIR_DEPTH_MAX);
+        return weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, at, "the expression has more than %d levels",
+                                WEIR_DEPTH_MAX);
     return node;
 }
 
@@ -89,7 +90,9 @@ static struct weir_ast_expr *parse_sum(struct weir_parser *p) {
     return left;
 }
 
-struct weir_ast_expr *weir_parse_operand(struct weir_parser *p) { return flat(p, WEIR_AST_CONCAT, "||", parse_sum); }
+struct weir_ast_expr *weir_parse_operand(struct weir_parser *p) {
+    return flat(p, WEIR_AST_CONCAT, "||", parse_sum);
+}
 
 /* After IS. */
 static struct weir_ast_expr *parse_is(struct weir_parser *p, struct weir_place at, struct weir_ast_expr *left) {
@@ -130,7 +133,8 @@ static struct weir_ast_expr *parse_in(struct weir_parser *p, struct weir_place a
     return weir_ast_make(p, WEIR_AST_IN, at, (struct weir_ast_expr **)list.items, list.count);
 }
 
-static struct weir_ast_expr *parse_between(struct weir_parser *p, struct weir_place at, struct weir_ast_expr *left) {
+static struct weir_ast_expr *parse_between(struct weir_parser *p, struct weir_place at,
+                                           struct weir_ast_expr *left) {
     if (weir_parser_at(p, "SYMMETRIC"))
         return weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, p->token->at,
                                 "BETWEEN SYMMETRIC is not supported yet; write the smaller bound first");
@@ -179,8 +183,8 @@ static bool comparison_at(const struct weir_parser *p, enum weir_ast_kind *kind)
     static const struct {
         const char *symbol;
         enum weir_ast_kind kind;
-    } comparisons[] = {{"=", WEIR_AST_EQ}, {"<>", WEIR_AST_NE}, {"<", WEIR_AST_LT},
-                       {"<=", WEIR_AST_LE}, {">", WEIR_AST_GT}, {">=", WEIR_AST_GE}};
+    } comparisons[] = {{"=", WEIR_AST_EQ},  {"<>", WEIR_AST_NE}, {"<", WEIR_AST_LT},
+                       {"<=", WEIR_AST_LE}, {">", WEIR_AST_GT},  {">=", WEIR_AST_GE}};
     for (size_t i = 0; i < WEIR_ARRAY_COUNT(comparisons); i++) {
         *kind = comparisons[i].kind;
         if (weir_parser_at(p, comparisons[i].symbol)) return true;

@@ -21,12 +21,26 @@ bool weir_parse_unit(struct weir_parser *p, enum weir_time_unit *out) {
         const char *word;
         enum weir_time_unit unit;
     } units[] = {
-        {"MILLISECOND", WEIR_UNIT_MILLISECOND}, {"SECOND", WEIR_UNIT_SECOND}, {"SECONDS", WEIR_UNIT_SECOND},
-        {"MINUTE", WEIR_UNIT_MINUTE}, {"MINUTES", WEIR_UNIT_MINUTE}, {"HOUR", WEIR_UNIT_HOUR}, {"HOURS", WEIR_UNIT_HOUR},
-        {"DAY", WEIR_UNIT_DAY}, {"DAYS", WEIR_UNIT_DAY}, {"WEEK", WEIR_UNIT_WEEK}, {"WEEKS", WEIR_UNIT_WEEK},
-        {"MONTH", WEIR_UNIT_MONTH}, {"MONTHS", WEIR_UNIT_MONTH}, {"QUARTER", WEIR_UNIT_QUARTER},
-        {"QUARTERS", WEIR_UNIT_QUARTER}, {"YEAR", WEIR_UNIT_YEAR}, {"YEARS", WEIR_UNIT_YEAR}, {"DOW", WEIR_UNIT_DOW},
-        {"DOY", WEIR_UNIT_DOY}, {"EPOCH", WEIR_UNIT_EPOCH},
+        {"MILLISECOND", WEIR_UNIT_MILLISECOND},
+        {"SECOND", WEIR_UNIT_SECOND},
+        {"SECONDS", WEIR_UNIT_SECOND},
+        {"MINUTE", WEIR_UNIT_MINUTE},
+        {"MINUTES", WEIR_UNIT_MINUTE},
+        {"HOUR", WEIR_UNIT_HOUR},
+        {"HOURS", WEIR_UNIT_HOUR},
+        {"DAY", WEIR_UNIT_DAY},
+        {"DAYS", WEIR_UNIT_DAY},
+        {"WEEK", WEIR_UNIT_WEEK},
+        {"WEEKS", WEIR_UNIT_WEEK},
+        {"MONTH", WEIR_UNIT_MONTH},
+        {"MONTHS", WEIR_UNIT_MONTH},
+        {"QUARTER", WEIR_UNIT_QUARTER},
+        {"QUARTERS", WEIR_UNIT_QUARTER},
+        {"YEAR", WEIR_UNIT_YEAR},
+        {"YEARS", WEIR_UNIT_YEAR},
+        {"DOW", WEIR_UNIT_DOW},
+        {"DOY", WEIR_UNIT_DOY},
+        {"EPOCH", WEIR_UNIT_EPOCH},
     };
     for (size_t i = 0; i < WEIR_ARRAY_COUNT(units); i++) {
         *out = units[i].unit;
@@ -66,8 +80,8 @@ struct weir_ast_expr *weir_parse_interval(struct weir_parser *p, struct weir_pla
                                 "'%.60s' is no interval of these units; expected for example INTERVAL '90' SECOND, "
                                 "INTERVAL '1:30' MINUTE TO SECOND or INTERVAL '1 02:03:04.005' DAY TO SECOND",
                                 value->text);
-    struct weir_ast_expr *node = weir_ast_make(
-        p, weir_unit_is_calendar(from) ? WEIR_AST_INTERVAL_MONTH : WEIR_AST_INTERVAL_MS, at, NULL, 0);
+    struct weir_ast_expr *node =
+        weir_ast_make(p, weir_unit_is_calendar(from) ? WEIR_AST_INTERVAL_MONTH : WEIR_AST_INTERVAL_MS, at, NULL, 0);
     if (node != NULL) node->number = negative ? -number : number;
     return node;
 }
@@ -89,8 +103,8 @@ static struct weir_ast_expr *parse_case(struct weir_parser *p) {
             !weir_parser_push(p, &list, weir_parse_expression(p)))
             return NULL;
     }
-    struct weir_ast_expr *otherwise = weir_parser_accept(p, "ELSE") ? weir_parse_expression(p)
-                                                                    : weir_ast_make(p, WEIR_AST_NULL, at, NULL, 0);
+    struct weir_ast_expr *otherwise =
+        weir_parser_accept(p, "ELSE") ? weir_parse_expression(p) : weir_ast_make(p, WEIR_AST_NULL, at, NULL, 0);
     if (!weir_parser_push(p, &list, otherwise)) return NULL;
     if (!weir_parser_accept(p, "END")) return weir_parser_expected(p, "WHEN, ELSE or END");
     return weir_ast_make(p, WEIR_AST_CASE, at, (struct weir_ast_expr **)list.items, list.count);
@@ -104,7 +118,8 @@ static struct weir_ast_expr *parse_cast(struct weir_parser *p) {
     weir_parser_skip(p);
     struct weir_ast_expr *operand = weir_parse_expression(p);
     struct weir_type type;
-    if (operand == NULL || !weir_parser_expect(p, "AS") || !weir_parse_type(p, &type) || !weir_parser_expect(p, ")"))
+    if (operand == NULL || !weir_parser_expect(p, "AS") || !weir_parse_type(p, &type) ||
+        !weir_parser_expect(p, ")"))
         return NULL;
     struct weir_ast_expr *node = weir_ast_make2(p, WEIR_AST_CAST, at, operand, NULL);
     if (node == NULL) return NULL;
@@ -178,8 +193,8 @@ static struct weir_ast_expr *parse_word(struct weir_parser *p) {
     if (weir_parser_at(p, "CASE")) return parse_case(p);
     bool called = weir_parser_ahead_is(p, 1, "(");
     if (called && (weir_parser_at(p, "CAST") || weir_parser_at(p, "TRY_CAST"))) return parse_cast(p);
-    static const char *const nullary[] = {"CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME",
-                                          "LOCALTIMESTAMP", "CURRENT_USER", "SESSION_USER", "SYSTEM_USER"};
+    static const char *const nullary[] = {"CURRENT_DATE",   "CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME",
+                                          "LOCALTIMESTAMP", "CURRENT_USER", "SESSION_USER",      "SYSTEM_USER"};
     for (size_t i = 0; i < WEIR_ARRAY_COUNT(nullary); i++) {
         if (weir_parser_at(p, nullary[i]))
             return weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, p->token->at, "%s is not supported yet", nullary[i]);

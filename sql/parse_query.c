@@ -6,7 +6,9 @@
 
 #include "sql/parser.h"
 
-static bool at_query(const struct weir_parser *p) { return weir_parser_at(p, "SELECT") || weir_parser_at(p, "WITH"); }
+static bool at_query(const struct weir_parser *p) {
+    return weir_parser_at(p, "SELECT") || weir_parser_at(p, "WITH");
+}
 
 /* [AS] alias */
 static bool parse_alias(struct weir_parser *p, const char **alias) {
@@ -61,7 +63,8 @@ static bool parse_group(struct weir_parser *p, struct weir_ast_query *query) {
         return refuse(p, "GROUP BY DISTINCT and GROUP BY ALL are not supported");
     do {
         if (weir_parser_at(p, "GROUPING") || weir_parser_at(p, "ROLLUP") || weir_parser_at(p, "CUBE"))
-            return refuse(p, "GROUPING SETS, ROLLUP and CUBE are not supported yet; run one query for each grouping");
+            return refuse(p,
+                          "GROUPING SETS, ROLLUP and CUBE are not supported yet; run one query for each grouping");
         if (weir_parser_at(p, "(") && weir_parser_ahead_is(p, 1, ")"))
             return refuse(p, "GROUP BY () is not supported; leave GROUP BY out to get one group");
         if (!weir_parser_push(p, &list, weir_parse_expression(p))) return false;
@@ -130,8 +133,8 @@ static bool refuse_tail(struct weir_parser *p) {
     static const char *const sets[] = {"UNION", "INTERSECT", "EXCEPT", "MINUS"};
     for (size_t i = 0; i < WEIR_ARRAY_COUNT(sets); i++) {
         if (!weir_parser_at(p, sets[i])) continue;
-        weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, p->token->at, "%s is not supported yet; run the queries one by one",
-                         sets[i]);
+        weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, p->token->at,
+                         "%s is not supported yet; run the queries one by one", sets[i]);
         return true;
     }
     if (!weir_parser_at(p, "WINDOW") && !weir_parser_at(p, "QUALIFY")) return false;
@@ -148,7 +151,8 @@ static bool parse_clauses(struct weir_parser *p, struct weir_ast_query *query) {
     if ((query->from = weir_parse_source(p)) == NULL) return false;
     if (weir_parser_accept(p, "WHERE") && (query->where = weir_parse_expression(p)) == NULL) return false;
     if (query->where != NULL && query->where->aggregate) {
-        weir_parser_fail(p, WEIR_ERR_SQL, query->where->at, "WHERE cannot hold aggregates; put the condition into HAVING");
+        weir_parser_fail(p, WEIR_ERR_SQL, query->where->at,
+                         "WHERE cannot hold aggregates; put the condition into HAVING");
         return false;
     }
     if (weir_parser_accept(p, "GROUP") && (!weir_parser_expect(p, "BY") || !parse_group(p, query))) return false;
@@ -185,7 +189,8 @@ static bool parse_with(struct weir_parser *p, struct weir_ast_query *query) {
 struct weir_ast_query *weir_parse_query(struct weir_parser *p) {
     if (!at_query(p)) {
         if (weir_parser_at(p, "VALUES"))
-            return weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, p->token->at, "VALUES is not supported yet; expected SELECT");
+            return weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, p->token->at,
+                                    "VALUES is not supported yet; expected SELECT");
         return weir_parser_expected(p, "SELECT");
     }
     struct weir_ast_query *query = weir_parser_new(p, sizeof(*query));

@@ -16,8 +16,9 @@ static struct weir_ast_source *parse_subquery(struct weir_parser *p) {
     struct weir_ast_source *source = make(p, WEIR_AST_SOURCE_QUERY);
     if (source == NULL || !weir_parser_expect(p, "(")) return NULL;
     if (weir_parser_at(p, "VALUES"))
-        return weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, p->token->at,
-                                "VALUES is not supported yet; put the rows into a file and name it: FROM 'rows.csv'");
+        return weir_parser_fail(
+            p, WEIR_ERR_UNSUPPORTED, p->token->at,
+            "VALUES is not supported yet; put the rows into a file and name it: FROM 'rows.csv'");
     if ((source->query = weir_parse_query(p)) == NULL || !weir_parser_expect(p, ")")) return NULL;
     return source;
 }
@@ -85,7 +86,8 @@ static bool store(struct weir_parser *p, struct weir_ast_source *window, const c
     return *at != NULL;
 }
 
-static bool parse_positional(struct weir_parser *p, struct weir_ast_source *window, const struct window_arguments *form) {
+static bool parse_positional(struct weir_parser *p, struct weir_ast_source *window,
+                             const struct window_arguments *form) {
     if ((window->data = parse_data(p)) == NULL) return false;
     if (!weir_parser_expect(p, ",") || !parse_descriptor(p, window)) return false;
     for (int i = 0; i < form->count && weir_parser_accept(p, ","); i++) {
@@ -94,7 +96,8 @@ static bool parse_positional(struct weir_parser *p, struct weir_ast_source *wind
     return true;
 }
 
-static bool parse_argument(struct weir_parser *p, struct weir_ast_source *window, const struct window_arguments *form) {
+static bool parse_argument(struct weir_parser *p, struct weir_ast_source *window,
+                           const struct window_arguments *form) {
     const struct weir_token *name = p->token;
     if ((name->kind != WEIR_TOKEN_WORD && name->kind != WEIR_TOKEN_QUOTED) || !weir_parser_ahead_is(p, 1, "=>")) {
         weir_parser_expected(p, "an argument's name and =>");
@@ -106,28 +109,31 @@ static bool parse_argument(struct weir_parser *p, struct weir_ast_source *window
     for (int i = 0; i < form->count; i++) {
         if (weir_word_equal(name->text, form->names[i])) return store(p, window, form->names[i]);
     }
-    weir_parser_fail(p, WEIR_ERR_SQL, name->at, "%s has no argument '%.60s'; it has DATA, TIMECOL, %s%s%s, `OFFSET`",
-                     form->function, name->text, form->names[0], form->count == 3 ? ", " : "",
+    weir_parser_fail(p, WEIR_ERR_SQL, name->at,
+                     "%s has no argument '%.60s'; it has DATA, TIMECOL, %s%s%s, `OFFSET`", form->function,
+                     name->text, form->names[0], form->count == 3 ? ", " : "",
                      form->count == 3 ? form->names[1] : "");
     return false;
 }
 
-static bool parse_by_name(struct weir_parser *p, struct weir_ast_source *window, const struct window_arguments *form) {
+static bool parse_by_name(struct weir_parser *p, struct weir_ast_source *window,
+                          const struct window_arguments *form) {
     do {
         if (!parse_argument(p, window, form)) return false;
     } while (weir_parser_accept(p, ","));
     return true;
 }
 
-static bool complete(struct weir_parser *p, const struct weir_ast_source *window, const struct window_arguments *form) {
+static bool complete(struct weir_parser *p, const struct weir_ast_source *window,
+                     const struct window_arguments *form) {
     const char *missing = NULL;
     if (window->slide == NULL && form->count == 3) missing = form->names[0];
     if (missing == NULL && window->size == NULL) missing = "SIZE";
     if (missing == NULL && window->time_column == NULL) missing = "TIMECOL => DESCRIPTOR(...)";
     if (missing == NULL && window->data == NULL) missing = "DATA => TABLE ...";
     if (missing == NULL) return true;
-    weir_parser_fail(p, WEIR_ERR_SQL, window->at, "%s lacks %s; expected %s(TABLE t, DESCRIPTOR(ts), %s)", form->function,
-                     missing, form->function,
+    weir_parser_fail(p, WEIR_ERR_SQL, window->at, "%s lacks %s; expected %s(TABLE t, DESCRIPTOR(ts), %s)",
+                     form->function, missing, form->function,
                      form->kind == WEIR_WINDOW_TUMBLE ? "size [, offset]"
                      : form->kind == WEIR_WINDOW_HOP  ? "slide, size [, offset]"
                                                       : "step, largest size [, offset]");
@@ -170,7 +176,8 @@ static bool refuse_tail(struct weir_parser *p) {
     static const char *const joins[] = {"JOIN", "INNER", "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL", ","};
     for (size_t i = 0; i < WEIR_ARRAY_COUNT(joins); i++) {
         if (!weir_parser_at(p, joins[i])) continue;
-        weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, p->token->at, "joins are not supported yet; FROM takes one source");
+        weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, p->token->at,
+                         "joins are not supported yet; FROM takes one source");
         return true;
     }
     static const char *const others[] = {"MATCH_RECOGNIZE", "TABLESAMPLE", "FOR", "LATERAL"};
@@ -197,8 +204,9 @@ struct weir_ast_source *weir_parse_source(struct weir_parser *p) {
     if (weir_parser_accept(p, "AS") || weir_parser_at_name(p)) {
         if ((source->alias = weir_parser_name(p, "an alias")) == NULL) return NULL;
         if (weir_parser_at(p, "("))
-            return weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, p->token->at,
-                                    "a list of columns after an alias is not supported; name them with AS in the SELECT");
+            return weir_parser_fail(
+                p, WEIR_ERR_UNSUPPORTED, p->token->at,
+                "a list of columns after an alias is not supported; name them with AS in the SELECT");
     }
     return refuse_tail(p) ? NULL : source;
 }

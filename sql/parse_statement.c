@@ -81,8 +81,8 @@ static struct weir_statement *parse_create(struct weir_parser *p, struct weir_pl
     static const char *const others[] = {"FUNCTION", "SYSTEM", "CATALOG", "DATABASE", "MODEL", "MATERIALIZED"};
     for (size_t i = 0; i < WEIR_ARRAY_COUNT(others); i++) {
         if (weir_parser_at(p, others[i]))
-            return weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, at, "CREATE %s is not supported; CREATE TABLE and VIEW are",
-                                    others[i]);
+            return weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, at,
+                                    "CREATE %s is not supported; CREATE TABLE and VIEW are", others[i]);
     }
     return weir_parser_expected(p, "TABLE or VIEW after CREATE");
 }
@@ -119,9 +119,24 @@ static struct weir_statement *refuse(struct weir_parser *p) {
         {"EXPLAIN", "; `weir explain` prints the plans of a script"},
         {"BEGIN", "; write the INSERT statements one after the other"},
         {"EXECUTE", "; write the INSERT statements one after the other"},
-        {"USE", ""},      {"SHOW", ""},   {"DESCRIBE", ""}, {"DESC", ""},     {"ALTER", ""},  {"ANALYZE", ""},
-        {"LOAD", ""},     {"UNLOAD", ""}, {"ADD", ""},      {"REMOVE", ""},   {"DELETE", ""}, {"UPDATE", ""},
-        {"TRUNCATE", ""}, {"CALL", ""},   {"COMPILE", ""},  {"STOP", ""},     {"QUIT", ""},   {"END", ""},
+        {"USE", ""},
+        {"SHOW", ""},
+        {"DESCRIBE", ""},
+        {"DESC", ""},
+        {"ALTER", ""},
+        {"ANALYZE", ""},
+        {"LOAD", ""},
+        {"UNLOAD", ""},
+        {"ADD", ""},
+        {"REMOVE", ""},
+        {"DELETE", ""},
+        {"UPDATE", ""},
+        {"TRUNCATE", ""},
+        {"CALL", ""},
+        {"COMPILE", ""},
+        {"STOP", ""},
+        {"QUIT", ""},
+        {"END", ""},
         {"VALUES", "; name a file in FROM"},
     };
     for (size_t i = 0; i < WEIR_ARRAY_COUNT(others); i++) {

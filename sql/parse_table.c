@@ -10,11 +10,17 @@ static bool skip_comment(struct weir_parser *p) {
     return !weir_parser_accept(p, "COMMENT") || weir_parser_string(p, "a 'comment'") != NULL;
 }
 
-/* PRIMARY KEY [(columns)] NOT ENFORCED says nothing that weir checks, just as Flink checks nothing. */
-static bool parse_primary_key(struct weir_parser *p) {
-    const char **names;
+struct primary_key {
+    const char **names; /* NULL after a column */
     int32_t count;
-    if (!weir_parser_expect(p, "PRIMARY") || !weir_parser_expect(p, "KEY") || !weir_parser_names(p, &names, &count))
+    struct weir_place at;
+};
+
+/* PRIMARY KEY [(columns)] NOT ENFORCED says nothing that weir checks, just as Flink checks nothing. */
+static bool parse_primary_key(struct weir_parser *p, struct primary_key *key) {
+    key->at = p->token->at;
+    if (!weir_parser_expect(p, "PRIMARY") || !weir_parser_expect(p, "KEY") ||
+        !weir_parser_names(p, &key->names, &key->count))
         return false;
     if (weir_parser_at(p, "NOT") && weir_parser_ahead_is(p, 1, "ENFORCED")) {
         p->token += 2;
@@ -44,7 +50,8 @@ static bool parse_column(struct weir_parser *p, struct weir_parser_list *columns
     if ((column->name = weir_parser_name(p, "a column name")) == NULL) return false;
     if (weir_parser_at(p, "AS")) {
         weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, column->at,
-                         "computed columns are not supported yet; compute '%.60s' in a view over the table", column->name);
+                         "computed columns are not supported yet; compute '%.60s' in a view over the table",
+                         column->name);
         return false;
     }
     if (!weir_parse_type(p, &column->type)) return false;
@@ -58,7 +65,8 @@ static bool parse_column(struct weir_parser *p, struct weir_parser_list *columns
     } else {
         weir_parser_accept(p, "NULL");
     }
-    if (weir_parser_at(p, "PRIMARY") && !parse_primary_key(p)) return false;
+    struct primary_key key;
+    if (weir_parser_at(p, "PRIMARY") && !parse_primary_key(p, &key)) return false;
     if (!skip_comment(p)) return false;
     for (int32_t i = 0; i < columns->count; i++) {
         const struct weir_ast_column *other = columns->items[i];
@@ -69,17 +77,33 @@ static bool parse_column(struct weir_parser *p, struct weir_parser_list *columns
     return weir_parser_push(p, columns, column);
 }
 
+static bool check_primary_key(struct weir_parser *p, const struct weir_parser_list *columns,
+                              const struct primary_key *key) {
+    for (int32_t i = 0; i < key->count; i++) {
+        bool found = false;
+        for (int32_t j = 0; j < columns->count; j++) {
+            found |= strcmp(((const struct weir_ast_column *)columns->items[j])->name, key->names[i]) == 0;
+        }
+        if (found) continue;
+        weir_parser_fail(p, WEIR_ERR_SQL, key->at, "the PRIMARY KEY names '%.60s', which is no column",
+                         key->names[i]);
+        return false;
+    }
+    return true;
+}
+
 static bool parse_elements(struct weir_parser *p, struct weir_ast_table *table) {
     struct weir_parser_list columns = {0};
+    struct primary_key key = {0};
     if (!weir_parser_expect(p, "(")) return false;
     do {
         bool parsed;
         if (weir_parser_at(p, "WATERMARK") && weir_parser_ahead_is(p, 1, "FOR")) {
             parsed = parse_watermark(p, table);
         } else if (weir_parser_at(p, "PRIMARY")) {
-            parsed = parse_primary_key(p);
+            parsed = parse_primary_key(p, &key);
         } else if (weir_parser_accept(p, "CONSTRAINT")) {
-            parsed = weir_parser_name(p, "the name of the constraint") != NULL && parse_primary_key(p);
+            parsed = weir_parser_name(p, "the name of the constraint") != NULL && parse_primary_key(p, &key);
         } else {
             parsed = parse_column(p, &columns);
         }
@@ -92,7 +116,7 @@ static bool parse_elements(struct weir_parser *p, struct weir_ast_table *table) 
         return false;
     }
     weir_parser_skip(p);
-    return true;
+    return check_primary_key(p, &columns, &key);
 }
 
 /* 'key' = 'value' */
@@ -129,12 +153,14 @@ struct weir_ast_table *weir_parse_table(struct weir_parser *p) {
     struct weir_ast_table *table = weir_parser_new(p, sizeof(*table));
     if (table == NULL) return NULL;
     if (weir_parser_at(p, "LIKE") || weir_parser_at(p, "AS"))
-        return weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, p->token->at,
-                                "CREATE TABLE ... %s is not supported yet; declare the columns: CREATE TABLE t (a INT, ...)",
-                                p->token->text);
+        return weir_parser_fail(
+            p, WEIR_ERR_UNSUPPORTED, p->token->at,
+            "CREATE TABLE ... %s is not supported yet; declare the columns: CREATE TABLE t (a INT, ...)",
+            p->token->text);
     if (weir_parser_at(p, "WITH"))
-        return weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, p->token->at,
-                                "CREATE TABLE without columns is not supported; name a file in FROM to use its own");
+        return weir_parser_fail(
+            p, WEIR_ERR_UNSUPPORTED, p->token->at,
+            "CREATE TABLE without columns is not supported; name a file in FROM to use its own");
     if (!parse_elements(p, table) || !skip_comment(p)) return NULL;
     if (table->columns_count == 0) return weir_parser_expected(p, "at least one column in the table");
     if (weir_parser_at(p, "PARTITIONED") || weir_parser_at(p, "DISTRIBUTED"))

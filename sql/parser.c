@@ -7,7 +7,8 @@
 
 #include "base/error.h"
 
-void *weir_parser_fail(struct weir_parser *p, enum weir_status code, struct weir_place at, const char *format, ...) {
+void *weir_parser_fail(struct weir_parser *p, enum weir_status code, struct weir_place at, const char *format,
+                       ...) {
     if (p->status != WEIR_OK) return NULL; /* the first failure is the one to tell */
     char message[1200];
     va_list arguments;
@@ -25,12 +26,13 @@ void *weir_parser_expected(struct weir_parser *p, const char *what) {
     const char *quote = token->kind == WEIR_TOKEN_QUOTED ? "`" : "'";
     bool cut = token->length > 60;
     return weir_parser_fail(p, WEIR_ERR_SQL, token->at, "expected %s, found %s%s%.60s%s%s", what,
-                            token->kind == WEIR_TOKEN_STRING ? "the string " : "", quote, token->text, cut ? "..." : "",
-                            quote);
+                            token->kind == WEIR_TOKEN_STRING ? "the string " : "", quote, token->text,
+                            cut ? "..." : "", quote);
 }
 
 void *weir_parser_no_memory(struct weir_parser *p) {
-    if (p->status == WEIR_OK) p->status = weir_error_set(p->error, WEIR_ERR_MEMORY, "no memory to parse the script");
+    if (p->status == WEIR_OK)
+        p->status = weir_error_set(p->error, WEIR_ERR_MEMORY, "no memory to parse the script");
     return NULL;
 }
 
@@ -109,9 +111,10 @@ const char *weir_parser_name(struct weir_parser *p, const char *what) {
         return token->text;
     }
     if (token->kind == WEIR_TOKEN_WORD)
-        return weir_parser_fail(p, WEIR_ERR_SQL, token->at,
-                                "expected %s, found the reserved word %s; to use it as a name write it in backticks: `%s`",
-                                what, token->text, token->text);
+        return weir_parser_fail(
+            p, WEIR_ERR_SQL, token->at,
+            "expected %s, found the reserved word %s; to use it as a name write it in backticks: `%s`", what,
+            token->text, token->text);
     return weir_parser_expected(p, what);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Tokens to trees, by recursive descent. SQL that Flink has and weir lacks is recognised as far as it takes to refuse it
- * by name (WEIR_ERR_UNSUPPORTED) instead of as a syntax error.
+ * Tokens to trees, by recursive descent. SQL that Flink has and weir lacks is recognised as far as it takes to
+ * refuse it by name (WEIR_ERR_UNSUPPORTED) instead of as a syntax error.
  */
 #ifndef WEIR_SQL_PARSER_H
 #define WEIR_SQL_PARSER_H

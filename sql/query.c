@@ -49,10 +49,11 @@ static enum weir_status open_pushed(void *user, const struct weir_relation_entry
     if (entry->pushed != NULL) return weir_bind_input_import(entry->pushed, NULL, arena, out, error);
     const char *connector = weir_table_option(entry->table, "connector");
     if (connector == NULL || strcmp(connector, "push") != 0)
-        return weir_error_set_at(error, WEIR_ERR_SQL, at.line, at.column,
-                                 "the table '%.120s' is not pushed; declare it WITH ('connector' = 'push'), or run the script in "
-                                 "a session",
-                                 entry->name);
+        return weir_error_set_at(
+            error, WEIR_ERR_SQL, at.line, at.column,
+            "the table '%.120s' is not pushed; declare it WITH ('connector' = 'push'), or run the script in "
+            "a session",
+            entry->name);
     return describe_declared(entry->table, arena, out, error);
 }
 
@@ -137,11 +138,13 @@ static enum weir_status make_query(struct query_script *script, struct weir_quer
 
 enum weir_status weir_query_create(const char *sql, const char *table, const struct ArrowSchema *schema,
                                    struct weir_query **out, struct weir_error *error) {
-    if (out == NULL) return weir_error_set(error, WEIR_ERR_INVALID, "weir_query_create needs a place for the query");
+    if (out == NULL)
+        return weir_error_set(error, WEIR_ERR_INVALID, "weir_query_create needs a place for the query");
     *out = NULL;
     if (sql == NULL) return weir_error_set(error, WEIR_ERR_INVALID, "weir_query_create needs SQL");
     if ((table == NULL) != (schema == NULL))
-        return weir_error_set(error, WEIR_ERR_INVALID, "weir_query_create takes a table and its schema together, or neither");
+        return weir_error_set(error, WEIR_ERR_INVALID,
+                              "weir_query_create takes a table and its schema together, or neither");
     struct query_script script = {0};
     weir_arena_init(&script.arena, 0);
     enum weir_status status = read_script(&script, sql, table, schema, error);

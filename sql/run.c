@@ -18,7 +18,8 @@ static enum weir_status out_of_memory(struct weir_error *error) {
     return weir_error_set(error, WEIR_ERR_MEMORY, "no memory to run the statement");
 }
 
-static enum weir_status find_sink(struct weir_run *run, const struct weir_statement *insert, struct weir_error *error) {
+static enum weir_status find_sink(struct weir_run *run, const struct weir_statement *insert,
+                                  struct weir_error *error) {
     const struct weir_relation_entry *entry = weir_catalog_find(&run->session->catalog, insert->name);
     if (entry == NULL) return weir_catalog_unknown(&run->session->catalog, insert->name, insert->name_at, error);
     if (entry->table == NULL)
@@ -29,7 +30,8 @@ static enum weir_status find_sink(struct weir_run *run, const struct weir_statem
     return WEIR_OK;
 }
 
-static enum weir_status bind(struct weir_run *run, const struct weir_statement *statement, struct weir_error *error) {
+static enum weir_status bind(struct weir_run *run, const struct weir_statement *statement,
+                             struct weir_error *error) {
     struct weir_bind_request request = {.catalog = &run->session->catalog,
                                         .settings = &run->session->settings,
                                         .host = {run, weir_run_open_input},
@@ -50,8 +52,9 @@ static enum weir_status write_explain(struct weir_run *run, struct weir_error *e
     const char *how = run->source.describe == NULL ? NULL : run->source.describe(run->source.state);
     const char *plan = weir_query_explain(&run->query);
     const char *sink = run->insert ? run->sink_name : "";
-    int length = snprintf(NULL, 0, "table: %s%s%s\n%s%s%s%s", run->table, how == NULL ? "" : ", ", how == NULL ? "" : how,
-                          plan, run->insert ? "insert: into " : "", sink, run->insert ? "\n" : "");
+    int length =
+        snprintf(NULL, 0, "table: %s%s%s\n%s%s%s%s", run->table, how == NULL ? "" : ", ", how == NULL ? "" : how,
+                 plan, run->insert ? "insert: into " : "", sink, run->insert ? "\n" : "");
     run->explain = malloc((size_t)length + 1);
     if (run->explain == NULL) return out_of_memory(error);
     snprintf(run->explain, (size_t)length + 1, "table: %s%s%s\n%s%s%s%s", run->table, how == NULL ? "" : ", ",
@@ -59,7 +62,8 @@ static enum weir_status write_explain(struct weir_run *run, struct weir_error *e
     return WEIR_OK;
 }
 
-static enum weir_status open_all(struct weir_run *run, const struct weir_statement *statement, struct weir_error *error) {
+static enum weir_status open_all(struct weir_run *run, const struct weir_statement *statement,
+                                 struct weir_error *error) {
     enum weir_status status = run->insert ? find_sink(run, statement, error) : WEIR_OK;
     if (status == WEIR_OK) status = bind(run, statement, error);
     if (status == WEIR_OK) status = write_explain(run, error);
@@ -123,7 +127,8 @@ static double seconds_since(const struct timespec *from) {
     return (double)(now.tv_sec - from->tv_sec) + (double)(now.tv_nsec - from->tv_nsec) / 1e9;
 }
 
-/* Counters for weir_run_progress. Those of workers wait for the workers, so they are asked for twice a second at most. */
+/* Counters for weir_run_progress. Those of workers wait for the workers, so they are asked for twice a second at
+ * most. */
 static void publish(struct weir_run *run, bool all) {
     int64_t rows, watermark;
     weir_pipeline_peek(run->pipeline, &rows, &watermark);
@@ -166,14 +171,16 @@ static enum weir_status produce(struct weir_run *run, struct ArrowArray *out, st
         enum weir_status status = weir_pipeline_next(run->pipeline, out, error);
         if (status != WEIR_AGAIN) return status;
         if (!run->input_ended && weir_pipeline_is_done(run->pipeline)) return WEIR_END;
-        if (run->input_ended) return weir_error_set(error, WEIR_ERR_INTERNAL, "the input has ended and the result has not");
+        if (run->input_ended)
+            return weir_error_set(error, WEIR_ERR_INTERNAL, "the input has ended and the result has not");
         status = feed(run, error);
         if (status != WEIR_OK) return status;
     }
 }
 
 /* NULLs in columns that the INSERT's table declares NOT NULL are an error, as in Flink. */
-static enum weir_status check_not_null(struct weir_run *run, const struct ArrowArray *batch, struct weir_error *error) {
+static enum weir_status check_not_null(struct weir_run *run, const struct ArrowArray *batch,
+                                       struct weir_error *error) {
     for (int32_t i = 0; i < run->sink_table->columns_count && i < batch->n_children; i++) {
         const struct ArrowArray *column = batch->children[i];
         const uint8_t *validity = column->n_buffers > 0 ? column->buffers[0] : NULL;
@@ -181,16 +188,18 @@ static enum weir_status check_not_null(struct weir_run *run, const struct ArrowA
         for (int64_t row = batch->offset; row < batch->offset + batch->length; row++) {
             int64_t bit = row + column->offset;
             if ((validity[bit >> 3] >> (bit & 7)) & 1) continue;
-            return weir_error_set(error, WEIR_ERR_VALUE,
-                                  "the column '%s' of the table '%s' is NOT NULL, and the query gives it a NULL; declare it "
-                                  "nullable or use COALESCE",
-                                  run->sink_table->columns[i]->name, run->sink_name);
+            return weir_error_set(
+                error, WEIR_ERR_VALUE,
+                "the column '%s' of the table '%s' is NOT NULL, and the query gives it a NULL; declare it "
+                "nullable or use COALESCE",
+                run->sink_table->columns[i]->name, run->sink_name);
         }
     }
     return WEIR_OK;
 }
 
-static enum weir_status write_batch(struct weir_run *run, const struct ArrowArray *batch, struct weir_error *error) {
+static enum weir_status write_batch(struct weir_run *run, const struct ArrowArray *batch,
+                                    struct weir_error *error) {
     enum weir_status status = check_not_null(run, batch, error);
     if (status != WEIR_OK) return status;
     status = run->sink.write(run->sink.state, batch, error);

@@ -107,9 +107,9 @@ static enum weir_status unknown_name(struct expander *x, struct weir_place at, c
     if (names == NULL) return out_of_memory(x->error);
     for (size_t i = 0; i < x->defines_count; i++) names[i] = x->defines[i].name;
     const char *near = weir_nearest_name(name, names, x->defines_count);
-    return weir_error_set_at(x->error, WEIR_ERR_SQL, at.line, at.column, "${%s} has no value%s%s%s; define it first", name,
-                             near == NULL ? "" : "; did you mean ${", near == NULL ? "" : near,
-                             near == NULL ? "" : "}");
+    return weir_error_set_at(
+        x->error, WEIR_ERR_SQL, at.line, at.column, "${%s} has no value%s%s%s; define it first", name,
+        near == NULL ? "" : "; did you mean ${", near == NULL ? "" : near, near == NULL ? "" : "}");
 }
 
 /* Handles the ${name} at *cursor and moves both past it. */
@@ -128,7 +128,8 @@ static enum weir_status expand_one(struct expander *x, const char **cursor, stru
     }
     if (value == NULL) return unknown_name(x, *at, name);
     if (!is_utf8(value))
-        return weir_error_set_at(x->error, WEIR_ERR_SQL, at->line, at->column, "the value of ${%s} is no UTF-8", name);
+        return weir_error_set_at(x->error, WEIR_ERR_SQL, at->line, at->column, "the value of ${%s} is no UTF-8",
+                                 name);
     enum weir_status status = begin_piece(x, *at, true);
     if (status == WEIR_OK) status = append(x, value, strlen(value));
     for (const char *c = *cursor; c <= end; c++) at->column += ((unsigned char)*c & 0xC0) != 0x80;

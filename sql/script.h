@@ -43,7 +43,7 @@ struct weir_script {
 enum weir_status weir_script_expand(struct weir_arena *arena, const char *sql, const struct weir_define *defines,
                                     size_t defines_count, struct weir_script *out, struct weir_error *error);
 
-#define WEIR_SCRIPT_BYTES_MAX ((size_t)16 << 20)
+#define WEIR_SCRIPT_BYTES_MAX ((size_t)4 << 20)
 
 /* Walks through a script from its begin, so that places cost one pass in all. */
 struct weir_script_walk {

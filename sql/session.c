@@ -19,7 +19,8 @@ static enum weir_status invalid(struct weir_error *error, const char *what) {
 
 static enum weir_status check_options(const struct weir_session_options *options, struct weir_error *error) {
     if (options->struct_size != sizeof(*options))
-        return weir_error_set(error, WEIR_ERR_INVALID, "weir_session_options.struct_size is %zu; set it to sizeof (%zu)",
+        return weir_error_set(error, WEIR_ERR_INVALID,
+                              "weir_session_options.struct_size is %zu; set it to sizeof (%zu)",
                               options->struct_size, sizeof(*options));
     if (options->workers < 0 || options->workers > 1024) return invalid(error, "workers must be from 0 to 1024");
     if (options->batch_rows < 0 || options->batch_rows > INT32_MAX)
@@ -127,7 +128,8 @@ static enum weir_status execute(struct weir_session *session, const struct weir_
     switch (statement->kind) {
     case WEIR_STATEMENT_SET:
     case WEIR_STATEMENT_RESET:
-        return weir_settings_apply(&session->settings, statement, session->options.log, session->options.log_user, error);
+        return weir_settings_apply(&session->settings, statement, session->options.log, session->options.log_user,
+                                   error);
     case WEIR_STATEMENT_DROP_TABLE:
     case WEIR_STATEMENT_DROP_VIEW: return weir_catalog_drop(&session->catalog, statement, error);
     case WEIR_STATEMENT_CREATE_TABLE: {
@@ -146,7 +148,8 @@ static enum weir_status execute(struct weir_session *session, const struct weir_
 }
 
 enum weir_status weir_session_step(struct weir_session *session, struct weir_run **out, struct weir_error *error) {
-    if (session == NULL || out == NULL) return invalid(error, "weir_session_step needs a session and a place for the run");
+    if (session == NULL || out == NULL)
+        return invalid(error, "weir_session_step needs a session and a place for the run");
     *out = NULL;
     if (session->run != NULL)
         return weir_error_set(error, WEIR_ERR_STATE, "destroy the run of the last step before the next one");

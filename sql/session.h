@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * What a session holds, for the files that implement it: session.c (its life and its statements), open.c (tables behind
- * connectors), run.c (statements that give rows).
+ * What a session holds, for the files that implement it: session.c (its life and its statements), open.c (tables
+ * behind connectors), run.c (statements that give rows).
  */
 #ifndef WEIR_SQL_SESSION_H
 #define WEIR_SQL_SESSION_H
@@ -63,11 +63,13 @@ enum weir_status weir_run_open_input(void *user, const struct weir_relation_entr
                                      struct weir_error *error);
 
 /* Opens the sink of an INSERT. (open.c) */
-enum weir_status weir_run_open_sink(struct weir_run *run, const struct weir_statement *insert, struct weir_error *error);
+enum weir_status weir_run_open_sink(struct weir_run *run, const struct weir_statement *insert,
+                                    struct weir_error *error);
 
 /* Describes columns of an Arrow schema (a struct) in `arena`. types: what the script declared, or NULL. (open.c) */
 enum weir_status weir_bind_input_import(const struct ArrowSchema *schema, const struct weir_ast_table *declared,
-                                        struct weir_arena *arena, struct weir_bind_input *out, struct weir_error *error);
+                                        struct weir_arena *arena, struct weir_bind_input *out,
+                                        struct weir_error *error);
 
 /* Binds and opens a SELECT or INSERT. (run.c) */
 enum weir_status weir_run_create(struct weir_session *session, const struct weir_statement *statement,

@@ -41,7 +41,8 @@ static bool parse_decimal(struct weir_parser *p, struct weir_type *out) {
         if (!weir_parser_expect(p, ")")) return false;
     }
     if (numbers[0] < 1 || numbers[0] > 38 || numbers[1] > numbers[0]) {
-        weir_parser_fail(p, WEIR_ERR_SQL, at, "DECIMAL(p, s) needs a precision from 1 to 38 and a scale from 0 to p");
+        weir_parser_fail(p, WEIR_ERR_SQL, at,
+                         "DECIMAL(p, s) needs a precision from 1 to 38 and a scale from 0 to p");
         return false;
     }
     *out = weir_type_decimal((int)numbers[0], (int)numbers[1]);
@@ -127,7 +128,8 @@ static bool accept_plain(struct weir_parser *p, struct weir_type *out) {
 }
 
 static bool parse_unknown(struct weir_parser *p) {
-    static const char *const nested[] = {"ARRAY", "MAP", "ROW", "MULTISET", "RAW", "INTERVAL", "VARIANT", "STRUCTURED"};
+    static const char *const nested[] = {"ARRAY", "MAP",      "ROW",     "MULTISET",
+                                         "RAW",   "INTERVAL", "VARIANT", "STRUCTURED"};
     for (size_t i = 0; i < WEIR_ARRAY_COUNT(nested); i++) {
         if (!weir_parser_at(p, nested[i])) continue;
         weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, p->token->at, "the type %s is not supported yet", nested[i]);

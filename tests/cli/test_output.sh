@@ -76,6 +76,13 @@ awk 'BEGIN { print "i"; for (i = 0; i < 200000; i++) print i }' >many.csv
 run query -D file=many.csv "SELECT i FROM '\${file}'"
 code_is 0
 cmp -s out many.csv || fail "200 000 rows did not come back as they were"
+run query "SELECT i FROM 'many.csv' LIMIT 100000"
+is "LIMIT beyond a batch" "$(wc -l <out)" 100001
+run query -o arrow "SELECT i FROM 'many.csv'"
+mv out many.arrow
+run query "SELECT COUNT(*) AS n, SUM(i) AS s FROM 'many.arrow'"
+out_is 'n,s
+200000,19999900000'
 run query -D file=many.csv "SELECT i FROM '\${fil}'"
 fails 'fil'
 finish

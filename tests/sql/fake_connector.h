@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A connector in memory: its source gives the declared columns (or its own, without a declaration) and the batches that
- * a test has put in; its sink counts rows. Times come in microseconds, whatever is declared, as they do from Parquet.
+ * A connector in memory: its source gives the declared columns (or its own, without a declaration) and the batches
+ * that a test has put in; its sink counts rows. Times come in microseconds, whatever is declared, as they do from
+ * Parquet.
  */
 #ifndef WEIR_TESTS_SQL_FAKE_CONNECTOR_H
 #define WEIR_TESTS_SQL_FAKE_CONNECTOR_H
@@ -132,7 +133,8 @@ static enum weir_status fake_next(void *state, struct ArrowArray *out, struct we
 
 static void fake_progress(void *state, struct weir_source_progress *out) {
     struct fake *fake = state;
-    *out = (struct weir_source_progress){.bytes_total = 1000, .bytes_done = 10 * fake->batches_given, .rejected = 3, .nulled = 4};
+    *out = (struct weir_source_progress){
+        .bytes_total = 1000, .bytes_done = 10 * fake->batches_given, .rejected = 3, .nulled = 4};
 }
 
 static const char *fake_describe(void *state) {
@@ -146,7 +148,8 @@ static void fake_close(void *state) {
     fake->closed++;
 }
 
-static enum weir_status fake_declared(struct fake *fake, const struct ArrowSchema *schema, struct weir_error *error) {
+static enum weir_status fake_declared(struct fake *fake, const struct ArrowSchema *schema,
+                                      struct weir_error *error) {
     const char *names[64];
     struct weir_type types[64];
     size_t count = (size_t)schema->n_children;
@@ -161,15 +164,14 @@ static enum weir_status fake_declared(struct fake *fake, const struct ArrowSchem
     return weir_schema_export(names, types, count, &fake->schema, error);
 }
 
-static enum weir_status fake_open_source(void *user, const struct weir_source_request *request, struct weir_source *out,
-                                         struct weir_error *error) {
+static enum weir_status fake_open_source(void *user, const struct weir_source_request *request,
+                                         struct weir_source *out, struct weir_error *error) {
     struct fake *fake = user;
     fake_note_options(fake, request->options, request->options_count);
     if (fake->fail_open != WEIR_OK) return weir_error_set(error, fake->fail_open, "no such file");
-    enum weir_status status =
-        request->schema != NULL
-            ? fake_declared(fake, request->schema, error)
-            : weir_schema_export(fake->own_names, fake->own_types, fake->own_count, &fake->schema, error);
+    enum weir_status status = request->schema != NULL ? fake_declared(fake, request->schema, error)
+                                                      : weir_schema_export(fake->own_names, fake->own_types,
+                                                                           fake->own_count, &fake->schema, error);
     if (status != WEIR_OK) return status;
     fake->opened++;
     fake->batches_given = 0;
@@ -208,7 +210,7 @@ static enum weir_status fake_open_sink(void *user, const struct weir_sink_reques
 }
 
 /* Takes the place of the connector 'filesystem'. */
-static void fake_init(struct fake *fake) {
+static inline void fake_init(struct fake *fake) {
     static const char *const names[] = {"ts", "k", "v"};
     static struct weir_type types[3];
     types[0] = weir_type_timestamp(6);

@@ -5,10 +5,10 @@
 #ifndef WEIR_TESTS_SQL_SCRIPT_H
 #define WEIR_TESTS_SQL_SCRIPT_H
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 
 #include <cmocka.h>
 
@@ -23,7 +23,7 @@ struct script {
     enum weir_status status;
 };
 
-static void script_open(struct script *script) {
+static inline void script_open(struct script *script) {
     fake_init(&script->fake);
     script->run = NULL;
     script->status = WEIR_OK;
@@ -32,13 +32,13 @@ static void script_open(struct script *script) {
     assert_int_equal(weir_session_register(script->session, &script->fake.connector, &script->error), WEIR_OK);
 }
 
-static void script_close(struct script *script) {
+static inline void script_close(struct script *script) {
     weir_run_destroy(&script->run);
     weir_session_destroy(&script->session);
 }
 
 /* Runs statements up to the last SELECT or INSERT, which stays open; status and error tell how far it came. */
-static enum weir_status script_run(struct script *script, const char *sql) {
+static inline enum weir_status script_run(struct script *script, const char *sql) {
     weir_run_destroy(&script->run);
     script->error = (struct weir_error){0};
     script->status = weir_session_script(script->session, sql, &script->error);
@@ -56,7 +56,7 @@ static enum weir_status script_run(struct script *script, const char *sql) {
     return script->status;
 }
 
-static const struct weir_plan *script_plan(struct script *script, const char *sql) {
+static inline const struct weir_plan *script_plan(struct script *script, const char *sql) {
     if (script_run(script, sql) != WEIR_OK)
         fail_msg("%s\n  %d:%d %s", sql, script->error.line, script->error.column, script->error.message);
     assert_non_null(script->run);
@@ -64,7 +64,7 @@ static const struct weir_plan *script_plan(struct script *script, const char *sq
 }
 
 /* Types of the outputs, as "[INT, STRING NOT NULL]". */
-static const char *script_types(const struct weir_plan *plan) {
+static inline const char *script_types(const struct weir_plan *plan) {
     static char text[4096];
     char name[WEIR_TYPE_NAME_BYTES];
     strcpy(text, "[");
@@ -76,7 +76,7 @@ static const char *script_types(const struct weir_plan *plan) {
 }
 
 /* Names of the outputs, as "a,b". */
-static const char *script_names(const struct weir_plan *plan) {
+static inline const char *script_names(const struct weir_plan *plan) {
     static char text[4096];
     text[0] = '\0';
     for (int32_t i = 0; i < plan->outputs_count; i++) {
@@ -87,22 +87,23 @@ static const char *script_names(const struct weir_plan *plan) {
 }
 
 /* An expression in words, over the plan's input columns. */
-static const char *script_text(const struct weir_plan *plan, const struct weir_expr *expr) {
+static inline const char *script_text(const struct weir_plan *plan, const struct weir_expr *expr) {
     return weir_expr_text((struct weir_arena *)&plan->arena, expr, plan->column_names);
 }
 
-#define EVENTS                                                                                                        \
-    "CREATE TABLE events (ts TIMESTAMP(3), k STRING, v INT, b BIGINT, x DOUBLE, d DECIMAL(10, 2), f BOOLEAN,"          \
-    " WATERMARK FOR ts AS ts - INTERVAL '5' SECOND)"                                                                  \
+#define EVENTS                                                                                                     \
+    "CREATE TABLE events (ts TIMESTAMP(3), k STRING, v INT, b BIGINT, x DOUBLE, d DECIMAL(10, 2), f BOOLEAN,"      \
+    " WATERMARK FOR ts AS ts - INTERVAL '5' SECOND)"                                                               \
     " WITH ('connector' = 'filesystem', 'path' = 'events.csv', 'format' = 'csv', 'csv.null-literal' = '');\n"
 
-#define FLIGHTS                                                                                                       \
-    "CREATE TABLE flights (`date` TIMESTAMP(3), delay BIGINT, distance BIGINT, origin STRING, destination STRING,"     \
-    " WATERMARK FOR `date` AS `date` - INTERVAL '1' MINUTE)"                                                          \
+#define FLIGHTS                                                                                                    \
+    "CREATE TABLE flights (`date` TIMESTAMP(3), delay BIGINT, distance BIGINT, origin STRING, destination STRING," \
+    " WATERMARK FOR `date` AS `date` - INTERVAL '1' MINUTE)"                                                       \
     " WITH ('connector' = 'filesystem', 'path' = 'flights.parquet', 'format' = 'parquet');\n"
 
-#define T1                                                                                                            \
-    "CREATE TABLE t1 (i INT, n INT, z INT, b BIGINT, d DECIMAL(10,2), e DECIMAL(10,2), x DOUBLE, big DOUBLE, s STRING,"   \
+#define T1                                                                                                         \
+    "CREATE TABLE t1 (i INT, n INT, z INT, b BIGINT, d DECIMAL(10,2), e DECIMAL(10,2), x DOUBLE, big DOUBLE, s "   \
+    "STRING,"                                                                                                      \
     " num STRING, ts TIMESTAMP(3), dt DATE, t SMALLINT, mx INT, f FLOAT) WITH ('connector' = 'filesystem');\n"
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 
 #include <cmocka.h>
 #include <stdio.h>
@@ -40,7 +40,7 @@ static const char *tokens_of(const char *sql) {
         for (size_t i = 0; i + 1 < lexed.tokens.count; i++) {
             const struct weir_token *token = &lexed.tokens.items[i];
             length += (size_t)snprintf(text + length, sizeof(text) - length, "%s%c:%s@%d:%d", i == 0 ? "" : " ",
-                                       "$wqsidey"[token->kind], token->text, token->at.line, token->at.column);
+                                       "$wqsidey"[token->kind], token -> text, token -> at.line, token->at.column);
         }
     }
     weir_arena_fini(&lexed.arena);
@@ -49,8 +49,10 @@ static const char *tokens_of(const char *sql) {
 
 static void words_numbers_and_symbols_are_cut_with_their_places(void **state) {
     (void)state;
-    assert_string_equal(tokens_of("SELECT a1,`b c`\n FROM t_2"), "w:SELECT@1:1 w:a1@1:8 y:,@1:10 q:b c@1:11 w:FROM@2:2 w:t_2@2:7");
-    assert_string_equal(tokens_of("1 1.5 .5 5. 1e0 1.5E-3"), "i:1@1:1 d:1.5@1:3 d:.5@1:7 d:5.@1:10 e:1e0@1:13 e:1.5E-3@1:17");
+    assert_string_equal(tokens_of("SELECT a1,`b c`\n FROM t_2"),
+                        "w:SELECT@1:1 w:a1@1:8 y:,@1:10 q:b c@1:11 w:FROM@2:2 w:t_2@2:7");
+    assert_string_equal(tokens_of("1 1.5 .5 5. 1e0 1.5E-3"),
+                        "i:1@1:1 d:1.5@1:3 d:.5@1:7 d:5.@1:10 e:1e0@1:13 e:1.5E-3@1:17");
     assert_string_equal(tokens_of("<><=>=||=><"), "y:<>@1:1 y:<=@1:3 y:>=@1:5 y:||@1:7 y:=>@1:9 y:<@1:11");
     assert_string_equal(tokens_of(""), "");
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
 
 #include <cmocka.h>
 
@@ -58,7 +58,8 @@ static void intervals_that_do_not_fit_are_refused(void **state) {
     };
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         int64_t out;
-        if (weir_literal_interval(bad[i].text, bad[i].from, bad[i].to, &out)) fail_msg("'%s' was taken", bad[i].text);
+        if (weir_literal_interval(bad[i].text, bad[i].from, bad[i].to, &out))
+            fail_msg("'%s' was taken", bad[i].text);
     }
 }
 

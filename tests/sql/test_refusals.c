@@ -22,9 +22,9 @@ static void check_refusals(const struct refusal *refusals, size_t count) {
         bool right = status == refusals[i].status && error->line == refusals[i].line &&
                      error->column == refusals[i].column && strstr(error->message, refusals[i].part) != NULL;
         if (!right) {
-            print_error("%s\n  gives    %d at %d:%d %s\n  expected %d at %d:%d ...%s...\n", refusals[i].sql, (int)status,
-                        error->line, error->column, error->message, (int)refusals[i].status, refusals[i].line,
-                        refusals[i].column, refusals[i].part);
+            print_error("%s\n  gives    %d at %d:%d %s\n  expected %d at %d:%d ...%s...\n", refusals[i].sql,
+                        (int)status, error->line, error->column, error->message, (int)refusals[i].status,
+                        refusals[i].line, refusals[i].column, refusals[i].part);
             wrong++;
         }
         /* Whatever was opened has been closed. */
@@ -45,8 +45,10 @@ static void names_that_do_not_exist(void **state) {
     (void)state;
     static const struct refusal cases[] = {
         {"SELECT v FROM event", WEIR_ERR_SQL, 1, 15, "there is no table or view 'event'; did you mean 'events'?"},
-        {"SELECT V FROM events", WEIR_ERR_SQL, 1, 8, "there is no column 'V'; did you mean 'v'? (names are case-sensitive)"},
-        {"SELECT e.v FROM events", WEIR_ERR_SQL, 1, 8, "there is no table 'e' in this query's FROM; it has 'events'"},
+        {"SELECT V FROM events", WEIR_ERR_SQL, 1, 8,
+         "there is no column 'V'; did you mean 'v'? (names are case-sensitive)"},
+        {"SELECT e.v FROM events", WEIR_ERR_SQL, 1, 8,
+         "there is no table 'e' in this query's FROM; it has 'events'"},
         {"SELECT events.v FROM events AS e", WEIR_ERR_SQL, 1, 8, "it has 'e'"},
         {"SELECT x.* FROM events AS e", WEIR_ERR_SQL, 1, 8, "there is no table 'x'"},
         {"SELECT a FROM (SELECT v AS a, k AS a FROM events)", WEIR_ERR_SQL, 1, 8, "ambiguous"},
@@ -55,8 +57,10 @@ static void names_that_do_not_exist(void **state) {
         {"DROP VIEW events", WEIR_ERR_SQL, 1, 11, "'events' is a table: write DROP TABLE"},
         {"CREATE TABLE events (a INT) WITH ('connector' = 'x')", WEIR_ERR_SQL, 1, 14, "exists already"},
         {"CREATE VIEW a AS SELECT * FROM a; SELECT * FROM a", WEIR_ERR_SQL, 1, 32, "refers to itself"},
-        {"CREATE VIEW a AS SELECT nope FROM events; SELECT * FROM a", WEIR_ERR_SQL, 1, 25, "in the view 'a': there is no column"},
-        {"CREATE VIEW a (p) AS SELECT v, k FROM events; SELECT * FROM a", WEIR_ERR_SQL, 1, 61, "names 1 columns, and its query gives 2"},
+        {"CREATE VIEW a AS SELECT nope FROM events; SELECT * FROM a", WEIR_ERR_SQL, 1, 25,
+         "in the view 'a': there is no column"},
+        {"CREATE VIEW a (p) AS SELECT v, k FROM events; SELECT * FROM a", WEIR_ERR_SQL, 1, 61,
+         "names 1 columns, and its query gives 2"},
     };
     CHECK(cases);
 }
@@ -92,7 +96,8 @@ static void types_that_do_not_go_together(void **state) {
         {"SELECT s LIKE num FROM t1", WEIR_ERR_UNSUPPORTED, 1, 15, "computed patterns are not supported yet"},
         {"SELECT ROUND(d, i) FROM t1", WEIR_ERR_UNSUPPORTED, 1, 17, "computed digits are not supported yet"},
         {"SELECT DATE '2024-02-30' FROM t1", WEIR_ERR_SQL, 1, 13, "is no day"},
-        {"SELECT TIMESTAMP '2024-01-01' FROM t1", WEIR_ERR_SQL, 1, 18, "expected TIMESTAMP 'YYYY-MM-DD HH:MM:SS[.fraction]'"},
+        {"SELECT TIMESTAMP '2024-01-01' FROM t1", WEIR_ERR_SQL, 1, 18,
+         "expected TIMESTAMP 'YYYY-MM-DD HH:MM:SS[.fraction]'"},
         {"SELECT 999999999999999999999999999999999999999 FROM t1", WEIR_ERR_SQL, 1, 8, "more than 38 digits"},
         {"SELECT SUM(s) FROM t1", WEIR_ERR_UNSUPPORTED, 1, 8, "SUM does not take STRING"},
         {"SELECT UPPER(DISTINCT s) FROM t1", WEIR_ERR_SQL, 1, 8, "DISTINCT belongs to aggregates"},
@@ -106,18 +111,21 @@ static void groups_that_are_none(void **state) {
         {"SELECT v, COUNT(*) FROM events GROUP BY k", WEIR_ERR_SQL, 1, 8, "Expression 'v' is not being grouped"},
         {"SELECT COUNT(*) + v FROM events", WEIR_ERR_SQL, 1, 19, "Expression 'v' is not being grouped"},
         {"SELECT k FROM events GROUP BY k ORDER BY v", WEIR_ERR_SQL, 1, 42, "Expression 'v' is not being grouped"},
-        {"SELECT k FROM events GROUP BY k HAVING v > 1", WEIR_ERR_SQL, 1, 40, "Expression 'v' is not being grouped"},
+        {"SELECT k FROM events GROUP BY k HAVING v > 1", WEIR_ERR_SQL, 1, 40,
+         "Expression 'v' is not being grouped"},
         {"SELECT * FROM events GROUP BY k", WEIR_ERR_SQL, 1, 8, "is not being grouped"},
         {"SELECT v AS a, COUNT(*) FROM events GROUP BY a", WEIR_ERR_SQL, 1, 46, "does not take the alias 'a'"},
         {"SELECT v, COUNT(*) FROM events GROUP BY 1", WEIR_ERR_SQL, 1, 41, "does not take the number of a column"},
         {"SELECT COUNT(*) FROM events GROUP BY SUM(v)", WEIR_ERR_SQL, 1, 38, "GROUP BY cannot hold aggregates"},
-        {"SELECT COUNT(DISTINCT v) FROM events", WEIR_ERR_UNSUPPORTED, 1, 8, "COUNT(DISTINCT ...) is not supported yet"},
+        {"SELECT COUNT(DISTINCT v) FROM events", WEIR_ERR_UNSUPPORTED, 1, 8,
+         "COUNT(DISTINCT ...) is not supported yet"},
         {"SELECT SUM(s) FROM (SELECT SUM(v) AS s FROM events GROUP BY k)", WEIR_ERR_UNSUPPORTED, 1, 1,
          "aggregating a query that aggregates already"},
         {"SELECT DISTINCT s FROM (SELECT k, SUM(v) AS s FROM events GROUP BY k)", WEIR_ERR_UNSUPPORTED, 1, 1,
          "select all of its GROUP BY"},
         {"SELECT v FROM events ORDER BY 3", WEIR_ERR_SQL, 1, 31, "the select list has columns 1 to 1"},
-        {"SELECT v FROM (SELECT v FROM events LIMIT 3) WHERE v > 1", WEIR_ERR_UNSUPPORTED, 1, 1, "put the other clauses inside"},
+        {"SELECT v FROM (SELECT v FROM events LIMIT 3) WHERE v > 1", WEIR_ERR_UNSUPPORTED, 1, 1,
+         "put the other clauses inside"},
         {"SELECT COUNT(*) FROM (SELECT v FROM events LIMIT 3)", WEIR_ERR_UNSUPPORTED, 1, 1, "LIMIT or OFFSET"},
     };
     CHECK(cases);
@@ -130,37 +138,42 @@ static void windows_that_are_none(void **state) {
          "add window_end to GROUP BY"},
         {"SELECT window_end, COUNT(*) " WINDOW "GROUP BY window_end", WEIR_ERR_UNSUPPORTED, 1, 108,
          "add window_start to GROUP BY"},
-        {"SELECT k, COUNT(*) " WINDOW "GROUP BY k", WEIR_ERR_UNSUPPORTED, 1, 1, "add window_start and window_end to GROUP BY"},
-        {"SELECT DISTINCT window_start, k " WINDOW, WEIR_ERR_UNSUPPORTED, 1, 17, "add window_end to SELECT DISTINCT"},
+        {"SELECT k, COUNT(*) " WINDOW "GROUP BY k", WEIR_ERR_UNSUPPORTED, 1, 1,
+         "add window_start and window_end to GROUP BY"},
+        {"SELECT DISTINCT window_start, k " WINDOW, WEIR_ERR_UNSUPPORTED, 1, 17,
+         "add window_end to SELECT DISTINCT"},
         {"SELECT COUNT(*) " WINDOW, WEIR_ERR_UNSUPPORTED, 1, 1, "groups by window_start and window_end"},
         {"SELECT v " WINDOW "WHERE window_start > '2024-01-01'", WEIR_ERR_UNSUPPORTED, 1, 99,
          "needs GROUP BY window_start, window_end"},
-        {"SELECT COUNT(*) " WINDOW "WHERE window_start > ts GROUP BY window_start, window_end", WEIR_ERR_UNSUPPORTED, 1, 106,
-         "mixes the window's bounds with columns"},
-        {"SELECT SUM(EXTRACT(DAY FROM window_start)) " WINDOW "GROUP BY window_start, window_end", WEIR_ERR_UNSUPPORTED, 1, 8,
-         "inside an aggregate are not supported yet"},
-        {"SELECT COUNT(*) " WINDOW "GROUP BY window_start, window_end, window_start > ts", WEIR_ERR_UNSUPPORTED, 1, 135,
-         "mixes the window's bounds with columns"},
+        {"SELECT COUNT(*) " WINDOW "WHERE window_start > ts GROUP BY window_start, window_end",
+         WEIR_ERR_UNSUPPORTED, 1, 106, "mixes the window's bounds with columns"},
+        {"SELECT SUM(EXTRACT(DAY FROM window_start)) " WINDOW "GROUP BY window_start, window_end",
+         WEIR_ERR_UNSUPPORTED, 1, 8, "inside an aggregate are not supported yet"},
+        {"SELECT COUNT(*) " WINDOW "GROUP BY window_start, window_end, window_start > ts", WEIR_ERR_UNSUPPORTED, 1,
+         135, "mixes the window's bounds with columns"},
         {"SELECT 1 FROM TABLE(TUMBLE(TABLE events, DESCRIPTOR(v), INTERVAL '1' MINUTE))", WEIR_ERR_SQL, 1, 53,
          "must be a TIMESTAMP or TIMESTAMP_LTZ, and is INT"},
         {"SELECT 1 FROM TABLE(TUMBLE(TABLE events, DESCRIPTOR(t), INTERVAL '1' MINUTE))", WEIR_ERR_SQL, 1, 53,
          "there is no column 't'"},
-        {"SELECT 1 FROM TABLE(TUMBLE(TABLE events, DESCRIPTOR(ts), INTERVAL '1' MONTH))", WEIR_ERR_UNSUPPORTED, 1, 58,
-         "windows of months and years"},
-        {"SELECT 1 FROM TABLE(TUMBLE(TABLE events, DESCRIPTOR(ts), 60))", WEIR_ERR_SQL, 1, 58, "INTERVAL '5' MINUTE"},
+        {"SELECT 1 FROM TABLE(TUMBLE(TABLE events, DESCRIPTOR(ts), INTERVAL '1' MONTH))", WEIR_ERR_UNSUPPORTED, 1,
+         58, "windows of months and years"},
+        {"SELECT 1 FROM TABLE(TUMBLE(TABLE events, DESCRIPTOR(ts), 60))", WEIR_ERR_SQL, 1, 58,
+         "INTERVAL '5' MINUTE"},
         {"SELECT 1 FROM TABLE(TUMBLE(TABLE events, DESCRIPTOR(ts), INTERVAL '0' MINUTE))", WEIR_ERR_SQL, 1, 21,
          "must be positive"},
-        {"SELECT 1 FROM TABLE(TUMBLE(TABLE events, DESCRIPTOR(ts), INTERVAL '1' MINUTE, INTERVAL '61' SECOND))", WEIR_ERR_SQL, 1,
-         21, "abs(offset) < size"},
-        {"SELECT 1 FROM TABLE(CUMULATE(TABLE events, DESCRIPTOR(ts), INTERVAL '7' MINUTE, INTERVAL '1' HOUR))", WEIR_ERR_SQL, 1,
-         21, "whole number of steps"},
-        {"SELECT 1 FROM TABLE(TUMBLE((SELECT ts + INTERVAL '1' SECOND AS t FROM events), DESCRIPTOR(t), INTERVAL '1' MINUTE))",
+        {"SELECT 1 FROM TABLE(TUMBLE(TABLE events, DESCRIPTOR(ts), INTERVAL '1' MINUTE, INTERVAL '61' SECOND))",
+         WEIR_ERR_SQL, 1, 21, "abs(offset) < size"},
+        {"SELECT 1 FROM TABLE(CUMULATE(TABLE events, DESCRIPTOR(ts), INTERVAL '7' MINUTE, INTERVAL '1' HOUR))",
+         WEIR_ERR_SQL, 1, 21, "whole number of steps"},
+        {"SELECT 1 FROM TABLE(TUMBLE((SELECT ts + INTERVAL '1' SECOND AS t FROM events), DESCRIPTOR(t), INTERVAL "
+         "'1' MINUTE))",
          WEIR_ERR_UNSUPPORTED, 1, 91, "'t' is computed"},
-        {"SELECT 1 FROM TABLE(TUMBLE((SELECT * " WINDOW "), DESCRIPTOR(ts), INTERVAL '1' MINUTE))", WEIR_ERR_UNSUPPORTED, 1, 21,
-         "a window over a window"},
+        {"SELECT 1 FROM TABLE(TUMBLE((SELECT * " WINDOW "), DESCRIPTOR(ts), INTERVAL '1' MINUTE))",
+         WEIR_ERR_UNSUPPORTED, 1, 21, "a window over a window"},
         {"SELECT 1 FROM TABLE(TUMBLE((SELECT MAX(ts) AS t FROM events), DESCRIPTOR(t), INTERVAL '1' MINUTE))",
          WEIR_ERR_UNSUPPORTED, 1, 21, "a query that aggregates already"},
-        {"CREATE TABLE w (a TIMESTAMP(3), c TIMESTAMP(3), WATERMARK FOR a AS a) WITH ('connector' = 'filesystem');\n"
+        {"CREATE TABLE w (a TIMESTAMP(3), c TIMESTAMP(3), WATERMARK FOR a AS a) WITH ('connector' = "
+         "'filesystem');\n"
          "SELECT 1 FROM TABLE(TUMBLE(TABLE w, DESCRIPTOR(c), INTERVAL '1' MINUTE))",
          WEIR_ERR_SQL, 2, 48, "the window is over 'c', and the WATERMARK of 'w' is over 'a'"},
     };
@@ -170,15 +183,16 @@ static void windows_that_are_none(void **state) {
 static void watermarks_that_are_none(void **state) {
     (void)state;
     static const struct refusal cases[] = {
-        {"CREATE TABLE w (a TIMESTAMP(6), WATERMARK FOR a AS a) WITH ('connector' = 'filesystem')", WEIR_ERR_SQL, 1, 33,
-         "with p from 0 to 3, and is TIMESTAMP(6)"},
-        {"CREATE TABLE w (a BIGINT, WATERMARK FOR a AS a) WITH ('connector' = 'filesystem')", WEIR_ERR_SQL, 1, 27, "and is BIGINT"},
-        {"CREATE TABLE w (a TIMESTAMP(3), WATERMARK FOR c AS a) WITH ('connector' = 'filesystem')", WEIR_ERR_SQL, 1, 33,
-         "there is no column 'c'"},
-        {"CREATE TABLE w (a TIMESTAMP(3), WATERMARK FOR a AS 5) WITH ('connector' = 'filesystem')", WEIR_ERR_SQL, 1, 52,
-         "the expression of a WATERMARK must be TIMESTAMP(p)"},
-        {"CREATE TABLE w (a TIMESTAMP(3), WATERMARK FOR a AS MAX(a)) WITH ('connector' = 'filesystem')", WEIR_ERR_SQL, 1, 52,
-         "cannot stand here"},
+        {"CREATE TABLE w (a TIMESTAMP(6), WATERMARK FOR a AS a) WITH ('connector' = 'filesystem')", WEIR_ERR_SQL, 1,
+         33, "with p from 0 to 3, and is TIMESTAMP(6)"},
+        {"CREATE TABLE w (a BIGINT, WATERMARK FOR a AS a) WITH ('connector' = 'filesystem')", WEIR_ERR_SQL, 1, 27,
+         "and is BIGINT"},
+        {"CREATE TABLE w (a TIMESTAMP(3), WATERMARK FOR c AS a) WITH ('connector' = 'filesystem')", WEIR_ERR_SQL, 1,
+         33, "there is no column 'c'"},
+        {"CREATE TABLE w (a TIMESTAMP(3), WATERMARK FOR a AS 5) WITH ('connector' = 'filesystem')", WEIR_ERR_SQL, 1,
+         52, "the expression of a WATERMARK must be TIMESTAMP(p)"},
+        {"CREATE TABLE w (a TIMESTAMP(3), WATERMARK FOR a AS MAX(a)) WITH ('connector' = 'filesystem')",
+         WEIR_ERR_SQL, 1, 52, "cannot stand here"},
     };
     CHECK(cases);
 }
@@ -189,7 +203,8 @@ static void tables_that_cannot_be_opened(void **state) {
         {"CREATE TABLE w (a INT) WITH ('path' = 'x'); SELECT a FROM w", WEIR_ERR_SQL, 1, 59, "has no 'connector'"},
         {"CREATE TABLE w (a INT) WITH ('connector' = 'filesystm'); SELECT a FROM w", WEIR_ERR_SQL, 1, 30,
          "did you mean 'filesystem'?"},
-        {"CREATE TABLE w (a INT) WITH ('connector' = 'push'); SELECT a FROM w", WEIR_ERR_SQL, 1, 30, "'push' tables"},
+        {"CREATE TABLE w (a INT) WITH ('connector' = 'push'); SELECT a FROM w", WEIR_ERR_SQL, 1, 30,
+         "'push' tables"},
     };
     CHECK(cases);
 }
@@ -198,13 +213,18 @@ static void inserts_that_do_not_fit(void **state) {
     (void)state;
 #define SINK "CREATE TABLE o (a INT NOT NULL, c STRING, e DECIMAL(5, 1)) WITH ('connector' = 'filesystem');\n"
     static const struct refusal cases[] = {
-        {SINK "INSERT INTO o SELECT v FROM events", WEIR_ERR_SQL, 2, 15, "the query gives 1 column, and the INSERT INTO 'o' takes 3"},
-        {SINK "INSERT INTO o SELECT b, k, d FROM events", WEIR_ERR_SQL, 2, 22, "the query gives BIGINT for the column 'a', which is INT"},
-        {SINK "INSERT INTO o SELECT v, v, d FROM events", WEIR_ERR_SQL, 2, 25, "the query gives INT for the column 'c', which is STRING"},
+        {SINK "INSERT INTO o SELECT v FROM events", WEIR_ERR_SQL, 2, 15,
+         "the query gives 1 column, and the INSERT INTO 'o' takes 3"},
+        {SINK "INSERT INTO o SELECT b, k, d FROM events", WEIR_ERR_SQL, 2, 22,
+         "the query gives BIGINT for the column 'a', which is INT"},
+        {SINK "INSERT INTO o SELECT v, v, d FROM events", WEIR_ERR_SQL, 2, 25,
+         "the query gives INT for the column 'c', which is STRING"},
         {SINK "INSERT INTO o (c, z) SELECT k, k FROM events", WEIR_ERR_SQL, 2, 13, "has no column 'z'"},
         {SINK "INSERT INTO o (c, c) SELECT k, k FROM events", WEIR_ERR_SQL, 2, 13, "named twice"},
-        {SINK "INSERT INTO o (c) SELECT k FROM events", WEIR_ERR_SQL, 2, 13, "'a' is NOT NULL and the INSERT gives it no value"},
-        {SINK "CREATE VIEW u AS SELECT v FROM events; INSERT INTO u SELECT v FROM events", WEIR_ERR_SQL, 2, 52, "is a view"},
+        {SINK "INSERT INTO o (c) SELECT k FROM events", WEIR_ERR_SQL, 2, 13,
+         "'a' is NOT NULL and the INSERT gives it no value"},
+        {SINK "CREATE VIEW u AS SELECT v FROM events; INSERT INTO u SELECT v FROM events", WEIR_ERR_SQL, 2, 52,
+         "is a view"},
     };
     CHECK(cases);
 }
@@ -228,8 +248,11 @@ static void tables_without_end_refuse_what_needs_one(void **state) {
     static const struct refusal cases[] = {
         {"SELECT COUNT(*) FROM t1", WEIR_ERR_UNSUPPORTED, 1, 1, "an aggregate without a window never has a result"},
         {"SELECT i FROM t1 ORDER BY i", WEIR_ERR_UNSUPPORTED, 1, 27, "its rows cannot be sorted"},
-        {"SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE t1, DESCRIPTOR(ts), INTERVAL '1' DAY)) GROUP BY window_start, window_end",
+        {"SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE t1, DESCRIPTOR(ts), INTERVAL '1' DAY)) GROUP BY window_start, "
+         "window_end",
          WEIR_ERR_SQL, 1, 28, "declare WATERMARK FOR ts AS ts - INTERVAL '5' SECOND"},
+        {"SET 'execution.runtime-mode' = 'batch'; SELECT i FROM t1", WEIR_ERR_SQL, 1, 55,
+         "cannot be read as a batch"},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct script script;
