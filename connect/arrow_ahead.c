@@ -20,7 +20,7 @@ static enum weir_status no_memory(struct weir_error *error) {
 
 enum weir_status weir_arrow_loaded_init(struct weir_arrow_loaded *loaded, size_t count, struct weir_error *error) {
     loaded->batch.columns = calloc(count + 1, sizeof(*loaded->batch.columns));
-    loaded->words = calloc(count + 1, sizeof(*loaded->words));
+    loaded->words = calloc(count + 1, sizeof(void *));
     loaded->batch.count = count;
     return loaded->batch.columns == NULL || loaded->words == NULL ? no_memory(error) : WEIR_OK;
 }
@@ -61,7 +61,7 @@ static enum weir_status copy_selection(struct weir_arrow_ahead *ahead, const int
     }
     for (size_t i = 0; i < WEIR_ARROW_AHEAD_BATCHES; i++) {
         ahead->ring[i].plan.parts = calloc(count + 1, sizeof(*ahead->ring[i].plan.parts));
-        ahead->ring[i].words = calloc(count + 1, sizeof(*ahead->ring[i].words));
+        ahead->ring[i].words = calloc(count + 1, sizeof(void *));
         if (ahead->ring[i].plan.parts == NULL || ahead->ring[i].words == NULL) return no_memory(error);
     }
     ahead->count = count;

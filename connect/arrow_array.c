@@ -63,7 +63,7 @@ enum weir_status weir_arrow_array_export(const struct weir_arrow_batch *batch,
                                          struct weir_arrow_words *const *words, int64_t first, int64_t rows,
                                          struct ArrowArray *out, struct weir_error *error) {
     static const void *no_validity[1];
-    struct ArrowArray **children = calloc(batch->count + 1, sizeof(*children) + sizeof(struct ArrowArray));
+    struct ArrowArray **children = calloc(batch->count + 1, sizeof(void *) + sizeof(struct ArrowArray));
     if (children == NULL) return no_memory(error);
     struct ArrowArray *arrays = (struct ArrowArray *)(void *)(children + batch->count + 1);
     struct ArrowArray whole = {.length = rows,

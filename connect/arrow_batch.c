@@ -16,14 +16,14 @@ int64_t weir_arrow_column_offset(const struct weir_arrow_column *column, int64_t
 enum weir_status weir_arrow_column_check_text(const struct weir_arrow_column *column, int64_t first, int64_t count,
                                               struct weir_error *error) {
     if (column->layout.kind != WEIR_ARROW_TEXT || count == 0) return WEIR_OK;
+    int64_t last = first + count;
     int64_t from = weir_arrow_column_offset(column, first);
-    int64_t to = weir_arrow_column_offset(column, first + count);
+    int64_t to = weir_arrow_column_offset(column, last);
     if (from >= 0 && from <= to && (uint64_t)to <= column->text_bytes) return WEIR_OK;
     return weir_error_set(
         error, WEIR_ERR_FORMAT,
         "column '%s': the text of rows %lld to %lld (offsets %lld to %lld) lies outside of its %zu bytes",
-        column->name, (long long)first, (long long)(first + count), (long long)from, (long long)to,
-        column->text_bytes);
+        column->name, (long long)first, (long long)last, (long long)from, (long long)to, column->text_bytes);
 }
 
 /* Buffer 0 is there only where a column has NULLs. */

@@ -93,14 +93,14 @@ static enum weir_status count_children(struct walk *walk, const struct weir_flat
         struct weir_flat_table type = weir_flat_child(&child, 3);
         struct weir_flat_table dictionary = weir_flat_child(&child, 4);
         int64_t number = weir_flat_int(&child, 2, 1, 0) & 0xFF;
-        const char *format = weir_arrow_format_read(number, &type, walk->arena, walk->error);
-        if (format == NULL)
-            return number > WEIR_ARROW_TYPE_LARGE_LIST_VIEW ? WEIR_ERR_UNSUPPORTED : WEIR_ERR_FORMAT;
+        const char *format;
+        enum weir_status status = weir_arrow_format_read(number, &type, walk->arena, &format, walk->error);
+        if (status != WEIR_OK) return status;
         bool coded = weir_flat_present(&dictionary);
         field->nodes++;
         field->buffers += coded ? 2 : weir_arrow_type_buffers(number, format);
         field->variadics += !coded && format[0] == 'v';
-        enum weir_status status = coded ? WEIR_OK : count_children(walk, &child, depth + 1, field);
+        if (!coded) status = count_children(walk, &child, depth + 1, field);
         if (status != WEIR_OK) return status;
     }
     return WEIR_OK;
@@ -144,10 +144,10 @@ static enum weir_status read_field(struct walk *walk, const struct weir_flat_tab
     struct weir_flat_table type = weir_flat_child(table, 3);
     struct weir_flat_table dictionary = weir_flat_child(table, 4);
     int64_t number = weir_flat_int(table, 2, 1, 0) & 0xFF;
-    field->format = weir_arrow_format_read(number, &type, walk->arena, walk->error);
-    if (field->format == NULL) {
+    enum weir_status status = weir_arrow_format_read(number, &type, walk->arena, &field->format, walk->error);
+    if (status != WEIR_OK) {
         weir_error_prefix(walk->error, "column '%s'", field->name);
-        return number > WEIR_ARROW_TYPE_LARGE_LIST_VIEW ? WEIR_ERR_UNSUPPORTED : WEIR_ERR_FORMAT;
+        return status;
     }
     field->layout = weir_arrow_layout_of(field->format);
     field->nullable = weir_flat_int(table, 1, 1, 0) != 0;
@@ -291,7 +291,7 @@ static void release_struct(struct ArrowSchema *schema) {
 
 enum weir_status weir_arrow_schema_export(const struct weir_arrow_schema *schema, const int32_t *columns,
                                           int32_t count, struct ArrowSchema *out, struct weir_error *error) {
-    struct ArrowSchema **children = calloc((size_t)count + 1, sizeof(*children) + sizeof(struct ArrowSchema));
+    struct ArrowSchema **children = calloc((size_t)count + 1, sizeof(void *) + sizeof(struct ArrowSchema));
     if (children == NULL) return no_memory(error);
     struct ArrowSchema *structs = (struct ArrowSchema *)(void *)(children + count + 1);
     *out = (struct ArrowSchema){.format = "+s",

@@ -106,17 +106,17 @@ static const char *format_of(int64_t type, const struct weir_flat_table *table, 
     }
 }
 
-const char *weir_arrow_format_read(int64_t type, const struct weir_flat_table *table, struct weir_arena *arena,
-                                   struct weir_error *error) {
-    const char *format = format_of(type, table, arena);
-    if (format != NULL) return format;
-    if (type < WEIR_ARROW_TYPE_NULL || type > WEIR_ARROW_TYPE_LARGE_LIST_VIEW) {
-        weir_error_set(error, WEIR_ERR_UNSUPPORTED,
-                       "type number %lld of the Arrow format is not known to this version", (long long)type);
-    } else {
-        weir_error_set(error, WEIR_ERR_FORMAT, "the parameters of type number %lld make no sense", (long long)type);
+enum weir_status weir_arrow_format_read(int64_t type, const struct weir_flat_table *table, struct weir_arena *arena,
+                                        const char **out, struct weir_error *error) {
+    *out = format_of(type, table, arena);
+    if (*out != NULL) return WEIR_OK;
+    if (type == 0) return weir_error_set(error, WEIR_ERR_FORMAT, "it has no type");
+    if (type > WEIR_ARROW_TYPE_LARGE_LIST_VIEW) {
+        return weir_error_set(error, WEIR_ERR_UNSUPPORTED, "type number %lld of the Arrow format is not known here",
+                              (long long)type);
     }
-    return NULL;
+    return weir_error_set(error, WEIR_ERR_FORMAT, "the parameters of type number %lld make no sense",
+                          (long long)type);
 }
 
 uint32_t weir_arrow_type_buffers(int64_t type, const char *format) {

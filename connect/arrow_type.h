@@ -42,10 +42,11 @@ enum weir_arrow_type {
     WEIR_ARROW_TYPE_LARGE_LIST_VIEW,
 };
 
-/* Format string of a type (number and table of the union), in the arena or static; NULL with an error when the
- * number is unknown, a parameter makes no sense, or memory is short. Messages do not name the column. */
-const char *weir_arrow_format_read(int64_t type, const struct weir_flat_table *table, struct weir_arena *arena,
-                                   struct weir_error *error);
+/* Format string of a type (number and table of the union), in the arena or static. WEIR_ERR_UNSUPPORTED for a
+ * number that is not known, WEIR_ERR_FORMAT for none, or parameters that make no sense. Messages do not name the
+ * column. */
+enum weir_status weir_arrow_format_read(int64_t type, const struct weir_flat_table *table, struct weir_arena *arena,
+                                        const char **out, struct weir_error *error);
 
 /* Buffers of a column of this type in a record batch, without its children's and the variadic ones. */
 uint32_t weir_arrow_type_buffers(int64_t type, const char *format);

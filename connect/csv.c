@@ -7,7 +7,8 @@
 static void say_skip_header(const struct weir_option *options, size_t count, weir_log_fn log, void *user) {
     const char *value = weir_option_get(options, count, "csv.skip-header");
     if (!value || !log) return;
-    log(user, "'csv.skip-header' does nothing, as in Flink; 'csv.header' = 'true' reads the first line as a header");
+    log(user,
+        "'csv.skip-header' does nothing, as in Flink; 'csv.header' = 'true' reads the first line as a header");
 }
 
 static enum weir_status open_reader(const char *path, const struct weir_source_request *request,
@@ -16,8 +17,8 @@ static enum weir_status open_reader(const char *path, const struct weir_source_r
     return weir_csv_open_reader(path, request, out, error);
 }
 
-static enum weir_status open_writer(const char *path, const struct weir_sink_request *request, struct weir_sink *out,
-                                    struct weir_error *error) {
+static enum weir_status open_writer(const char *path, const struct weir_sink_request *request,
+                                    struct weir_sink *out, struct weir_error *error) {
     say_skip_header(request->options, request->options_count, request->log, request->log_user);
     return weir_csv_open_writer(path, request, out, error);
 }

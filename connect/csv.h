@@ -14,8 +14,8 @@
 
 enum weir_csv_on_error {
     WEIR_CSV_FAIL, /* the query fails at the first bad field or line */
-    WEIR_CSV_NULL, /* Flink's csv.ignore-parse-errors: a bad field is NULL, missing ones too; a line is dropped only when
-                      it cannot be split (too many fields, text after a closing quote, a quote never closed) */
+    WEIR_CSV_NULL, /* Flink's csv.ignore-parse-errors: a bad field is NULL, missing ones too; a line is dropped only
+                      when it cannot be split (too many fields, text after a closing quote, a quote never closed) */
     WEIR_CSV_SKIP, /* a line with anything bad is dropped */
 };
 

@@ -87,7 +87,8 @@ void weir_csv_column_fini(struct weir_csv_column *column) {
     column->nulls = 0;
 }
 
-/* ---- export ----------------------------------------------------------------------------------------------------- */
+/* ---- export -----------------------------------------------------------------------------------------------------
+ */
 
 /* A child owns its buffers by itself: a consumer may move it out of the struct. */
 struct child_buffers {
@@ -124,7 +125,8 @@ static bool export_child(struct weir_csv_column *column, struct ArrowArray *out)
     struct child_buffers *buffers = calloc(1, sizeof(*buffers));
     if (!buffers) return false;
     bool text = is_text(column);
-    void *owned[3] = {column->validity, text ? (void *)column->offsets : column->values, text ? column->values : NULL};
+    void *owned[3] = {column->validity, text ? (void *)column->offsets : column->values,
+                      text ? column->values : NULL};
     memcpy(buffers->owned, owned, sizeof(owned));
     for (int i = 0; i < 3; i++) buffers->pointers[i] = owned[i];
     *out = (struct ArrowArray){.length = (int64_t)column->rows,
@@ -142,7 +144,8 @@ static bool export_child(struct weir_csv_column *column, struct ArrowArray *out)
 enum weir_status weir_csv_columns_export(struct weir_csv_column *const *columns, size_t count, size_t rows,
                                          struct ArrowArray *out, struct weir_error *error) {
     struct batch_parts *parts = calloc(1, sizeof(*parts));
-    struct ArrowArray batch = {.length = (int64_t)rows, .n_buffers = 1, .release = release_batch, .private_data = parts};
+    struct ArrowArray batch = {
+        .length = (int64_t)rows, .n_buffers = 1, .release = release_batch, .private_data = parts};
     bool done = parts != NULL;
     if (done) {
         parts->children = calloc(count + 1, sizeof(*parts->children));

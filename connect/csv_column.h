@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * One column of a batch while it is filled from text: its buffers grow by doubling and then move into an ArrowArray.
+ * One column of a batch while it is filled from text: its buffers grow by doubling and then move into an
+ * ArrowArray.
  */
 #ifndef WEIR_CONNECT_CSV_COLUMN_H
 #define WEIR_CONNECT_CSV_COLUMN_H
@@ -40,7 +41,8 @@ void weir_csv_column_fini(struct weir_csv_column *column);
 enum weir_status weir_csv_columns_export(struct weir_csv_column *const *columns, size_t count, size_t rows,
                                          struct ArrowArray *out, struct weir_error *error);
 
-/* ---- parsing (csv_parse.c) ---------------------------------------------------------------------------------------- */
+/* ---- parsing (csv_parse.c)
+ * ---------------------------------------------------------------------------------------- */
 
 /* What became of the fields of a strip in one column. */
 struct weir_csv_outcome {
@@ -52,8 +54,8 @@ struct weir_csv_outcome {
 /* Whether a strip holds bytes that no text may: looked for in the whole, for there are hardly ever any. */
 bool weir_csv_has_bad_text(const struct weir_csv_scan *scan, const struct weir_csv_strip *strip);
 
-/* Appends `rows` fields to the column, for which weir_csv_column_reserve has made room. check_text: look at each text
- * for bytes that it may not hold. */
+/* Appends `rows` fields to the column, for which weir_csv_column_reserve has made room. check_text: look at each
+ * text for bytes that it may not hold. */
 enum weir_status weir_csv_parse(struct weir_csv_scan *scan, struct weir_csv_column *column,
                                 const struct weir_csv_field *fields, size_t rows, bool check_text,
                                 struct weir_csv_outcome *out, struct weir_error *error);

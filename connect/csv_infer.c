@@ -25,10 +25,10 @@ enum {
 };
 
 struct column {
-    unsigned can;     /* what all values seen are */
-    int64_t values;   /* that were not NULL */
-    int digits;       /* of the longest fraction of a second */
-    unsigned first;   /* what the first line's field is */
+    unsigned can;   /* what all values seen are */
+    int64_t values; /* that were not NULL */
+    int digits;     /* of the longest fraction of a second */
+    unsigned first; /* what the first line's field is */
     int first_digits;
     bool first_null;
 };
@@ -45,7 +45,8 @@ static enum weir_status no_memory(const struct sample *sample, struct weir_error
     return weir_error_set(error, WEIR_ERR_MEMORY, "'%s': no memory to look at its first lines", sample->scan.path);
 }
 
-/* ---- one value -------------------------------------------------------------------------------------------------- */
+/* ---- one value --------------------------------------------------------------------------------------------------
+ */
 
 /* Digits only, beyond a BIGINT or with leading zeros: rather an identifier (a zip code) than a number. */
 static bool is_identifier(const char *text, size_t length) {
@@ -65,7 +66,8 @@ static unsigned classify_number(const char *text, size_t length) {
     if (length == 0 || is_identifier(text, length)) return 0;
     if (weir_text_parse_i64(text, length, INT64_MIN, INT64_MAX, &whole)) return CAN_BIGINT | CAN_DOUBLE;
     char last = text[length - 1]; /* 1f and 0x1p3 are doubles for Java only */
-    bool plain = ((last >= '0' && last <= '9') || last == '.' || last == 'N' || last == 'y') && !memchr(text, 'x', length);
+    bool plain =
+        ((last >= '0' && last <= '9') || last == '.' || last == 'N' || last == 'y') && !memchr(text, 'x', length);
     return plain && weir_text_parse_f64(text, length, &value) ? CAN_DOUBLE : 0;
 }
 
@@ -100,7 +102,8 @@ static bool is_null(const struct weir_csv_options *options, struct weir_csv_fiel
            memcmp(text, options->null_literal, length) == 0;
 }
 
-/* ---- the lines -------------------------------------------------------------------------------------------------- */
+/* ---- the lines --------------------------------------------------------------------------------------------------
+ */
 
 static enum weir_status take_first(struct sample *sample, size_t fields, struct weir_error *error) {
     sample->count = fields;
@@ -154,7 +157,8 @@ static enum weir_status take_sample(struct sample *sample, struct weir_error *er
     return status == WEIR_END ? WEIR_OK : status;
 }
 
-/* ---- conclusions ------------------------------------------------------------------------------------------------ */
+/* ---- conclusions ------------------------------------------------------------------------------------------------
+ */
 
 static bool equals_names(const struct sample *sample, const char *const *names, size_t count) {
     if (!names || count == 0 || count != sample->count) return false;
@@ -200,8 +204,10 @@ static char *name_of(const struct sample *sample, size_t idx, bool has_header, c
     size_t room = strlen(wish) + 24;
     char *name = malloc(room);
     if (!name) return NULL;
-    if (*wish) snprintf(name, room, "%s", wish);
-    else snprintf(name, room, "f%zu", idx);
+    if (*wish)
+        snprintf(name, room, "%s", wish);
+    else
+        snprintf(name, room, "f%zu", idx);
     size_t length = strlen(name);
     for (size_t number = 2; is_taken(earlier, idx, name); number++) {
         snprintf(name + length, room - length, "_%zu", number);
@@ -215,9 +221,9 @@ static enum weir_status conclude(struct sample *sample, const char *const *names
     if (sample->count == 0) return WEIR_OK;
     out->count = sample->count;
     out->lines = sample->lines;
-    out->has_header = header == WEIR_CSV_HEADER_TRUE ||
-                      (header != WEIR_CSV_HEADER_FALSE &&
-                       (equals_names(sample, names, names_count) || looks_like_header(sample)));
+    out->has_header =
+        header == WEIR_CSV_HEADER_TRUE || (header != WEIR_CSV_HEADER_FALSE &&
+                                           (equals_names(sample, names, names_count) || looks_like_header(sample)));
     out->names = calloc(sample->count, sizeof(*out->names));
     out->types = calloc(sample->count, sizeof(*out->types));
     if (!out->names || !out->types) return no_memory(sample, error);

@@ -30,8 +30,10 @@ static enum weir_status refuse(const struct weir_option *option, const char *wan
 static enum weir_status read_char(const struct weir_option *option, char *out, struct weir_error *error) {
     const char *value = option->value;
     unsigned code = 256;
-    if (value[0] == '\\' && value[1] == 't' && !value[2]) code = '\t';
-    else if (value[0] == '\\' && value[1] == '\\' && !value[2]) code = '\\';
+    if (value[0] == '\\' && value[1] == 't' && !value[2])
+        code = '\t';
+    else if (value[0] == '\\' && value[1] == '\\' && !value[2])
+        code = '\\';
     else if (value[0] == '\\' && value[1] == 'u' && strspn(value + 2, "0123456789abcdefABCDEF") == 4 && !value[6]) {
         code = 0;
         for (const char *at = value + 2; *at; at++) {
@@ -55,19 +57,27 @@ static enum weir_status read_bool(const struct weir_option *option, bool *out, s
 
 static enum weir_status read_on_error(const struct weir_option *option, enum weir_csv_on_error *out,
                                       struct weir_error *error) {
-    if (strcasecmp(option->value, "fail") == 0) *out = WEIR_CSV_FAIL;
-    else if (strcasecmp(option->value, "null") == 0) *out = WEIR_CSV_NULL;
-    else if (strcasecmp(option->value, "skip") == 0) *out = WEIR_CSV_SKIP;
-    else return refuse(option, "want fail, null or skip", error);
+    if (strcasecmp(option->value, "fail") == 0)
+        *out = WEIR_CSV_FAIL;
+    else if (strcasecmp(option->value, "null") == 0)
+        *out = WEIR_CSV_NULL;
+    else if (strcasecmp(option->value, "skip") == 0)
+        *out = WEIR_CSV_SKIP;
+    else
+        return refuse(option, "want fail, null or skip", error);
     return WEIR_OK;
 }
 
 static enum weir_status read_header(const struct weir_option *option, enum weir_csv_header *out,
                                     struct weir_error *error) {
-    if (strcasecmp(option->value, "auto") == 0) *out = WEIR_CSV_HEADER_AUTO;
-    else if (strcasecmp(option->value, "true") == 0) *out = WEIR_CSV_HEADER_TRUE;
-    else if (strcasecmp(option->value, "false") == 0) *out = WEIR_CSV_HEADER_FALSE;
-    else return refuse(option, "want auto, true or false", error);
+    if (strcasecmp(option->value, "auto") == 0)
+        *out = WEIR_CSV_HEADER_AUTO;
+    else if (strcasecmp(option->value, "true") == 0)
+        *out = WEIR_CSV_HEADER_TRUE;
+    else if (strcasecmp(option->value, "false") == 0)
+        *out = WEIR_CSV_HEADER_FALSE;
+    else
+        return refuse(option, "want auto, true or false", error);
     return WEIR_OK;
 }
 
@@ -91,7 +101,8 @@ static enum weir_status read_scientific(const struct weir_option *option, struct
     enum weir_status status = read_bool(option, &on, error);
     if (status != WEIR_OK || !on) return status;
     return weir_error_set_at(error, WEIR_ERR_UNSUPPORTED, option->line, option->column,
-                             "'%s' = 'true' is not supported: weir writes decimals with all their digits", option->key);
+                             "'%s' = 'true' is not supported: weir writes decimals with all their digits",
+                             option->key);
 }
 
 static enum weir_status read_one(const struct weir_option *option, struct weir_csv_options *out,
@@ -118,7 +129,8 @@ static enum weir_status read_one(const struct weir_option *option, struct weir_c
         out->null_bytes = strlen(option->value);
         return WEIR_OK;
     }
-    if (strcmp(key, "csv.skip-header") == 0) return read_bool(option, &flag, error); /* Flink ignores it: see csv.c */
+    if (strcmp(key, "csv.skip-header") == 0)
+        return read_bool(option, &flag, error); /* Flink ignores it: see csv.c */
     if (strcmp(key, "csv.write-bigdecimal-in-scientific-notation") == 0) return read_scientific(option, error);
     if (strcmp(key, "csv.on-error") == 0) {
         pending->on_error = option;
@@ -133,7 +145,8 @@ static enum weir_status check_together(struct weir_csv_options *out, const struc
                                        struct weir_error *error) {
     if (pending->ignore) {
         if (pending->on_error && out->on_error != WEIR_CSV_NULL) {
-            return refuse(pending->on_error, "'csv.ignore-parse-errors' = 'true' says otherwise: leave one out", error);
+            return refuse(pending->on_error, "'csv.ignore-parse-errors' = 'true' says otherwise: leave one out",
+                          error);
         }
         out->on_error = WEIR_CSV_NULL;
     }

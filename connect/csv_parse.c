@@ -15,7 +15,8 @@
 
 enum verdict { VERDICT_GOOD, VERDICT_BAD, VERDICT_NULLED };
 
-/* ---- quick ways --------------------------------------------------------------------------------------------------- */
+/* ---- quick ways
+ * --------------------------------------------------------------------------------------------------- */
 
 WEIR_INLINE uint64_t load_u64(const char *text) {
     uint64_t word;
@@ -67,10 +68,11 @@ WEIR_INLINE bool quick_i64(const char *text, size_t length, int64_t *out) {
     return true;
 }
 
-static const double powers[] = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+static const double powers[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
+                                1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
 
-/* An optional '-', digits and a point among them, 15 digits at most: mantissa and power of ten are exact doubles, so
- * one division rounds correctly (Clinger 1990). */
+/* An optional '-', digits and a point among them, 15 digits at most: mantissa and power of ten are exact doubles,
+ * so one division rounds correctly (Clinger 1990). */
 WEIR_INLINE bool quick_f64(const char *text, size_t length, double *out) {
     const char *at = text, *end = text + length, *point = NULL;
     bool negative = length > 0 && *at == '-';
@@ -149,22 +151,23 @@ WEIR_INLINE bool quick_timestamp(struct weir_csv_column *column, const char *tex
     }
 }
 
-/* ---- one field, by type ------------------------------------------------------------------------------------------- */
+/* ---- one field, by type
+ * ------------------------------------------------------------------------------------------- */
 
 /* Each stores a value at `row`. `strict`: the columns were not declared. */
-#define PARSE(name)                                                                                                   \
-    WEIR_INLINE enum verdict name(struct weir_csv_column *column, const char *text, size_t length, size_t row,       \
+#define PARSE(name)                                                                                                \
+    WEIR_INLINE enum verdict name(struct weir_csv_column *column, const char *text, size_t length, size_t row,     \
                                   bool strict)
 
-#define PARSE_INTEGER(name, type, min, max)                                                                           \
-    PARSE(name) {                                                                                                     \
-        int64_t value;                                                                                                \
-        if (!(length > 0 && quick_i64(text, length, &value) && value >= (min) && value <= (max)) &&                  \
-            !weir_text_parse_i64(text, length, min, max, &value)) {                                                   \
-            return VERDICT_BAD;                                                                                       \
-        }                                                                                                             \
-        ((type *)column->values)[row] = (type)value;                                                                  \
-        return VERDICT_GOOD;                                                                                          \
+#define PARSE_INTEGER(name, type, min, max)                                                                        \
+    PARSE(name) {                                                                                                  \
+        int64_t value;                                                                                             \
+        if (!(length > 0 && quick_i64(text, length, &value) && value >= (min) && value <= (max)) &&                \
+            !weir_text_parse_i64(text, length, min, max, &value)) {                                                \
+            return VERDICT_BAD;                                                                                    \
+        }                                                                                                          \
+        ((type *)column->values)[row] = (type)value;                                                               \
+        return VERDICT_GOOD;                                                                                       \
     }
 
 PARSE_INTEGER(parse_i8, int8_t, INT8_MIN, INT8_MAX)
@@ -222,15 +225,18 @@ PARSE(parse_timestamp) {
 
 PARSE(parse_instant) {
     int64_t *out = (int64_t *)column->values + row, ticks = column->layout.ticks_per_second;
-    if (length > 0 && text[length - 1] == 'Z' && quick_timestamp(column, text, length - 1, out)) return VERDICT_GOOD;
+    if (length > 0 && text[length - 1] == 'Z' && quick_timestamp(column, text, length - 1, out))
+        return VERDICT_GOOD;
     unsigned form = WEIR_TEXT_TIME_ZULU | (strict ? WEIR_TEXT_TIME_ANY_MARK : 0);
     return weir_text_parse_timestamp(text, length, form, ticks, out) ? VERDICT_GOOD : VERDICT_BAD;
 }
 
 PARSE(parse_string) {
     char *to = (char *)column->values + column->bytes;
-    if (WEIR_LIKELY(length <= 16)) memcpy(to, text, 16);
-    else memcpy(to, text, length);
+    if (WEIR_LIKELY(length <= 16))
+        memcpy(to, text, 16);
+    else
+        memcpy(to, text, length);
     column->bytes += length;
     return VERDICT_GOOD;
 }
@@ -242,7 +248,8 @@ PARSE(parse_bytes) {
     return VERDICT_GOOD;
 }
 
-/* ---- the loop over the rows ------------------------------------------------------------------------------------- */
+/* ---- the loop over the rows -------------------------------------------------------------------------------------
+ */
 
 typedef enum verdict (*parse_fn)(struct weir_csv_column *, const char *, size_t, size_t, bool);
 
@@ -301,7 +308,7 @@ WEIR_INLINE enum weir_status parse_rows(const struct work *work, parse_fn parse,
     return WEIR_OK;
 }
 
-#define ROWS(name, is_text)                                                                                           \
+#define ROWS(name, is_text)                                                                                        \
     static enum weir_status rows_##name(const struct work *work) { return parse_rows(work, parse_##name, is_text); }
 
 ROWS(i8, false)
@@ -355,7 +362,8 @@ enum weir_status weir_csv_parse(struct weir_csv_scan *scan, struct weir_csv_colu
     }
 }
 
-/* ---- messages ----------------------------------------------------------------------------------------------------- */
+/* ---- messages
+ * ----------------------------------------------------------------------------------------------------- */
 
 /* What a type's text looks like, where that is not plain. */
 static const char *shape_of(enum weir_type_id id) {

@@ -43,7 +43,8 @@ static enum weir_status no_memory(size_t columns, struct weir_error *error) {
     return weir_error_set(error, WEIR_ERR_MEMORY, "no memory to read %zu CSV columns", columns);
 }
 
-/* ---- a strip of records --------------------------------------------------------------------------------------- */
+/* ---- a strip of records ---------------------------------------------------------------------------------------
+ */
 
 static struct weir_csv_field *fields_of(struct reader *reader, size_t p) {
     return reader->strip.fields + p * WEIR_CSV_STRIP;
@@ -56,14 +57,16 @@ static enum weir_status fail_field(struct reader *reader, size_t p, size_t row, 
     size_t at = field.start == WEIR_CSV_MISSING ? reader->strip.starts[row] : field.start;
     weir_csv_explain(&reader->scan, column, field, why);
     if (reader->scan.options.inferred) {
-        return weir_csv_scan_fail(&reader->scan, at, error,
-                                  "column '%s': %s. The type was taken from the first %lld lines: declare the columns "
-                                  "with CREATE TABLE (as STRING, say), or set 'csv.on-error' = 'null' or 'skip'",
-                                  column->name, why, (long long)reader->lines_guessed);
+        return weir_csv_scan_fail(
+            &reader->scan, at, error,
+            "column '%s': %s. The type was taken from the first %lld lines: declare the columns "
+            "with CREATE TABLE (as STRING, say), or set 'csv.on-error' = 'null' or 'skip'",
+            column->name, why, (long long)reader->lines_guessed);
     }
     const char *hint = column->layout.type.nullable ? "'null' or 'skip'" : "'skip'";
     return weir_csv_scan_fail(&reader->scan, at, error,
-                              "column '%s': %s. Correct the field, or set 'csv.on-error' = %s", column->name, why, hint);
+                              "column '%s': %s. Correct the field, or set 'csv.on-error' = %s", column->name, why,
+                              hint);
 }
 
 static size_t first_bad(const struct weir_csv_outcome *outcome) {
@@ -72,8 +75,8 @@ static size_t first_bad(const struct weir_csv_outcome *outcome) {
     return word * 64 + (size_t)__builtin_ctzll(outcome->bad[word]);
 }
 
-/* Parses the strip's fields. Where a bad field fails the query, the error is that of the first bad record, in whatever
- * column; each column is parsed up to the first bad record known so far. bad: of all columns, for SKIP. */
+/* Parses the strip's fields. Where a bad field fails the query, the error is that of the first bad record, in
+ * whatever column; each column is parsed up to the first bad record known so far. bad: of all columns, for SKIP. */
 static enum weir_status parse_columns(struct reader *reader, size_t rows, struct weir_csv_outcome *all,
                                       struct weir_error *error) {
     const enum weir_csv_on_error on_error = reader->scan.options.on_error;
@@ -181,7 +184,8 @@ static enum weir_status read_next(void *state, struct ArrowArray *out, struct we
     return weir_csv_columns_export(reader->results, reader->results_count, rows, out, error);
 }
 
-/* ---- the other calls of a source -------------------------------------------------------------------------------- */
+/* ---- the other calls of a source --------------------------------------------------------------------------------
+ */
 
 static enum weir_status read_schema(void *state, struct ArrowSchema *out, struct weir_error *error) {
     const struct reader *reader = state;
@@ -206,8 +210,7 @@ static enum weir_status read_select(void *state, const int32_t *columns, size_t 
         if (needed) reader->parsed[reader->parsed_count++] = (int32_t)i;
     }
     free(reader->strip.fields);
-    reader->strip.fields =
-        malloc((reader->parsed_count + 1) * WEIR_CSV_STRIP * sizeof(*reader->strip.fields));
+    reader->strip.fields = malloc((reader->parsed_count + 1) * WEIR_CSV_STRIP * sizeof(*reader->strip.fields));
     return reader->strip.fields ? WEIR_OK : no_memory(reader->count, error);
 }
 
@@ -249,7 +252,8 @@ static void read_close(void *state) {
     free(reader);
 }
 
-/* ---- opening ---------------------------------------------------------------------------------------------------- */
+/* ---- opening ----------------------------------------------------------------------------------------------------
+ */
 
 static bool allocate(struct reader *reader, size_t count) {
     reader->count = count;
@@ -259,7 +263,8 @@ static bool allocate(struct reader *reader, size_t count) {
     reader->parsed = calloc(count, sizeof(*reader->parsed));
     reader->selected = calloc(count, sizeof(*reader->selected));
     reader->results = calloc(count, sizeof(*reader->results));
-    return reader->names && reader->types && reader->columns && reader->parsed && reader->selected && reader->results;
+    return reader->names && reader->types && reader->columns && reader->parsed && reader->selected &&
+           reader->results;
 }
 
 static enum weir_status take_declared(struct reader *reader, const struct ArrowSchema *schema,
@@ -276,8 +281,8 @@ static enum weir_status take_declared(struct reader *reader, const struct ArrowS
         if (status != WEIR_OK) return status;
         enum weir_type_id id = layout.type.id;
         if (id == WEIR_TYPE_NULL || id == WEIR_TYPE_INTERVAL_MS || id == WEIR_TYPE_INTERVAL_MONTH) {
-            return weir_error_set(error, WEIR_ERR_UNSUPPORTED, "column '%s': the CSV format reads no column of its type",
-                                  child->name);
+            return weir_error_set(error, WEIR_ERR_UNSUPPORTED,
+                                  "column '%s': the CSV format reads no column of its type", child->name);
         }
         reader->types[i] = layout.type;
         reader->names[i] = strdup(child->name ? child->name : "");
@@ -314,8 +319,8 @@ static enum weir_status is_named(struct reader *reader, size_t at, const char *n
     return WEIR_OK;
 }
 
-/* A column whose name stands elsewhere in the header, but not where the column is: the columns are in another order, and
- * values would be swapped. */
+/* A column whose name stands elsewhere in the header, but not where the column is: the columns are in another
+ * order, and values would be swapped. */
 static enum weir_status check_order(struct reader *reader, size_t fields, struct weir_error *error) {
     enum weir_status status = WEIR_OK;
     size_t count = fields < reader->count ? fields : reader->count;
@@ -325,10 +330,11 @@ static enum weir_status check_order(struct reader *reader, size_t fields, struct
         for (size_t at = 0; status == WEIR_OK && !here && !there && at < count; at++) {
             status = is_named(reader, at, reader->names[i], &there, error);
             if (status != WEIR_OK || !there) continue;
-            return weir_csv_scan_fail(&reader->scan, reader->scan.record[at].start, error,
-                                      "the header has '%s' as column %zu, the table as column %zu: declare the columns "
-                                      "in the order of the file",
-                                      reader->names[i], at + 1, i + 1);
+            return weir_csv_scan_fail(
+                &reader->scan, reader->scan.record[at].start, error,
+                "the header has '%s' as column %zu, the table as column %zu: declare the columns "
+                "in the order of the file",
+                reader->names[i], at + 1, i + 1);
         }
     }
     return status;
@@ -360,8 +366,8 @@ static enum weir_status find_columns(struct reader *reader, const char *path,
     reader->has_header = options->header == WEIR_CSV_HEADER_TRUE;
     if (origin != ORIGIN_GUESSED && options->header != WEIR_CSV_HEADER_AUTO) return WEIR_OK;
     struct weir_csv_guess guess;
-    status = weir_csv_guess(path, options, request->plain_io, (const char *const *)reader->names, reader->count, &guess,
-                            error);
+    status = weir_csv_guess(path, options, request->plain_io, (const char *const *)reader->names, reader->count,
+                            &guess, error);
     if (status != WEIR_OK) return status;
     reader->has_header = guess.has_header;
     if (origin == ORIGIN_GUESSED) status = take_guess(reader, path, &guess, error);
@@ -369,8 +375,9 @@ static enum weir_status find_columns(struct reader *reader, const char *path,
     return status;
 }
 
-static enum weir_status open_scan(struct reader *reader, const char *path, const struct weir_source_request *request,
-                                  const struct weir_csv_options *options, struct weir_error *error) {
+static enum weir_status open_scan(struct reader *reader, const char *path,
+                                  const struct weir_source_request *request, const struct weir_csv_options *options,
+                                  struct weir_error *error) {
     enum weir_status status = weir_csv_scan_open(path, options, request->plain_io, &reader->scan, error);
     if (status != WEIR_OK) return status;
     reader->is_open = true;

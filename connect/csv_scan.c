@@ -25,7 +25,8 @@ static enum weir_status no_memory(const struct weir_csv_scan *scan, size_t bytes
     return weir_error_set(error, WEIR_ERR_MEMORY, "'%s': no memory for %zu bytes of text", scan->path, bytes);
 }
 
-/* ---- places and messages ---------------------------------------------------------------------------------------- */
+/* ---- places and messages ----------------------------------------------------------------------------------------
+ */
 
 void weir_csv_scan_position(const struct weir_csv_scan *scan, size_t at, int64_t *line, int64_t *column) {
     size_t line_begin = scan->slice_begin;
@@ -67,7 +68,8 @@ enum weir_status weir_csv_scan_fail(const struct weir_csv_scan *scan, size_t at,
                              scan->path, (long long)line, (long long)column, message);
 }
 
-/* ---- the window ------------------------------------------------------------------------------------------------- */
+/* ---- the window -------------------------------------------------------------------------------------------------
+ */
 
 enum weir_status weir_csv_scan_open(const char *path, const struct weir_csv_options *options, bool plain_io,
                                     struct weir_csv_scan *out, struct weir_error *error) {
@@ -130,8 +132,8 @@ static enum weir_status append_block(struct weir_csv_scan *scan, struct weir_err
     return first ? begin_text(scan, error) : WEIR_OK;
 }
 
-/* Drops what has been handed out and appends blocks: as many bytes as the rest has, so that a long record is not looked
- * at more often than its length doubles. At the end of the file its last line gets a line end. */
+/* Drops what has been handed out and appends blocks: as many bytes as the rest has, so that a long record is not
+ * looked at more often than its length doubles. At the end of the file its last line gets a line end. */
 static enum weir_status load_text(struct weir_csv_scan *scan, struct weir_error *error) {
     size_t rest = scan->used - scan->next;
     enum weir_status status = reserve_text(scan, rest, error);
@@ -151,7 +153,8 @@ static enum weir_status load_text(struct weir_csv_scan *scan, struct weir_error 
     return status;
 }
 
-/* ---- slices ----------------------------------------------------------------------------------------------------- */
+/* ---- slices -----------------------------------------------------------------------------------------------------
+ */
 
 static uint64_t *bitmap(const struct weir_csv_scan *scan, int kind) {
     return scan->bits + (size_t)kind * scan->bits_words;
@@ -209,8 +212,8 @@ static bool keep_lone_returns(struct weir_csv_scan *scan, size_t words) {
     return any != 0;
 }
 
-/* Joins the bitmaps of all bytes that matter into that of the delimiters. Returns whether more than delimiters and LFs
- * is among them. */
+/* Joins the bitmaps of all bytes that matter into that of the delimiters. Returns whether more than delimiters and
+ * LFs is among them. */
 static bool join_bits(struct weir_csv_scan *scan, size_t words, bool lone_returns) {
     uint64_t *all = bitmap(scan, BITS_DELIMITER), other = 0;
     const uint64_t *quotes = bitmap(scan, BITS_QUOTE), *feeds = bitmap(scan, BITS_LF);
@@ -257,10 +260,11 @@ static enum weir_status index_slice(struct weir_csv_scan *scan, struct weir_erro
 static enum weir_status end_in_record(struct weir_csv_scan *scan, struct weir_error *error) {
     if (scan->options.on_error == WEIR_CSV_FAIL) {
         char shown[64];
-        return weir_csv_scan_fail(scan, scan->next, error,
-                                  "the file ends within the record that begins here ('%s'): a quote is never closed, "
-                                  "or an escape is last; correct it, or set 'csv.on-error' = 'skip'",
-                                  weir_csv_show(scan->text + scan->next, scan->used - scan->next, shown));
+        return weir_csv_scan_fail(
+            scan, scan->next, error,
+            "the file ends within the record that begins here ('%s'): a quote is never closed, "
+            "or an escape is last; correct it, or set 'csv.on-error' = 'skip'",
+            weir_csv_show(scan->text + scan->next, scan->used - scan->next, shown));
     }
     scan->rejected++;
     scan->next = scan->used;

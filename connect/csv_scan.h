@@ -3,9 +3,9 @@
  * From bytes to records and fields, as Jackson's CSV parser splits them: LF, CRLF and CR end a record; a field that
  * begins with a quote runs to its closing quote, line ends included; a quote elsewhere is a letter.
  *
- * The text is worked in slices of some 64 KiB. match_bytes marks delimiters, quotes and line ends of a slice in bitmaps;
- * their positions then drive the splitting, so that plain bytes are never looked at one by one. A slice that holds no
- * whole record grows.
+ * The text is worked in slices of some 64 KiB. match_bytes marks delimiters, quotes and line ends of a slice in
+ * bitmaps; their positions then drive the splitting, so that plain bytes are never looked at one by one. A slice
+ * that holds no whole record grows.
  */
 #ifndef WEIR_CONNECT_CSV_SCAN_H
 #define WEIR_CONNECT_CSV_SCAN_H
@@ -42,8 +42,8 @@ struct weir_csv_scan {
     char *text; /* the window; WEIR_CSV_PADDING zero bytes follow `used` */
     size_t used;
     size_t capacity;
-    bool ended;      /* the stream is; the window ends in a line end */
-    size_t next;     /* begin of the first record not handed out */
+    bool ended;          /* the stream is; the window ends in a line end */
+    size_t next;         /* begin of the first record not handed out */
     size_t record_begin; /* of the record split last */
     size_t fields_count; /* of a record; 0: not known yet, take what comes */
 
@@ -52,7 +52,7 @@ struct weir_csv_scan {
     uint32_t *marks; /* positions, from slice_begin, of all bytes that may matter, ascending */
     size_t marks_count;
     size_t marks_room;
-    size_t mark; /* first one at or behind `next` */
+    size_t mark;         /* first one at or behind `next` */
     uint32_t *line_ends; /* of a clean slice: its LFs */
     size_t lines_count;
     size_t lines_room;
@@ -75,7 +75,7 @@ struct weir_csv_scan {
 /* Some records, split. Valid until the next call on the scan. */
 struct weir_csv_strip {
     size_t rows;
-    struct weir_csv_field *fields; /* column c of row r: fields[c * WEIR_CSV_STRIP + r]; the caller's */
+    struct weir_csv_field *fields;       /* column c of row r: fields[c * WEIR_CSV_STRIP + r]; the caller's */
     uint32_t starts[WEIR_CSV_STRIP + 1]; /* where each record begins in the text; [rows]: where the last one ends */
 };
 
@@ -86,8 +86,9 @@ void weir_csv_scan_close(struct weir_csv_scan *scan);
 /* The next record whatever its number of fields (at least 1), in scan->record. WEIR_END at the end. */
 enum weir_status weir_csv_scan_record(struct weir_csv_scan *scan, size_t *fields, struct weir_error *error);
 
-/* The next records, at least 1 and at most `wanted` <= WEIR_CSV_STRIP, each of fields_count fields, of which those named
- * by columns (ascending) are noted. Bad records are counted and dropped, or fail, by options. WEIR_END at the end. */
+/* The next records, at least 1 and at most `wanted` <= WEIR_CSV_STRIP, each of fields_count fields, of which those
+ * named by columns (ascending) are noted. Bad records are counted and dropped, or fail, by options. WEIR_END at the
+ * end. */
 enum weir_status weir_csv_scan_strip(struct weir_csv_scan *scan, const int32_t *columns, size_t columns_count,
                                      size_t wanted, struct weir_csv_strip *out, struct weir_error *error);
 
@@ -104,8 +105,9 @@ enum weir_csv_split {
     WEIR_CSV_SPLIT_TEXT, /* text after a closing quote, at *bad */
 };
 
-/* Splits the record at scan->next into scan->record, whose room is enough for min(fields_count, WEIR_CSV_FIELDS_MAX) + 1;
- * further fields are only counted. Moves `next` and `mark` behind the record but for MORE. (csv_split.c) */
+/* Splits the record at scan->next into scan->record, whose room is enough for min(fields_count,
+ * WEIR_CSV_FIELDS_MAX) + 1; further fields are only counted. Moves `next` and `mark` behind the record but for
+ * MORE. (csv_split.c) */
 enum weir_csv_split weir_csv_split_record(struct weir_csv_scan *scan, size_t *fields, size_t *bad);
 
 /* The next slice, longer when nothing of this one could be split. WEIR_END at the end. (csv_scan.c) */

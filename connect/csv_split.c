@@ -14,10 +14,10 @@
 struct cursor {
     const struct weir_csv_scan *scan;
     const char *text;
-    uint32_t at;   /* begin of the field */
-    uint32_t end;  /* of the slice */
-    size_t mark;   /* first mark at or behind `at` */
-    bool is_last;  /* the field just taken ended the record */
+    uint32_t at;  /* begin of the field */
+    uint32_t end; /* of the slice */
+    size_t mark;  /* first mark at or behind `at` */
+    bool is_last; /* the field just taken ended the record */
 };
 
 static void pass_marks(struct cursor *cursor, uint32_t before) {
@@ -162,7 +162,8 @@ enum weir_csv_split weir_csv_split_record(struct weir_csv_scan *scan, size_t *fi
     return result;
 }
 
-/* ---- records ---------------------------------------------------------------------------------------------------- */
+/* ---- records ----------------------------------------------------------------------------------------------------
+ */
 
 static enum weir_status reserve_record(struct weir_csv_scan *scan, struct weir_error *error) {
     size_t room = (scan->fields_count ? scan->fields_count : WEIR_CSV_FIELDS_MAX) + 1;
@@ -176,10 +177,11 @@ static enum weir_status reserve_record(struct weir_csv_scan *scan, struct weir_e
 
 static enum weir_status fail_text(const struct weir_csv_scan *scan, size_t bad, struct weir_error *error) {
     char shown[64];
-    return weir_csv_scan_fail(scan, bad, error,
-                              "'%s' follows a closing quote, where only a delimiter or a line end may: double the "
-                              "quotes within a quoted field, or set 'csv.on-error' = 'skip' to drop such lines",
-                              weir_csv_show(scan->text + bad, scan->used - bad < 20 ? scan->used - bad : 20, shown));
+    return weir_csv_scan_fail(
+        scan, bad, error,
+        "'%s' follows a closing quote, where only a delimiter or a line end may: double the "
+        "quotes within a quoted field, or set 'csv.on-error' = 'skip' to drop such lines",
+        weir_csv_show(scan->text + bad, scan->used - bad < 20 ? scan->used - bad : 20, shown));
 }
 
 enum weir_status weir_csv_scan_record(struct weir_csv_scan *scan, size_t *fields, struct weir_error *error) {
@@ -190,8 +192,8 @@ enum weir_status weir_csv_scan_record(struct weir_csv_scan *scan, size_t *fields
         if (scan->next < scan->slice_end) split = weir_csv_split_record(scan, fields, &bad);
         if (split == WEIR_CSV_SPLIT_TEXT) return fail_text(scan, bad, error);
         if (split == WEIR_CSV_SPLIT_OK && *fields > WEIR_CSV_FIELDS_MAX) {
-            return weir_csv_scan_fail(scan, scan->record_begin, error, "%zu fields; weir takes lines of at most %d", *fields,
-                                      WEIR_CSV_FIELDS_MAX);
+            return weir_csv_scan_fail(scan, scan->record_begin, error, "%zu fields; weir takes lines of at most %d",
+                                      *fields, WEIR_CSV_FIELDS_MAX);
         }
         if (split == WEIR_CSV_SPLIT_OK) return WEIR_OK;
         status = weir_csv_scan_advance(scan, error);
@@ -229,9 +231,11 @@ enum weir_status weir_csv_unescape(struct weir_csv_scan *scan, struct weir_csv_f
     return WEIR_OK;
 }
 
-/* ---- strips ----------------------------------------------------------------------------------------------------- */
+/* ---- strips -----------------------------------------------------------------------------------------------------
+ */
 
-/* Records of a clean slice that have the right number of fields: the LF of each is the mark that the number says. */
+/* Records of a clean slice that have the right number of fields: the LF of each is the mark that the number says.
+ */
 static size_t take_regular(struct weir_csv_scan *scan, const int32_t *columns, size_t columns_count, size_t wanted,
                            size_t row, struct weir_csv_strip *out) {
     const size_t count = scan->fields_count;
@@ -276,12 +280,14 @@ static enum weir_status fail_count(const struct weir_csv_scan *scan, size_t begi
                                    struct weir_error *error) {
     char shown[64];
     size_t length = scan->next - begin;
-    while (length > 0 && (scan->text[begin + length - 1] == '\n' || scan->text[begin + length - 1] == '\r')) length--;
+    while (length > 0 && (scan->text[begin + length - 1] == '\n' || scan->text[begin + length - 1] == '\r'))
+        length--;
     if (length == 0) {
-        return weir_csv_scan_fail(scan, begin, error,
-                                  "a blank line where %zu fields are expected (as in Flink that is an error): remove "
-                                  "it, or set 'csv.on-error' = 'skip'",
-                                  scan->fields_count);
+        return weir_csv_scan_fail(
+            scan, begin, error,
+            "a blank line where %zu fields are expected (as in Flink that is an error): remove "
+            "it, or set 'csv.on-error' = 'skip'",
+            scan->fields_count);
     }
     return weir_csv_scan_fail(scan, begin, error,
                               "%zu field%s where %zu are expected: '%s'. Correct the line or the columns (is "

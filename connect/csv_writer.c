@@ -15,7 +15,8 @@ struct writer {
     bool special[256]; /* bytes that ask for quotes */
 };
 
-/* ---- one cell --------------------------------------------------------------------------------------------------- */
+/* ---- one cell ---------------------------------------------------------------------------------------------------
+ */
 
 static bool needs_quotes(const struct writer *writer, const char *text, size_t length) {
     unsigned any = length == 0; /* an empty string, as opposed to NULL */
@@ -25,10 +26,11 @@ static bool needs_quotes(const struct writer *writer, const char *text, size_t l
 
 static enum weir_status refuse_text(const struct writer *writer, size_t column, const char *text, size_t length,
                                     struct weir_error *error) {
-    return weir_error_set(error, WEIR_ERR_VALUE,
-                          "column '%s': the text '%.*s' holds the delimiter, a quote or a line end, or is empty, and "
-                          "'csv.disable-quote-character' = 'true': allow quotes",
-                          writer->table.names[column], (int)(length < 40 ? length : 40), text);
+    return weir_error_set(
+        error, WEIR_ERR_VALUE,
+        "column '%s': the text '%.*s' holds the delimiter, a quote or a line end, or is empty, and "
+        "'csv.disable-quote-character' = 'true': allow quotes",
+        writer->table.names[column], (int)(length < 40 ? length : 40), text);
 }
 
 static enum weir_status put_string(struct writer *writer, size_t column, const char *text, size_t length,
@@ -48,8 +50,10 @@ static enum weir_status put_string(struct writer *writer, size_t column, const c
     }
     *at++ = options->quote;
     for (size_t i = 0; i < length; i++) {
-        if (text[i] == options->quote) *at++ = options->quote;
-        else if (options->escaping && text[i] == options->escape) *at++ = options->escape;
+        if (text[i] == options->quote)
+            *at++ = options->quote;
+        else if (options->escaping && text[i] == options->escape)
+            *at++ = options->escape;
         *at++ = text[i];
     }
     *at++ = options->quote;
@@ -57,7 +61,8 @@ static enum weir_status put_string(struct writer *writer, size_t column, const c
     return WEIR_OK;
 }
 
-static enum weir_status put_plain(struct writer *writer, const char *text, size_t length, struct weir_error *error) {
+static enum weir_status put_plain(struct writer *writer, const char *text, size_t length,
+                                  struct weir_error *error) {
     enum weir_status status = weir_text_write_reserve(&writer->write, length + 2, error);
     if (status != WEIR_OK) return status;
     memcpy(writer->write.buffer + writer->write.used, text, length);
@@ -75,8 +80,8 @@ static enum weir_status put_base64(struct writer *writer, const char *bytes, siz
 }
 
 static enum weir_status put_cell(struct writer *writer, size_t column, int64_t row, struct weir_error *error) {
-    /* Most cells are printed where they belong. Printed ones hold no special byte: letters, digits, '.', '+', '-', ':'
-     * and a blank; a delimiter among those is refused when the writer opens. */
+    /* Most cells are printed where they belong. Printed ones hold no special byte: letters, digits, '.', '+', '-',
+     * ':' and a blank; a delimiter among those is refused when the writer opens. */
     enum weir_status status = weir_text_write_reserve(&writer->write, WEIR_TEXT_BYTES + 2, error);
     if (status != WEIR_OK) return status;
     const char *text;
@@ -90,10 +95,12 @@ static enum weir_status put_cell(struct writer *writer, size_t column, int64_t r
     case WEIR_TEXT_CELL_NULL: break;
     case WEIR_TEXT_CELL_BROKEN: return weir_text_table_broken(&writer->table, column, row, error);
     }
-    return writer->null_literal ? put_plain(writer, writer->null_literal, writer->options.null_bytes, error) : WEIR_OK;
+    return writer->null_literal ? put_plain(writer, writer->null_literal, writer->options.null_bytes, error)
+                                : WEIR_OK;
 }
 
-/* ---- the sink --------------------------------------------------------------------------------------------------- */
+/* ---- the sink ---------------------------------------------------------------------------------------------------
+ */
 
 /* Behind every cell there is room for this byte: each put_ reserves it. */
 static void put_mark(struct writer *writer, char mark) { writer->write.buffer[writer->write.used++] = mark; }

@@ -28,7 +28,8 @@ static const struct weir_format *format_at(size_t idx) {
 
 #define FORMATS_COUNT 4
 
-/* ---- options ---------------------------------------------------------------------------------------------------- */
+/* ---- options ----------------------------------------------------------------------------------------------------
+ */
 
 static const struct weir_option *find_option(const struct weir_option *options, size_t count, const char *key) {
     for (size_t i = 0; i < count; i++) {
@@ -92,14 +93,17 @@ static enum weir_status local_path(const struct weir_option *options, size_t cou
                                  "the connector 'filesystem' needs 'path' = a file, a folder or a pattern");
     }
     *out = option->value;
-    if (strncmp(*out, "file://", 7) == 0) *out += 7;
-    else if (strncmp(*out, "file:/", 6) == 0) *out += 5;
+    if (strncmp(*out, "file://", 7) == 0)
+        *out += 7;
+    else if (strncmp(*out, "file:/", 6) == 0)
+        *out += 5;
     if (!strstr(*out, "://")) return WEIR_OK;
     return weir_error_set_at(error, WEIR_ERR_UNSUPPORTED, option->line, option->column,
                              "'%s': weir reads and writes local files only; mount or copy the data", option->value);
 }
 
-/* ---- formats ---------------------------------------------------------------------------------------------------- */
+/* ---- formats ----------------------------------------------------------------------------------------------------
+ */
 
 static enum weir_status named_format(const struct weir_option *option, const struct weir_format **out,
                                      struct weir_error *error) {
@@ -112,8 +116,8 @@ static enum weir_status named_format(const struct weir_option *option, const str
     const char *nearest = weir_nearest_name(option->value, names, FORMATS_COUNT);
     return weir_error_set_at(error, WEIR_ERR_UNSUPPORTED, option->line, option->column,
                              "there is no format '%s'; weir has %s, %s, %s and %s%s%s%s", option->value, names[2],
-                             names[1], names[0], names[3], nearest ? ". Did you mean '" : "", nearest ? nearest : "",
-                             nearest ? "'?" : "");
+                             names[1], names[0], names[3], nearest ? ". Did you mean '" : "",
+                             nearest ? nearest : "", nearest ? "'?" : "");
 }
 
 /* Behind the last point of the last part of the path, or "". */
@@ -133,7 +137,8 @@ static const struct weir_format *format_by_extension(const char *path) {
     return NULL;
 }
 
-static enum weir_status format_by_content(const char *path, const struct weir_format **out, struct weir_error *error) {
+static enum weir_status format_by_content(const char *path, const struct weir_format **out,
+                                          struct weir_error *error) {
     struct weir_file *file;
     char head[64];
     *out = NULL;
@@ -157,16 +162,17 @@ static enum weir_status refuse_compressed(const char *path, struct weir_error *e
     static const char *const extensions[] = {"gz", "zst", "bz2", "xz", "lz4", "snappy", "deflate", "zip"};
     for (size_t i = 0; i < WEIR_ARRAY_COUNT(extensions); i++) {
         if (strcasecmp(extension_of(path), extensions[i]) != 0) continue;
-        return weir_error_set(error, WEIR_ERR_UNSUPPORTED,
-                              "'%s': files that are compressed as a whole are not supported yet: decompress it first",
-                              path);
+        return weir_error_set(
+            error, WEIR_ERR_UNSUPPORTED,
+            "'%s': files that are compressed as a whole are not supported yet: decompress it first", path);
     }
     return WEIR_OK;
 }
 
 /* The format of 'format', else of the path's extension, else (content != NULL) of that file's content. */
 static enum weir_status choose_format(const struct weir_option *options, size_t count, const char *path,
-                                      const char *content, const struct weir_format **out, struct weir_error *error) {
+                                      const char *content, const struct weir_format **out,
+                                      struct weir_error *error) {
     const struct weir_option *option = find_option(options, count, "format");
     if (option) return named_format(option, out, error);
     *out = format_by_extension(content ? content : path);
@@ -175,13 +181,15 @@ static enum weir_status choose_format(const struct weir_option *options, size_t 
         enum weir_status status = format_by_content(content, out, error);
         if (status != WEIR_OK || *out) return status;
     }
-    return weir_error_set(error, WEIR_ERR_UNSUPPORTED,
-                          "neither name nor content of '%s' say its format: add 'format' = 'csv', say (in CREATE TABLE "
-                          "... WITH)",
-                          content ? content : path);
+    return weir_error_set(
+        error, WEIR_ERR_UNSUPPORTED,
+        "neither name nor content of '%s' say its format: add 'format' = 'csv', say (in CREATE TABLE "
+        "... WITH)",
+        content ? content : path);
 }
 
-/* ---- source ----------------------------------------------------------------------------------------------------- */
+/* ---- source -----------------------------------------------------------------------------------------------------
+ */
 
 static enum weir_status open_files(const struct weir_source_request *request, char **paths, size_t count,
                                    struct weir_source *out, struct weir_error *error) {
@@ -193,7 +201,8 @@ static enum weir_status open_files(const struct weir_source_request *request, ch
     if (status != WEIR_OK) return status;
     if (!format->open_reader) {
         const struct weir_option *option = find_option(request->options, request->options_count, "format");
-        return weir_error_set_at(error, WEIR_ERR_UNSUPPORTED, option ? option->line : 0, option ? option->column : 0,
+        return weir_error_set_at(error, WEIR_ERR_UNSUPPORTED, option ? option->line : 0,
+                                 option ? option->column : 0,
                                  "'%s': the format '%s' can be written, but not read yet", paths[0], format->name);
     }
     struct weir_source_request inner = *request;
@@ -219,7 +228,8 @@ static enum weir_status open_source(void *user, const struct weir_source_request
     return status;
 }
 
-/* ---- sink ------------------------------------------------------------------------------------------------------- */
+/* ---- sink -------------------------------------------------------------------------------------------------------
+ */
 
 /* The folder and those above it. */
 static enum weir_status make_folder(const char *path, struct weir_error *error) {
@@ -248,8 +258,10 @@ static enum weir_status target_file(const char *path, const struct weir_format *
     if (status != WEIR_OK) return status;
     *out = malloc(room);
     if (!*out) return weir_error_set(error, WEIR_ERR_MEMORY, "'%s': no memory for the path", path);
-    if (is_folder) snprintf(*out, room, "%s%spart-0.%s", path, ends ? "" : "/", format->extensions[0]);
-    else snprintf(*out, room, "%s", path);
+    if (is_folder)
+        snprintf(*out, room, "%s%spart-0.%s", path, ends ? "" : "/", format->extensions[0]);
+    else
+        snprintf(*out, room, "%s", path);
     return WEIR_OK;
 }
 

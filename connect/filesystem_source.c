@@ -38,7 +38,8 @@ static enum weir_status no_memory(struct weir_error *error) {
     return weir_error_set(error, WEIR_ERR_MEMORY, "no memory for a table of files");
 }
 
-/* ---- one file --------------------------------------------------------------------------------------------------- */
+/* ---- one file ---------------------------------------------------------------------------------------------------
+ */
 
 static void publish(struct files *files) {
     struct weir_source_progress now = {0};
@@ -85,8 +86,9 @@ static enum weir_status compare_schemas(const struct files *files, const struct 
         return weir_error_set(error, WEIR_ERR_FORMAT,
                               "the files of a table must have the same columns: column %lld is '%s' (Arrow format "
                               "'%s'%s) in '%s', and '%s' ('%s'%s) in '%s'",
-                              (long long)i + 1, name_of(here), here->format, here->dictionary ? ", a dictionary" : "",
-                              path, name_of(there), there->format, there->dictionary ? ", a dictionary" : "", first);
+                              (long long)i + 1, name_of(here), here->format,
+                              here->dictionary ? ", a dictionary" : "", path, name_of(there), there->format,
+                              there->dictionary ? ", a dictionary" : "", first);
     }
     return WEIR_OK;
 }
@@ -124,7 +126,8 @@ static enum weir_status open_file(struct files *files, struct weir_error *error)
     return status;
 }
 
-/* ---- the calls of a source -------------------------------------------------------------------------------------- */
+/* ---- the calls of a source --------------------------------------------------------------------------------------
+ */
 
 static enum weir_status files_schema(void *state, struct ArrowSchema *out, struct weir_error *error) {
     const struct files *files = state;
@@ -200,7 +203,8 @@ static void files_close(void *state) {
     free(files);
 }
 
-/* ---- opening ---------------------------------------------------------------------------------------------------- */
+/* ---- opening ----------------------------------------------------------------------------------------------------
+ */
 
 /* The request's options and schema are the caller's; files that are opened later need them, too. */
 static enum weir_status copy_request(struct files *files, const struct weir_source_request *request,

@@ -18,13 +18,14 @@ static const char *nearest_column(const struct ArrowSchema *file, const char *na
     return nearest;
 }
 
-static enum weir_status find_column(const struct ArrowSchema *file, const char *name, const char *path, int32_t *out,
-                                    struct weir_error *error) {
+static enum weir_status find_column(const struct ArrowSchema *file, const char *name, const char *path,
+                                    int32_t *out, struct weir_error *error) {
     *out = -1;
     for (int64_t i = 0; i < file->n_children; i++) {
         if (strcmp(name_of(file->children[i]), name) != 0) continue;
         if (*out >= 0) {
-            return weir_error_set(error, WEIR_ERR_FORMAT, "'%s' has two columns named '%s': rename one", path, name);
+            return weir_error_set(error, WEIR_ERR_FORMAT, "'%s' has two columns named '%s': rename one", path,
+                                  name);
         }
         *out = (int32_t)i;
     }

@@ -19,7 +19,8 @@ struct writer {
     size_t *key_bytes;
 };
 
-/* ---- text ------------------------------------------------------------------------------------------------------- */
+/* ---- text -------------------------------------------------------------------------------------------------------
+ */
 
 /* Bytes that an escaped text takes at most, with its quotes. */
 static size_t string_room(size_t length) { return 6 * length + 2; }
@@ -49,11 +50,13 @@ static char *print_string(const char *text, size_t length, char *at) {
     return at;
 }
 
-static enum weir_status put_string(struct writer *writer, size_t column, int64_t row, const char *text, size_t length,
-                                   struct weir_error *error) {
+static enum weir_status put_string(struct writer *writer, size_t column, int64_t row, const char *text,
+                                   size_t length, struct weir_error *error) {
     if (!weir_simd->utf8_valid(text, length)) {
-        return weir_error_set(error, WEIR_ERR_VALUE, "column '%s', row %lld of a batch: text that is no UTF-8 cannot be "
-                              "written as JSON", writer->table.names[column], (long long)row);
+        return weir_error_set(error, WEIR_ERR_VALUE,
+                              "column '%s', row %lld of a batch: text that is no UTF-8 cannot be "
+                              "written as JSON",
+                              writer->table.names[column], (long long)row);
     }
     enum weir_status status = weir_text_write_reserve(&writer->write, string_room(length) + 2, error);
     if (status != WEIR_OK) return status;
@@ -75,7 +78,8 @@ static enum weir_status put_base64(struct writer *writer, const char *bytes, siz
     return WEIR_OK;
 }
 
-/* ---- rows ------------------------------------------------------------------------------------------------------- */
+/* ---- rows -------------------------------------------------------------------------------------------------------
+ */
 
 static void put_plain(struct writer *writer, const char *text, size_t length) {
     memcpy(writer->write.buffer + writer->write.used, text, length);
@@ -158,8 +162,8 @@ static enum weir_status prepare_keys(struct writer *writer, struct weir_error *e
     return WEIR_OK;
 }
 
-static enum weir_status open_writer(const char *path, const struct weir_sink_request *request, struct weir_sink *out,
-                                    struct weir_error *error) {
+static enum weir_status open_writer(const char *path, const struct weir_sink_request *request,
+                                    struct weir_sink *out, struct weir_error *error) {
     struct writer *writer = calloc(1, sizeof(*writer));
     if (!writer) return no_memory(error);
     enum weir_status status = weir_text_table_create(request->schema, &writer->table, error);

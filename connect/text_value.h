@@ -3,10 +3,10 @@
  * Values as text: parsing as Flink's CSV format does (which is how Java does), and printing. One implementation for
  * every text format and for whoever shows a cell.
  *
- * Parsers take a text and its length, read nothing beyond, and return false when the text is not such a value; *out is
- * then unspecified. Unless stated, they ignore what Java's trim() does: bytes <= 0x20 at both ends.
- * Printers write at most WEIR_TEXT_BYTES bytes to a buffer of at least that size, no terminating zero, and return the
- * bytes written.
+ * Parsers take a text and its length, read nothing beyond, and return false when the text is not such a value; *out
+ * is then unspecified. Unless stated, they ignore what Java's trim() does: bytes <= 0x20 at both ends. Printers
+ * write at most WEIR_TEXT_BYTES bytes to a buffer of at least that size, no terminating zero, and return the bytes
+ * written.
  */
 #ifndef WEIR_CONNECT_TEXT_VALUE_H
 #define WEIR_CONNECT_TEXT_VALUE_H
@@ -42,8 +42,8 @@ enum weir_text_decimal {
     WEIR_TEXT_DECIMAL_OVERFLOW, /* more than precision - scale digits before the point */
 };
 
-/* As new BigDecimal (sign, digits, point, exponent; not trimmed), as unscaled DECIMAL(precision, scale), rounded half
- * up (away from zero). */
+/* As new BigDecimal (sign, digits, point, exponent; not trimmed), as unscaled DECIMAL(precision, scale), rounded
+ * half up (away from zero). */
 enum weir_text_decimal weir_text_parse_decimal(const char *text, size_t length, int precision, int scale,
                                                weir_i128 *out);
 
@@ -55,15 +55,14 @@ enum weir_text_time_form {
 };
 
 /* As java.sql.Date.valueOf, not trimmed: a year of 4 digits, month and day of 1 or 2; the 29th to 31st of a shorter
- * month runs on into the next. Days since 1970-01-01. Dates on which Java's two calendars disagree (year 0, ten days of
- * October 1582, the 29th and later of a short month before) are refused. */
+ * month runs on into the next. Days since 1970-01-01. Old dates pass Java's Julian calendar on the way. */
 bool weir_text_parse_date(const char *text, size_t length, int32_t *days);
 
 /* 'HH:MM[:SS[.f{0,9}]]', not trimmed; milliseconds since midnight, further digits cut. */
 bool weir_text_parse_time(const char *text, size_t length, int32_t *ms);
 
-/* A date with a time in ticks since 1970-01-01 00:00. The year has 4 digits, or a sign and more; the 29th to 31st of a
- * shorter month is its last day; '24:00:00' is the start of the next day; digits finer than a tick are cut.
+/* A date with a time in ticks since 1970-01-01 00:00. The year has 4 digits, or a sign and more; the 29th to 31st
+ * of a shorter month is its last day; '24:00:00' is the start of the next day; digits finer than a tick are cut.
  * ticks_per_second: 1, 1e3, 1e6 or 1e9. False when out of range. */
 bool weir_text_parse_timestamp(const char *text, size_t length, unsigned form, int64_t ticks_per_second,
                                int64_t *out);
@@ -72,7 +71,8 @@ bool weir_text_parse_timestamp(const char *text, size_t length, unsigned form, i
  * next month), abs(year) <= 1e10. */
 int64_t weir_text_days(int64_t year, int month, int day);
 
-/* Base64 with its padding, not trimmed, into `out` (at least length / 4 * 3 bytes): the bytes, or -1 when it is none. */
+/* Base64 with its padding, not trimmed, into `out` (at least length / 4 * 3 bytes): the bytes, or -1 when it is
+ * none. */
 int64_t weir_text_parse_base64(const char *text, size_t length, char *out);
 
 /* ---- printing ------------------------------------------------------------------------------------------------ */

@@ -97,10 +97,14 @@ static enum weir_text_cell print_time_type(const struct weir_layout *layout, int
         if (value < 0 || value >= 86400 * ticks) return WEIR_TEXT_CELL_BROKEN;
         *length = weir_text_print_time(value, ticks, out);
         return WEIR_TEXT_CELL_WORD;
-    case WEIR_TYPE_INTERVAL_MONTH: *length = weir_text_print_interval_months(value, out); return WEIR_TEXT_CELL_WORD;
+    case WEIR_TYPE_INTERVAL_MONTH:
+        *length = weir_text_print_interval_months(value, out);
+        return WEIR_TEXT_CELL_WORD;
     case WEIR_TYPE_INTERVAL_MS:
-        if (ticks > 1000) value = weir_floordiv_i64(value, ticks / 1000);
-        else if (!weir_mul_i64(value, 1000 / ticks, &value)) return WEIR_TEXT_CELL_BROKEN;
+        if (ticks > 1000)
+            value = weir_floordiv_i64(value, ticks / 1000);
+        else if (!weir_mul_i64(value, 1000 / ticks, &value))
+            return WEIR_TEXT_CELL_BROKEN;
         *length = weir_text_print_interval_ms(value, out);
         return WEIR_TEXT_CELL_WORD;
     default: break;
@@ -125,11 +129,14 @@ static enum weir_text_cell print_fixed(const struct weir_layout *layout, const v
     }
     case WEIR_STORE_I128: {
         weir_i128 value;
-        memcpy(&value, (const char *)values + at * 16, sizeof(value)); /* Arrow promises 8 bytes of alignment only */
+        memcpy(&value, (const char *)values + at * 16,
+               sizeof(value)); /* Arrow promises 8 bytes of alignment only */
         *length = weir_text_print_decimal(value, layout->type.scale, out);
         return WEIR_TEXT_CELL_NUMBER;
     }
-    case WEIR_STORE_U64: *length = weir_text_print_u64(((const uint64_t *)values)[at], out); return WEIR_TEXT_CELL_NUMBER;
+    case WEIR_STORE_U64:
+        *length = weir_text_print_u64(((const uint64_t *)values)[at], out);
+        return WEIR_TEXT_CELL_NUMBER;
     case WEIR_STORE_BOOL: {
         bool value = get_integer(WEIR_STORE_BOOL, values, at);
         *length = value ? 4 : 5;
@@ -173,7 +180,8 @@ static enum weir_status no_memory(struct weir_error *error) {
 enum weir_status weir_text_table_create(const struct ArrowSchema *schema, struct weir_text_table *out,
                                         struct weir_error *error) {
     *out = (struct weir_text_table){0};
-    if (!schema || !schema->release || !schema->format || strcmp(schema->format, "+s") != 0 || schema->n_children < 0) {
+    if (!schema || !schema->release || !schema->format || strcmp(schema->format, "+s") != 0 ||
+        schema->n_children < 0) {
         return weir_error_set(error, WEIR_ERR_INVALID, "the schema of rows to write is no Arrow struct");
     }
     size_t count = (size_t)schema->n_children;
@@ -205,8 +213,8 @@ void weir_text_table_fini(struct weir_text_table *table) {
 }
 
 /* Rows of the struct begin at its own offset in the children. */
-static enum weir_status shift_rows(struct weir_text_column *column, const struct ArrowArray *batch, const char *name,
-                                   struct weir_error *error) {
+static enum weir_status shift_rows(struct weir_text_column *column, const struct ArrowArray *batch,
+                                   const char *name, struct weir_error *error) {
     if (column->cells.rows - batch->offset < batch->length) {
         return weir_error_set(error, WEIR_ERR_FORMAT, "column '%s' has %lld rows, its batch %lld from row %lld on",
                               name, (long long)column->cells.rows, (long long)batch->length,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Cells of Arrow columns as text: any layout that weir carries, at any offset, with or without validity. Every offset
- * and code is checked when its cell is read, so arrays from outside need no walk before.
+ * Cells of Arrow columns as text: any layout that weir carries, at any offset, with or without validity. Every
+ * offset and code is checked when its cell is read, so arrays from outside need no walk before.
  */
 #ifndef WEIR_CONNECT_TEXT_VALUE_COLUMN_H
 #define WEIR_CONNECT_TEXT_VALUE_COLUMN_H
@@ -27,22 +27,24 @@ struct weir_text_column {
 enum weir_text_cell {
     WEIR_TEXT_CELL_NULL,
     WEIR_TEXT_CELL_NUMBER, /* a number, without quotes in JSON */
-    WEIR_TEXT_CELL_WORD,   /* true, false, a time, NaN, an interval: letters, digits and signs that need no escape */
+    WEIR_TEXT_CELL_WORD, /* true, false, a time, NaN, an interval: letters, digits and signs that need no escape */
     WEIR_TEXT_CELL_STRING, /* text of the user */
     WEIR_TEXT_CELL_BYTES,  /* raw bytes, to be shown as base64 */
     WEIR_TEXT_CELL_BROKEN, /* offsets or codes out of bounds, or a time out of any range */
 };
 
-/* Binds `array` (borrowed as long as the column is used). Errors: WEIR_ERR_FORMAT: buffers are missing. `name` is for
- * the message. */
+/* Binds `array` (borrowed as long as the column is used). Errors: WEIR_ERR_FORMAT: buffers are missing. `name` is
+ * for the message. */
 enum weir_status weir_text_column_bind(struct weir_layout layout, const struct ArrowArray *array, const char *name,
                                        struct weir_text_column *out, struct weir_error *error);
 
-/* The cell of a row in [0, rows): what it is, and its text, which lies in `scratch` (WEIR_TEXT_BYTES) or in the array. */
+/* The cell of a row in [0, rows): what it is, and its text, which lies in `scratch` (WEIR_TEXT_BYTES) or in the
+ * array. */
 enum weir_text_cell weir_text_column_get(const struct weir_text_column *column, int64_t row, char *scratch,
                                          const char **text, size_t *length);
 
-/* ---- all columns of batches, for writers ---------------------------------------------------------------------- */
+/* ---- all columns of batches, for writers ----------------------------------------------------------------------
+ */
 
 struct weir_text_table {
     size_t count;

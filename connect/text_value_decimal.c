@@ -73,8 +73,10 @@ enum weir_text_decimal weir_text_parse_decimal(const char *text, size_t length, 
     for (int64_t taken = 0; taken <= keep; taken++) {
         if (at < parts.end && *at == '.') at++;
         unsigned digit = at < parts.end ? (unsigned)(*at++ - '0') : 0;
-        if (taken < keep) value = value * 10 + digit;
-        else up = digit >= 5;
+        if (taken < keep)
+            value = value * 10 + digit;
+        else
+            up = digit >= 5;
     }
     value += up;
     weir_u128 limit = 1;

@@ -38,14 +38,15 @@ bool weir_text_parse_bool(const char *text, size_t length) {
            (text[3] | 32) == 'e';
 }
 
-/* ---- floating point -------------------------------------------------------------------------------------------- */
+/* ---- floating point --------------------------------------------------------------------------------------------
+ */
 
-/* A decimal number taken apart: 0.d1d2d3... of `digits` is not built; the value is mantissa * 10^exponent when !cut, else
- * it lies between that and (mantissa + 1) * 10^exponent. */
+/* A decimal number taken apart: 0.d1d2d3... of `digits` is not built; the value is mantissa * 10^exponent when
+ * !cut, else it lies between that and (mantissa + 1) * 10^exponent. */
 struct decimal_number {
     uint64_t mantissa; /* the first 19 significant digits */
     int64_t exponent;
-    bool cut; /* nonzero digits follow */
+    bool cut;           /* nonzero digits follow */
     const char *digits; /* the first digit or point, and the end of both, for the slow way */
     const char *digits_end;
     int64_t written_exponent;
@@ -98,8 +99,8 @@ static const char *take_decimal(const char *at, const char *end, struct decimal_
     return at;
 }
 
-/* 64 x 128 bits of a product: Lemire, "Number Parsing at a Gigabyte per Second" (2021). *sure is false where more bits
- * would be needed. mantissa != 0. */
+/* 64 x 128 bits of a product: Lemire, "Number Parsing at a Gigabyte per Second" (2021). *sure is false where more
+ * bits would be needed. mantissa != 0. */
 static double eisel_lemire(uint64_t mantissa, int64_t exponent, bool *sure) {
     *sure = true;
     if (exponent < WEIR_POWER_MIN) return 0;
@@ -201,7 +202,8 @@ static float decimal_to_f32(const struct decimal_number *number) {
     double value = decimal_to_f64(number);
     uint64_t bits;
     memcpy(&bits, &value, sizeof(bits));
-    /* Rounding twice goes wrong only where the double lies half way between two floats, or the float is subnormal. */
+    /* Rounding twice goes wrong only where the double lies half way between two floats, or the float is subnormal.
+     */
     bool risky = (bits & 0x1FFFFFFF) == 0x10000000 || (value != 0 && value < 1.2e-38);
     if (!risky) return (float)value;
     char plain[SLOW_DIGITS + 32];
@@ -215,7 +217,8 @@ static int hex_digit(char c) {
     return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-/* Java's hexadecimal form after '0x': written again without the point, for strtod. `at` may stay behind on a defect. */
+/* Java's hexadecimal form after '0x': written again without the point, for strtod. `at` may stay behind on a
+ * defect. */
 static const char *take_hex(const char *at, const char *end, char *plain) {
     size_t count = 0, kept = 0;
     int64_t exponent = 0, written;

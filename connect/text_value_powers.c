@@ -4,9 +4,10 @@
 #include <pthread.h>
 #include <string.h>
 
-/* A natural number in 32-bit limbs, least first. 10^n and 2^n share their leading bits with 5^n, so only powers of five
- * are walked: upwards by multiplication, which is exact, and downwards by division of a power of two, which is exact too,
- * as floor(floor(x / 5) / 5) = floor(x / 25). 5^342 has 795 bits; 1152 leave more than 128 of the quotient. */
+/* A natural number in 32-bit limbs, least first. 10^n and 2^n share their leading bits with 5^n, so only powers of
+ * five are walked: upwards by multiplication, which is exact, and downwards by division of a power of two, which is
+ * exact too, as floor(floor(x / 5) / 5) = floor(x / 25). 5^342 has 795 bits; 1152 leave more than 128 of the
+ * quotient. */
 #define LIMBS 36
 
 static struct weir_power table[WEIR_POWER_MAX - WEIR_POWER_MIN + 1];

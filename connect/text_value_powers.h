@@ -12,7 +12,8 @@
 /* Powers with an exponent from 0 to this fit 128 bits exactly. */
 #define WEIR_POWER_EXACT_MAX 55
 
-/* 10^exponent = (high * 2^64 + low + rest) * 2^(weir_power_log2(exponent) - 127), top bit of high set, 0 <= rest < 1. */
+/* 10^exponent = (high * 2^64 + low + rest) * 2^(weir_power_log2(exponent) - 127), top bit of high set, 0 <= rest
+ * < 1. */
 struct weir_power {
     uint64_t high;
     uint64_t low;

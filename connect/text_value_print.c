@@ -5,8 +5,9 @@
 #include "connect/text_value.h"
 #include "connect/text_value_powers.h"
 
-static const char digit_pairs[201] = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"
-                                     "5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
+static const char digit_pairs[201] =
+    "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"
+    "5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
 
 size_t weir_text_print_u64(uint64_t value, char *buffer) {
     char digits[20];
@@ -15,8 +16,10 @@ size_t weir_text_print_u64(uint64_t value, char *buffer) {
         memcpy(digits + (at -= 2), digit_pairs + value % 100 * 2, 2);
         value /= 100;
     }
-    if (value >= 10) memcpy(digits + (at -= 2), digit_pairs + value * 2, 2);
-    else digits[--at] = (char)('0' + value);
+    if (value >= 10)
+        memcpy(digits + (at -= 2), digit_pairs + value * 2, 2);
+    else
+        digits[--at] = (char)('0' + value);
     memcpy(buffer, digits + at, (size_t)(20 - at));
     return (size_t)(20 - at);
 }
@@ -29,8 +32,8 @@ size_t weir_text_print_i64(int64_t value, char *buffer) {
 
 /* ---------------------------------------------------------------------------------- floating point: Schubfach */
 
-/* The shortest decimal within the rounding interval of a binary number, and of those the nearest: Raffaello Giulietti,
- * "The Schubfach way to render doubles" (2020). digits * 10^exponent. */
+/* The shortest decimal within the rounding interval of a binary number, and of those the nearest: Raffaello
+ * Giulietti, "The Schubfach way to render doubles" (2020). digits * 10^exponent. */
 struct shortest {
     uint64_t digits;
     int exponent;
@@ -128,8 +131,8 @@ size_t weir_text_print_f64(double value, char *buffer) {
     bool negative = bits >> 63;
     if (!isfinite(value) || value == 0) return print_special(isnan(value), negative, value == 0, buffer);
     if (negative) *buffer = '-';
-    return negative + print_finite(bits & ((UINT64_C(1) << 52) - 1), (int)(bits >> 52 & 0x7FF), 52, -1074,
-                                   buffer + negative);
+    return negative +
+           print_finite(bits & ((UINT64_C(1) << 52) - 1), (int)(bits >> 52 & 0x7FF), 52, -1074, buffer + negative);
 }
 
 size_t weir_text_print_f32(float value, char *buffer) {

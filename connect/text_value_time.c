@@ -54,15 +54,31 @@ static const char *take_two(const char *at, const char *end, int64_t *out) {
 
 /* -------------------------------------------------------------------------------------------------- parsing */
 
+/* java.sql.Date counts in the Julian calendar before 15 October 1582 and gives year, month and day as they are to a
+ * LocalDate, which does not: days that the latter has not are refused, the ten days between the two are shifted,
+ * and the year 0 comes back as 1. */
+static bool julian_to_iso(int64_t *year, int64_t *month, int64_t *day) {
+    if (*year == 1582 && (*month > 10 || (*month == 10 && *day > 4))) {
+        if (*month == 10 && *day < 15) *day += 10;
+        return true;
+    }
+    int length = *month == 2 && *year % 4 == 0 ? 29 : month_days(1, (int)*month);
+    if (*day > length) {
+        *day -= length;
+        ++*month;
+    }
+    if (*year == 0) *year = 1;
+    return *day <= month_days(*year, (int)*month);
+}
+
 bool weir_text_parse_date(const char *text, size_t length, int32_t *days) {
     const char *end = text + length;
     int64_t year, month = 0, day = 0;
     const char *at = take_char(take_digits(text, end, 4, 4, &year), end, '-');
     at = at ? take_char(take_digits(at, end, 1, 2, &month), end, '-') : NULL;
     at = at ? take_digits(at, end, 1, 2, &day) : NULL;
-    if (at != end || !at || month < 1 || month > 12 || day < 1 || day > 31 || year < 1) return false;
-    if (year < 1583 && day > month_days(year, (int)month)) return false;
-    if (year == 1582 && month == 10 && day > 4 && day < 15) return false;
+    if (at != end || !at || month < 1 || month > 12 || day < 1 || day > 31) return false;
+    if (year < 1583 && !julian_to_iso(&year, &month, &day)) return false;
     *days = (int32_t)weir_text_days(year, (int)month, (int)day);
     return true;
 }
@@ -126,7 +142,8 @@ bool weir_text_parse_timestamp(const char *text, size_t length, unsigned form, i
     if (!at || at != end || hour > 24 || minute > 59 || second > 59) return false;
     if (hour == 24 && (minute || second || nanos)) return false;
     int64_t seconds = days * DAY_SECONDS + hour * 3600 + minute * 60 + second;
-    /* Near the ends of the range the product may pass it and the fraction bring it back: no matter, both are refused. */
+    /* Near the ends of the range the product may pass it and the fraction bring it back: no matter, both are
+     * refused. */
     return weir_mul_i64(seconds, ticks_per_second, out) &&
            weir_add_i64(*out, nanos / (1000000000 / ticks_per_second), out);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A buffer between a text format's writer and its weir_output: room is asked for once a cell, filled with plain stores.
+ * A buffer between a text format's writer and its weir_output: room is asked for once a cell, filled with plain
+ * stores.
  */
 #ifndef WEIR_CONNECT_TEXT_WRITE_H
 #define WEIR_CONNECT_TEXT_WRITE_H

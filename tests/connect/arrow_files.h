@@ -157,16 +157,16 @@ static inline enum weir_status take_batches(struct weir_source *source, struct A
     const char **names = calloc(count + 1, sizeof(*names));
     assert_true(layouts != NULL && names != NULL);
     enum weir_status status = WEIR_OK;
-    for (size_t i = 0; i < count && status == WEIR_OK; i++) {
-        names[i] = columns[i]->name;
-        status = weir_layout_import(columns[i], &layouts[i], error);
-    }
     while (status == WEIR_OK) {
         struct ArrowArray array;
         struct weir_batch batch;
         status = source->next(source->state, &array, error);
         if (status != WEIR_OK) break;
         assert_true(array.length > 0 && (options->batch_rows == 0 || array.length <= options->batch_rows));
+        for (size_t i = 0; i < count && options->batches == 0; i++) {
+            names[i] = columns[i]->name;
+            assert_int_equal(weir_layout_import(columns[i], &layouts[i], error), WEIR_OK);
+        }
         options->batches++;
         status = weir_batch_import(&array, layouts, names, count, true, &batch, error);
         if (status != WEIR_OK) {

@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * For tests of connectors: files in a folder of their own, a table opened through the connector 'filesystem', and its
- * rows as one text: cells separated by '|', rows by '\n', NULL as "<null>".
+ * For tests of connectors: files in a folder of their own, a table opened through the connector 'filesystem', and
+ * its rows as one text: cells separated by '|', rows by '\n', NULL as "<null>".
  */
 #ifndef WEIR_TESTS_TABLE_TEXT_H
 #define WEIR_TESTS_TABLE_TEXT_H
 
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
+
 #include <cmocka.h>
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,7 +39,8 @@ static inline void text_add(struct text *text, const char *data, size_t length) 
     text->data[text->used] = 0;
 }
 
-/* ---- files ------------------------------------------------------------------------------------------------------ */
+/* ---- files ------------------------------------------------------------------------------------------------------
+ */
 
 static char folder[64];
 
@@ -84,7 +87,8 @@ static inline char *read_text(const char *name) {
     return text.data;
 }
 
-/* ---- tables ----------------------------------------------------------------------------------------------------- */
+/* ---- tables -----------------------------------------------------------------------------------------------------
+ */
 
 /* "a INT, b TIMESTAMP(3)" -> a schema. Types: those below; a trailing '!' is NOT NULL. */
 static inline struct weir_type type_named(const char *name) {
@@ -138,11 +142,12 @@ struct table {
 
 /* options: "key=value" strings up to NULL; path is set from `name` unless it is NULL. */
 static inline size_t split_options(const char *const *pairs, const char *name, struct weir_option *options,
-                                   char keys[][256]) {
+                                   char keys[][320]) {
     size_t count = 0;
-    if (name) options[count++] = (struct weir_option){.key = "path", .value = in_folder(name), .line = 1, .column = 1};
+    if (name)
+        options[count++] = (struct weir_option){.key = "path", .value = in_folder(name), .line = 1, .column = 1};
     for (; pairs && *pairs; pairs++, count++) {
-        snprintf(keys[count], 256, "%s", *pairs);
+        snprintf(keys[count], sizeof(keys[0]), "%s", *pairs);
         char *value = strchr(keys[count], '=');
         *value++ = 0;
         options[count] = (struct weir_option){keys[count], value, (int32_t)count + 1, 7};
@@ -153,11 +158,14 @@ static inline size_t split_options(const char *const *pairs, const char *name, s
 static inline void table_open(struct table *table, const char *name, const char *columns, const char *const *pairs,
                               int64_t batch_rows) {
     struct weir_option options[16];
-    char keys[16][256];
+    char keys[16][320];
     struct ArrowSchema schema = {0};
     memset(table, 0, sizeof(*table));
-    struct weir_source_request request = {.struct_size = sizeof(request), .options = options, .batch_rows = batch_rows,
-                                          .threads = 1, .plain_io = true};
+    struct weir_source_request request = {.struct_size = sizeof(request),
+                                          .options = options,
+                                          .batch_rows = batch_rows,
+                                          .threads = 1,
+                                          .plain_io = true};
     request.options_count = split_options(pairs, name, options, keys);
     if (columns) {
         make_schema(columns, &schema);
@@ -169,8 +177,8 @@ static inline void table_open(struct table *table, const char *name, const char 
     if (schema.release) schema.release(&schema);
 }
 
-static inline void text_add_cell(struct text *text, const struct ArrowSchema *schema, const struct ArrowArray *array,
-                                 int64_t row) {
+static inline void text_add_cell(struct text *text, const struct ArrowSchema *schema,
+                                 const struct ArrowArray *array, int64_t row) {
     size_t length;
     enum weir_status status = weir_value_format(schema, array, row, NULL, 0, &length);
     if (status == WEIR_END) {
@@ -264,13 +272,14 @@ static inline void expect_error(const char *file, const char *columns, const cha
     table_free(&table);
 }
 
-/* ---- sinks ------------------------------------------------------------------------------------------------------ */
+/* ---- sinks ------------------------------------------------------------------------------------------------------
+ */
 
 /* Everything of table `from` (columns as given) into file `to`; the status of the first call that failed. */
 static inline enum weir_status copy_table(const char *from, const char *columns, const char *const *from_pairs,
                                           const char *to, const char *const *to_pairs, struct weir_error *error) {
     struct weir_option options[16];
-    char keys[16][256];
+    char keys[16][320];
     struct table table;
     struct ArrowSchema schema;
     struct weir_sink sink;

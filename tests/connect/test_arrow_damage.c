@@ -34,6 +34,7 @@ static enum weir_status read_bytes(const struct damage *damage, const void *data
                                    struct weir_error *error) {
     struct text rows = {0};
     struct read_options options = {.batch_rows = 50, .skip_foreign = true};
+    remove(folder_name(damage->folder, damage->name)); /* to write over a file may wait for the disk */
     folder_put(damage->folder, damage->name, data, bytes);
     enum weir_status status = read_file_as_text(folder_name(damage->folder, damage->name), &options, &rows, error);
     text_fini(&rows);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "connect/arrow_message.h"
+#include "connect/arrow_scan.h"
 #include "tests/connect/arrow_crafted.h"
 
 static void dictionary_table(struct table *table) {
@@ -196,6 +197,53 @@ static void batches_without_rows_are_passed_over(void **state) {
     craft_fini(&craft);
 }
 
+/* Readers may look for the dictionary of a column of NULLs. */
+static void each_dictionary_is_written_even_if_it_is_empty(void **state) {
+    struct table table;
+    uint64_t seed = 1;
+    struct rows rows;
+    struct weir_arrow_scan scan = {0};
+    struct weir_arrow_found found;
+    const char *path = folder_name(*state, "a.arrow");
+    dictionary_table(&table);
+    rows_init(&rows, &table, (struct array_options){.rows = 5, .null_percent = 100}, 0, &seed);
+    struct weir_sink sink = must_open_sink(path, &table, NULL, NULL);
+    must_write(&sink, &rows);
+    must_write(&sink, &rows);
+    must_finish(&sink);
+    rows_fini(&rows);
+    assert_int_equal(weir_arrow_scan_open(&scan, path, NULL), WEIR_OK);
+    assert_int_equal(scan.dictionaries, 1);
+    assert_int_equal(scan.blocks_count, 3);
+    assert_int_equal(weir_arrow_scan_next(&scan, &found, NULL), WEIR_OK);
+    assert_int_equal(found.message.kind, WEIR_ARROW_MESSAGE_DICTIONARY);
+    weir_arrow_scan_close(&scan);
+}
+
+/* Columns may share bytes of a body, wholly or in part. */
+static void buffers_may_overlap(void **state) {
+    struct table table = {0};
+    struct craft craft = {0};
+    int64_t body[9];
+    for (int64_t i = 0; i < 9; i++) body[i] = i + 1;
+    table_add(&table, "a", "l", NULL);
+    table_add(&table, "b", "c", NULL);
+    table_add(&table, "c", "l", NULL);
+    craft_schema(&craft, &table);
+    craft_record_batch(&craft, &(struct craft_batch){.rows = 8,
+                                                     .nodes = (int64_t[]){8, 0, 8, 0, 8, 0},
+                                                     .nodes_count = 3,
+                                                     .buffers = (int64_t[]){0, 0, 0, 64, 0, 0, 8, 8, 0, 0, 8, 64},
+                                                     .buffers_count = 6,
+                                                     .body = body,
+                                                     .body_bytes = sizeof(body)});
+    expect_rows(craft_save(&craft, *state), (struct read_options){0},
+                "1|2|2\n2|0|3\n3|0|4\n4|0|5\n5|0|6\n6|0|7\n7|0|8\n8|0|9\n");
+    expect_rows(craft_save(&craft, *state), (struct read_options){.columns = (const int32_t[]){0, 1}, .count = 2},
+                "1|2\n2|0\n3|0\n4|0\n5|0\n6|0\n7|0\n8|0\n");
+    craft_fini(&craft);
+}
+
 /* The file format: dictionaries of a footer come before all batches, and only the first is not a delta. */
 static const char *write_file(const struct folder *folder, bool second_is_delta) {
     struct weir_output *output;
@@ -252,6 +300,8 @@ int main(void) {
         CASE(a_stream_may_end_without_a_marker_but_not_within_a_message),
         CASE(nothing_may_follow_the_end),
         CASE(batches_without_rows_are_passed_over),
+        CASE(each_dictionary_is_written_even_if_it_is_empty),
+        CASE(buffers_may_overlap),
         CASE(dictionaries_of_a_file_may_come_after_its_batches),
         CASE(a_dictionary_of_a_file_is_not_replaced),
     };

@@ -51,7 +51,8 @@ static void bad_fields_fail_with_line_and_text(void **state) {
     expect_error("1,x,1\n5,\"unclosed,1\n", columns, CSV, "line 2, column 1: the file ends within");
     expect_error("1,\"b\" x,1\n", columns, CSV, "line 1, column 7: 'x,1");
     expect_error("1,x,1\n,y,1\n", columns, CSV, "an empty field is no INT");
-    expect_error("1,x,bad\nbad,y,1\n", columns, CSV, "line 1, column 5"); /* the first line's, though a later column's */
+    expect_error("1,x,bad\nbad,y,1\n", columns, CSV,
+                 "line 1, column 5"); /* the first line's, though a later column's */
 }
 
 static void null_literals(void **state) {
@@ -65,10 +66,11 @@ static void null_literals(void **state) {
 }
 
 static void integers(void **state) {
-    expect_rows("1,2,3\n128,2,3\n-129,2,3\n1,9223372036854775808,3\n+1,+2,+3\n1,2,1e40\n0x1,2,3\n1_0,2,3\n1,007,3\n",
-                "a TINYINT, b BIGINT, c FLOAT", NULLS,
-                "1|2|3.0\n<null>|2|3.0\n<null>|2|3.0\n1|<null>|3.0\n1|2|3.0\n1|2|Infinity\n<null>|2|3.0\n"
-                "<null>|2|3.0\n1|7|3.0\n");
+    expect_rows(
+        "1,2,3\n128,2,3\n-129,2,3\n1,9223372036854775808,3\n+1,+2,+3\n1,2,1e40\n0x1,2,3\n1_0,2,3\n1,007,3\n",
+        "a TINYINT, b BIGINT, c FLOAT", NULLS,
+        "1|2|3.0\n<null>|2|3.0\n<null>|2|3.0\n1|<null>|3.0\n1|2|3.0\n1|2|Infinity\n<null>|2|3.0\n"
+        "<null>|2|3.0\n1|7|3.0\n");
     expect_rows("1\n+5\n-0\n 7 \n-\n+\n1.0\n1e2\n9223372036854775807\n-9223372036854775808\n12345678901234567\n-\n"
                 "00000000000000000000012\n123456789012345678901\n",
                 "a BIGINT", NULLS,
@@ -77,18 +79,20 @@ static void integers(void **state) {
 }
 
 static void floats(void **state) {
-    expect_rows("1.\n.5\n-.5e-3\n1d\n1f\n0x1p3\n0x10\nnan\n+NaN\n-Infinity\ninf\n1e400\n 1 \n1e\n1_0\n4.9e-324\n-\n.\n"
-                "-1.25\n1.2.3\n-0.0\n123456789.123456789\n",
-                "a DOUBLE", NULLS,
-                "1.0\n0.5\n-5.0E-4\n1.0\n1.0\n8.0\n<null>\n<null>\nNaN\n-Infinity\n<null>\nInfinity\n1.0\n<null>\n"
-                "<null>\n4.9E-324\n<null>\n<null>\n-1.25\n<null>\n-0.0\n1.2345678912345679E8\n");
+    expect_rows(
+        "1.\n.5\n-.5e-3\n1d\n1f\n0x1p3\n0x10\nnan\n+NaN\n-Infinity\ninf\n1e400\n 1 \n1e\n1_0\n4.9e-324\n-\n.\n"
+        "-1.25\n1.2.3\n-0.0\n123456789.123456789\n",
+        "a DOUBLE", NULLS,
+        "1.0\n0.5\n-5.0E-4\n1.0\n1.0\n8.0\n<null>\n<null>\nNaN\n-Infinity\n<null>\nInfinity\n1.0\n<null>\n"
+        "<null>\n4.9E-324\n<null>\n<null>\n-1.25\n<null>\n-0.0\n1.2345678912345679E8\n");
 }
 
 static void decimals(void **state) {
-    expect_rows("1.\n.5\n1e-3\n1d\n+5.555\n0x1\n 1 \n1e2147483648\n\n-0.005\n99999\n1E+1\n1.005\n-1.005\n1e2\n",
-                "a DECIMAL(5;2)", NULLS,
-                "1.00\n0.50\n0.00\n<null>\n5.56\n<null>\n<null>\n<null>\n<null>\n-0.01\n<null>\n10.00\n1.01\n-1.01\n"
-                "100.00\n");
+    expect_rows(
+        "1.\n.5\n1e-3\n1d\n+5.555\n0x1\n 1 \n1e2147483648\n\n-0.005\n99999\n1E+1\n1.005\n-1.005\n1e2\n",
+        "a DECIMAL(5;2)", NULLS,
+        "1.00\n0.50\n0.00\n<null>\n5.56\n<null>\n<null>\n<null>\n<null>\n-0.01\n<null>\n10.00\n1.01\n-1.01\n"
+        "100.00\n");
     expect_rows("99999\n", "a DECIMAL(5;2)", CSV, "<null>\n"); /* overflow is NULL, not an error */
     expect_rows("99999999999999999999999999999999999999\n-0.4\n0.5\n", "a DECIMAL(38;0)", CSV,
                 "99999999999999999999999999999999999999\n0\n1\n");
@@ -99,17 +103,19 @@ static void booleans(void **state) {
 }
 
 static void timestamps(void **state) {
-    expect_rows("2024-01-01 00:00:00\n2024-01-01T00:00:01\n2024-01-01 00:00\n2024-01-01\n2024-1-1 00:00:00\n"
-                "2024-01-01 00:00:02Z\n1704067200000\n2024-02-30 00:00:03\n 2024-01-01 00:00:04 \n2024-01-01 24:00:00\n",
-                "a TIMESTAMP(3)", NULLS,
-                "2024-01-01 00:00:00\n<null>\n<null>\n<null>\n<null>\n<null>\n<null>\n2024-02-29 00:00:03\n"
-                "2024-01-01 00:00:04\n2024-01-02 00:00:00\n");
-    expect_rows("2024-01-01 00:00:00.\n2024-01-01 00:00:00.1234567890\n+12024-01-01 00:00:00\n12024-01-01 00:00:00\n"
-                "-0001-01-01 00:00:00\n2023-04-31 00:00:00\n2024-01-01 24:00:01\n2024-01-01 23:59:60\n"
-                "2024-01-01  00:00:00\n2024-01-01 00:00:00.123456\n1969-12-31 23:59:59.999\n",
-                "a TIMESTAMP(3)", NULLS,
-                "2024-01-01 00:00:00\n<null>\n12024-01-01 00:00:00\n<null>\n-0001-01-01 00:00:00\n2023-04-30 00:00:00\n"
-                "<null>\n<null>\n<null>\n2024-01-01 00:00:00.123\n1969-12-31 23:59:59.999\n");
+    expect_rows(
+        "2024-01-01 00:00:00\n2024-01-01T00:00:01\n2024-01-01 00:00\n2024-01-01\n2024-1-1 00:00:00\n"
+        "2024-01-01 00:00:02Z\n1704067200000\n2024-02-30 00:00:03\n 2024-01-01 00:00:04 \n2024-01-01 24:00:00\n",
+        "a TIMESTAMP(3)", NULLS,
+        "2024-01-01 00:00:00\n<null>\n<null>\n<null>\n<null>\n<null>\n<null>\n2024-02-29 00:00:03\n"
+        "2024-01-01 00:00:04\n2024-01-02 00:00:00\n");
+    expect_rows(
+        "2024-01-01 00:00:00.\n2024-01-01 00:00:00.1234567890\n+12024-01-01 00:00:00\n12024-01-01 00:00:00\n"
+        "-0001-01-01 00:00:00\n2023-04-31 00:00:00\n2024-01-01 24:00:01\n2024-01-01 23:59:60\n"
+        "2024-01-01  00:00:00\n2024-01-01 00:00:00.123456\n1969-12-31 23:59:59.999\n",
+        "a TIMESTAMP(3)", NULLS,
+        "2024-01-01 00:00:00\n<null>\n12024-01-01 00:00:00\n<null>\n-0001-01-01 00:00:00\n2023-04-30 00:00:00\n"
+        "<null>\n<null>\n<null>\n2024-01-01 00:00:00.123\n1969-12-31 23:59:59.999\n");
     expect_rows("2024-01-01 00:00:59.999999\n2024-01-01 00:01:00.000400\n", "a TIMESTAMP(6)", CSV,
                 "2024-01-01 00:00:59.999999\n2024-01-01 00:01:00.000400\n");
     expect_rows("2024-01-01 00:00:59.123456789\n2262-04-12 00:00:00\n", "a TIMESTAMP(9)", NULLS,
@@ -123,11 +129,12 @@ static void instants(void **state) {
 }
 
 static void dates_and_times(void **state) {
-    expect_rows("2024-01-01\n2024-1-2\n 2024-01-03 \n2024-02-30\n2024-02-32\n12024-01-01\n-2024-01-01\n"
-                "2024-01-01 00:00:00\n2024-13-01\n1582-10-10\n1500-02-29\n1582-10-15\n2023-02-28\n",
-                "a DATE", NULLS,
-                "2024-01-01\n2024-01-02\n<null>\n2024-03-01\n<null>\n<null>\n<null>\n<null>\n<null>\n<null>\n<null>\n"
-                "1582-10-15\n2023-02-28\n");
+    expect_rows(
+        "2024-01-01\n2024-1-2\n 2024-01-03 \n2024-02-30\n2024-02-32\n12024-01-01\n-2024-01-01\n"
+        "2024-01-01 00:00:00\n2024-13-01\n1582-10-14\n1500-02-29\n1582-10-15\n2023-02-28\n0000-01-01\n1582-10-04\n",
+        "a DATE", NULLS,
+        "2024-01-01\n2024-01-02\n<null>\n2024-03-01\n<null>\n<null>\n<null>\n<null>\n<null>\n1582-10-24\n"
+        "<null>\n1582-10-15\n2023-02-28\n0001-01-01\n1582-10-04\n");
     expect_rows("10:20:30\n10:20\n10:20:30.1239\n 10:20:31 \n1:2:3\n24:00:00\n", "a TIME", NULLS,
                 "10:20:30\n10:20:00\n10:20:30.123\n<null>\n<null>\n<null>\n");
 }
@@ -180,7 +187,8 @@ static void a_byte_order_mark_is_skipped(void **state) {
 
 static void text_must_be_utf8_without_nul(void **state) {
     struct table table;
-    expect_error("1,\xff\n2,b\n", "a INT, b STRING", CSV, "line 1, column 3: column 'b': text that is not valid UTF-8");
+    expect_error("1,\xff\n2,b\n", "a INT, b STRING", CSV,
+                 "line 1, column 3: column 'b': text that is not valid UTF-8");
     expect_rows("1,\xff\n2,b\n", "a INT, b STRING", NULLS, "1|<null>\n2|b\n");
     expect_rows("1,\xc3\xa9\n", "a INT, b STRING", CSV, "1|\xc3\xa9\n");
     write_bytes("nul.csv", "1,a\0b\n", 6);
@@ -197,12 +205,14 @@ static void an_empty_file_has_no_rows(void **state) { expect_rows("", "a INT", C
 
 static void a_declared_table_has_no_header_unless_told(void **state) {
     const char *columns = "h1 INT, h2 INT";
-    expect_rows("h1,h2\n1,2\n", "a STRING, b STRING", OPTIONS("format=csv", "csv.skip-header=true"), "h1|h2\n1|2\n");
+    expect_rows("h1,h2\n1,2\n", "a STRING, b STRING", OPTIONS("format=csv", "csv.skip-header=true"),
+                "h1|h2\n1|2\n");
     expect_rows("h1,h2\n1,2\n", columns, OPTIONS("format=csv", "csv.header=true"), "1|2\n");
     expect_rows("x,y\n1,2\n", columns, OPTIONS("format=csv", "csv.header=true"), "1|2\n");
     expect_rows("h1,h2\n1,2\n", columns, OPTIONS("format=csv", "csv.header=auto"), "1|2\n");
     expect_rows("7,8\n1,2\n", columns, OPTIONS("format=csv", "csv.header=auto"), "7|8\n1|2\n");
-    expect_error("h2,h1\n1,2\n", columns, OPTIONS("format=csv", "csv.header=true"), "the header has 'h1' as column 2, the table as column 1");
+    expect_error("h2,h1\n1,2\n", columns, OPTIONS("format=csv", "csv.header=true"),
+                 "the header has 'h1' as column 2, the table as column 1");
 }
 
 static void only_selected_columns_are_parsed(void **state) {

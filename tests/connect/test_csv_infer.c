@@ -49,7 +49,8 @@ static void types(void **state) {
                  "2024-01-31 10:20:30Z|00123|1000.0|NaN\n"
                  "false|2024-02-01|2024-02-01 00:00:00|2024-02-01 00:00:00|2024-02-01 00:00:00|"
                  "2024-02-01 00:00:00.500Z|99|-7.0|1.0\n");
-    expect_guess("1,99999999999999999999\n2.5,1\n", NULL, "f0 DOUBLE, f1 STRING", "1.0|99999999999999999999\n2.5|1\n");
+    expect_guess("1,99999999999999999999\n2.5,1\n", NULL, "f0 DOUBLE, f1 STRING",
+                 "1.0|99999999999999999999\n2.5|1\n");
     expect_guess("1,2024-01-31\nx,2024-01-31 00:00:00\n", NULL, "f0 STRING, f1 STRING",
                  "1|2024-01-31\nx|2024-01-31 00:00:00\n");
     expect_guess("1f\n2d\n", NULL, "f0 STRING", "1f\n2d\n");
@@ -135,7 +136,8 @@ static void further_files_follow_the_first(void **state) {
     write_text("part2.csv", "n\n2\n");
     table_open(&table, NULL, NULL, OPTIONS(path), 10);
     table_read(&table, NULL, 0);
-    assert_non_null(strstr(table.error.message, "part2.csv', line 1, column 1: the header has 1 field, the table 2"));
+    assert_non_null(
+        strstr(table.error.message, "part2.csv', line 1, column 1: the header has 1 field, the table 2"));
     table_free(&table);
 }
 

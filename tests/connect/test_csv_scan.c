@@ -15,7 +15,8 @@ static uint64_t draw(uint64_t below) {
     return seed % below;
 }
 
-/* ---- the reference: Jackson's rules, one byte at a time ----------------------------------------------------------- */
+/* ---- the reference: Jackson's rules, one byte at a time
+ * ----------------------------------------------------------- */
 
 struct reference {
     const char *at, *end;
@@ -23,7 +24,9 @@ struct reference {
     int64_t rejected;
 };
 
-static bool at_line_end(const struct reference *in) { return in->at == in->end || *in->at == '\n' || *in->at == '\r'; }
+static bool at_line_end(const struct reference *in) {
+    return in->at == in->end || *in->at == '\n' || *in->at == '\r';
+}
 
 static void pass_line_end(struct reference *in) {
     if (in->at < in->end && *in->at == '\r') {
@@ -91,11 +94,15 @@ static void reference_record(struct reference *in) {
     if (count > COLUMNS + 1 || (count == COLUMNS + 1 && !is_blank(&fields[COLUMNS]))) bad = true;
     for (size_t i = 0; !bad && i < COLUMNS; i++) {
         if (i > 0) text_add(&in->rows, "|", 1);
-        if (i < count) text_add(&in->rows, fields[i].data, fields[i].used);
-        else text_add(&in->rows, "<null>", 6);
+        if (i < count)
+            text_add(&in->rows, fields[i].data, fields[i].used);
+        else
+            text_add(&in->rows, "<null>", 6);
     }
-    if (bad) in->rejected++;
-    else text_add(&in->rows, "\n", 1);
+    if (bad)
+        in->rejected++;
+    else
+        text_add(&in->rows, "\n", 1);
     for (size_t i = 0; i <= COLUMNS; i++) free(fields[i].data);
     free(extra.data);
 }
@@ -120,7 +127,8 @@ static void check(const struct text *file, int64_t batch_rows) {
     free(in.rows.data);
 }
 
-/* ---- the cases ---------------------------------------------------------------------------------------------------- */
+/* ---- the cases
+ * ---------------------------------------------------------------------------------------------------- */
 
 static void add_random(struct text *file, const char *alphabet, size_t length) {
     for (size_t i = 0; i < length; i++) text_add(file, &alphabet[draw(strlen(alphabet))], 1);
@@ -128,7 +136,7 @@ static void add_random(struct text *file, const char *alphabet, size_t length) {
 
 static void short_files(void **state) {
     static const char *const alphabets[] = {"a,\n", "a,\"\n", "ab,\"\n\r ", "\",\n", "\r\n,", "a,b,c\n\"\""};
-    for (int i = 0; i < 3000; i++) {
+    for (int i = 0; i < 1500; i++) {
         struct text file = {0};
         text_add(&file, "", 0);
         add_random(&file, alphabets[draw(6)], draw(40));
@@ -178,8 +186,8 @@ static void records_longer_than_slices_and_blocks(void **state) {
 
 /* A quote, a doubled quote, CRLF and a multi-byte character at every place around the end of a slice. */
 static void borders_of_slices(void **state) {
-    static const char *const pieces[] = {"\"a\"\"b\",c,d\r\n", "\"a\" ,b,\"c\"\r\n", "a,b,c\r\nd,e,f\r", "\"\",\"\"\"\",\"\r\n\"\n",
-                                         "\xF0\x9F\x98\x80,\xC3\xA9,z\n"};
+    static const char *const pieces[] = {"\"a\"\"b\",c,d\r\n", "\"a\" ,b,\"c\"\r\n", "a,b,c\r\nd,e,f\r",
+                                         "\"\",\"\"\"\",\"\r\n\"\n", "\xF0\x9F\x98\x80,\xC3\xA9,z\n"};
     for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
         for (size_t before = 65536 - 14; before <= 65536; before++) {
             struct text file = {0};
@@ -210,15 +218,21 @@ static void the_line_of_an_error_is_counted_over_slices(void **state) {
 
 /* Any bytes, under any options, declared or not: rows or an error, and the same whatever the size of batches. */
 static void any_bytes_under_any_options(void **state) {
-    static const char bytes[] = "aaT1122330..--::::  ,,,,\n\n\n\"\"\r\\#'';\t\0\xC3\xA9\xFFtrue2024-01-31 10:20:30Z";
-    static const char *const picks[][4] = {{"csv.on-error=fail", "csv.on-error=null", "csv.on-error=skip", "csv.header=true"},
-                                           {"csv.escape-character=\\", "csv.header=auto", "csv.header=false", NULL},
-                                           {"csv.allow-comments=true", "csv.disable-quote-character=true",
-                                            "csv.quote-character='", "csv.null-literal="},
-                                           {"csv.field-delimiter=;", "csv.null-literal=1", NULL, NULL}};
-    static const char *const columns[] = {NULL, "a STRING", "a STRING, b INT", "a INT, b DOUBLE!, c TIMESTAMP(3), d STRING",
-                                          "a DATE, b DECIMAL(4;2), c BOOLEAN", "a LTZ(6), b TIME, c FLOAT, d BYTES"};
-    for (int i = 0; i < 3000; i++) {
+    static const char bytes[] =
+        "aaT1122330..--::::  ,,,,\n\n\n\"\"\r\\#'';\t\0\xC3\xA9\xFFtrue2024-01-31 10:20:30Z";
+    static const char *const picks[][4] = {
+        {"csv.on-error=fail", "csv.on-error=null", "csv.on-error=skip", "csv.header=true"},
+        {"csv.escape-character=\\", "csv.header=auto", "csv.header=false", NULL},
+        {"csv.allow-comments=true", "csv.disable-quote-character=true", "csv.quote-character='",
+         "csv.null-literal="},
+        {"csv.field-delimiter=;", "csv.null-literal=1", NULL, NULL}};
+    static const char *const columns[] = {NULL,
+                                          "a STRING",
+                                          "a STRING, b INT",
+                                          "a INT, b DOUBLE!, c TIMESTAMP(3), d STRING",
+                                          "a DATE, b DECIMAL(4;2), c BOOLEAN",
+                                          "a LTZ(6), b TIME, c FLOAT, d BYTES"};
+    for (int i = 0; i < 1500; i++) {
         char file[300];
         size_t length = draw(sizeof(file)), count = 1;
         const char *pairs[6] = {"format=csv"};

@@ -29,9 +29,9 @@ static void values_of_every_type(void **state) {
 }
 
 static void texts_are_quoted_where_needed(void **state) {
-    expect_written("a STRING, b STRING",
-                   "plain,with space\n\"a,b\",\"q\"\"q\"\n,NULL\n\"x\ny\",\"x\ry\"\n#h, lead\n", OPTIONS("format=csv"),
-                   "plain,with space\n\"a,b\",\"q\"\"q\"\n\"\",\n\"x\ny\",\"x\ry\"\n#h, lead\n");
+    expect_written(
+        "a STRING, b STRING", "plain,with space\n\"a,b\",\"q\"\"q\"\n,NULL\n\"x\ny\",\"x\ry\"\n#h, lead\n",
+        OPTIONS("format=csv"), "plain,with space\n\"a,b\",\"q\"\"q\"\n\"\",\n\"x\ny\",\"x\ry\"\n#h, lead\n");
 }
 
 static void options_of_the_format_hold_for_writing(void **state) {
@@ -46,8 +46,9 @@ static void options_of_the_format_hold_for_writing(void **state) {
 
 static void what_was_written_reads_back(void **state) {
     const char *columns = "a STRING, d DOUBLE, f FLOAT, t TIMESTAMP(6)";
-    const char *file = "\"a\"\"b\nc\",0.1,3.4028235e38,2024-01-31 10:20:30.1\n,-1.7976931348623157e308,1e-45,NULL\nNULL,"
-                       "4.9e-324,NaN,0001-01-01 00:00:00\n#,-Infinity,-0.0,9999-12-31 23:59:59.999999\n";
+    const char *file =
+        "\"a\"\"b\nc\",0.1,3.4028235e38,2024-01-31 10:20:30.1\n,-1.7976931348623157e308,1e-45,NULL\nNULL,"
+        "4.9e-324,NaN,0001-01-01 00:00:00\n#,-Infinity,-0.0,9999-12-31 23:59:59.999999\n";
     struct table before, after;
     write_text("in.csv", file);
     struct weir_error error;
@@ -69,16 +70,17 @@ static void what_cannot_be_written_is_refused(void **state) {
                                 OPTIONS("format=csv", "csv.disable-quote-character=true"), &error),
                      WEIR_ERR_VALUE);
     assert_non_null(strstr(error.message, "column 'a': the text 'a,b'"));
-    assert_int_equal(copy_table("in.csv", "a STRING", FROM, "none.csv", OPTIONS("format=csv", "csv.field-delimiter=-"),
-                                &error),
-                     WEIR_ERR_UNSUPPORTED);
+    assert_int_equal(
+        copy_table("in.csv", "a STRING", FROM, "none.csv", OPTIONS("format=csv", "csv.field-delimiter=-"), &error),
+        WEIR_ERR_UNSUPPORTED);
     assert_int_not_equal(access(in_folder("none.csv"), F_OK), 0);
 }
 
 static void nothing_stays_of_a_result_that_failed(void **state) {
     struct weir_error error;
     write_text("in.csv", "1\n2\n3\n4\nx\n");
-    assert_int_equal(copy_table("in.csv", "a INT", FROM, "gone.csv", OPTIONS("format=csv"), &error), WEIR_ERR_FORMAT);
+    assert_int_equal(copy_table("in.csv", "a INT", FROM, "gone.csv", OPTIONS("format=csv"), &error),
+                     WEIR_ERR_FORMAT);
     assert_int_not_equal(access(in_folder("gone.csv"), F_OK), 0);
 }
 
@@ -91,20 +93,36 @@ static void any_arrow_layout_is_written(void **state) {
     static const uint8_t codes[] = {7, 7, 2, 1, 1};
     const void *big_buffers[] = {NULL, big}, *code_buffers[] = {some_valid, codes};
     const void *word_buffers[] = {NULL, word_offsets, words}, *no_buffers[] = {NULL};
-    struct ArrowArray dictionary = {.length = 3, .n_buffers = 3, .buffers = word_buffers, .release = (void (*)(struct ArrowArray *))abort};
-    struct ArrowArray ints = {.length = 3, .offset = 1, .n_buffers = 2, .buffers = big_buffers, .release = dictionary.release};
-    struct ArrowArray texts = {.length = 3, .null_count = -1, .offset = 1, .n_buffers = 2, .buffers = code_buffers,
-                               .dictionary = &dictionary, .release = dictionary.release};
+    struct ArrowArray dictionary = {
+        .length = 3, .n_buffers = 3, .buffers = word_buffers, .release = (void (*)(struct ArrowArray *))abort};
+    struct ArrowArray ints = {
+        .length = 3, .offset = 1, .n_buffers = 2, .buffers = big_buffers, .release = dictionary.release};
+    struct ArrowArray texts = {.length = 3,
+                               .null_count = -1,
+                               .offset = 1,
+                               .n_buffers = 2,
+                               .buffers = code_buffers,
+                               .dictionary = &dictionary,
+                               .release = dictionary.release};
     struct ArrowArray *children[] = {&ints, &texts};
-    struct ArrowArray batch = {.length = 2, .offset = 1, .n_buffers = 1, .n_children = 2, .buffers = no_buffers,
-                               .children = children, .release = dictionary.release};
+    struct ArrowArray batch = {.length = 2,
+                               .offset = 1,
+                               .n_buffers = 1,
+                               .n_children = 2,
+                               .buffers = no_buffers,
+                               .children = children,
+                               .release = dictionary.release};
     struct ArrowSchema word = {.format = "U", .release = (void (*)(struct ArrowSchema *))abort};
-    struct ArrowSchema fields[] = {{.format = "L", .name = "n", .release = word.release},
-                                   {.format = "C", .name = "s", .dictionary = &word, .flags = 2, .release = word.release}};
+    struct ArrowSchema fields[] = {
+        {.format = "L", .name = "n", .release = word.release},
+        {.format = "C", .name = "s", .dictionary = &word, .flags = 2, .release = word.release}};
     struct ArrowSchema *field_pointers[] = {&fields[0], &fields[1]};
-    struct ArrowSchema schema = {.format = "+s", .n_children = 2, .children = field_pointers, .release = word.release};
-    struct weir_option options[] = {{.key = "path", .value = in_folder("any.csv")}, {.key = "format", .value = "csv"}};
-    struct weir_sink_request request = {.struct_size = sizeof(request), .options = options, .options_count = 2, .schema = &schema};
+    struct ArrowSchema schema = {
+        .format = "+s", .n_children = 2, .children = field_pointers, .release = word.release};
+    struct weir_option options[] = {{.key = "path", .value = in_folder("any.csv")},
+                                    {.key = "format", .value = "csv"}};
+    struct weir_sink_request request = {
+        .struct_size = sizeof(request), .options = options, .options_count = 2, .schema = &schema};
     struct weir_sink sink;
     struct weir_error error;
     const struct weir_connector *connector = weir_connector_filesystem();

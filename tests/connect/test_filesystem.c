@@ -70,7 +70,8 @@ static void paths_may_be_uris_of_files(void **state) {
     table_read(&table, NULL, 0);
     assert_string_equal(table.rows, "1\n");
     table_free(&table);
-    expect_open_error("n INT", OPTIONS("path=s3://bucket/x.csv", "format=csv"), WEIR_ERR_UNSUPPORTED, "local files only");
+    expect_open_error("n INT", OPTIONS("path=s3://bucket/x.csv", "format=csv"), WEIR_ERR_UNSUPPORTED,
+                      "local files only");
 }
 
 static void what_is_not_there_is_named(void **state) {
@@ -116,8 +117,8 @@ static void sinks_write_a_file_or_a_part_in_a_folder(void **state) {
     const char *const *csv = OPTIONS("format=csv");
     write_text("in.csv", "1\n2\n");
     mkdir(in_folder("folder"), 0700);
-    const char *targets[][2] = {{"out.csv", "out.csv"}, {"folder", "folder/part-0.csv"},
-                                {"new/deep/", "new/deep/part-0.csv"}};
+    const char *targets[][2] = {
+        {"out.csv", "out.csv"}, {"folder", "folder/part-0.csv"}, {"new/deep/", "new/deep/part-0.csv"}};
     for (int i = 0; i < 3; i++) {
         enum weir_status status = copy_table("in.csv", "n INT", csv, targets[i][0], csv, &error);
         if (status != WEIR_OK) fail_msg("%s", error.message);
@@ -125,7 +126,8 @@ static void sinks_write_a_file_or_a_part_in_a_folder(void **state) {
         assert_string_equal(written, "1\n2\n");
         free(written);
     }
-    assert_int_equal(copy_table("in.csv", "n INT", csv, "out.csv", OPTIONS("format=csv", "sink.rolling-policy.file-size=1"), &error),
+    assert_int_equal(copy_table("in.csv", "n INT", csv, "out.csv",
+                                OPTIONS("format=csv", "sink.rolling-policy.file-size=1"), &error),
                      WEIR_ERR_UNSUPPORTED);
     assert_int_equal(copy_table("in.csv", "n INT", csv, "no/such/folder.csv", csv, &error), WEIR_ERR_IO);
     assert_int_equal(copy_table("in.csv", "n INT", csv, "out.what", NULL, &error), WEIR_ERR_UNSUPPORTED);

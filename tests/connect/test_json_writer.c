@@ -15,13 +15,14 @@ static void expect_written(const char *columns, const char *file, const char *wa
 }
 
 static void one_object_a_line(void **state) {
-    expect_written("b BOOLEAN, l BIGINT, d DOUBLE, m DECIMAL(38;2), a DATE, u TIMESTAMP(3), z LTZ(6), s STRING, r BYTES",
-                   "true,-9223372036854775808,1e300,123456789012345678901234567890.5,2024-01-31,2024-01-31 10:20:30.5,"
-                   "2024-01-31 10:20:30Z,text,SGVsbG8=\nNULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL\n",
-                   "{\"b\":true,\"l\":-9223372036854775808,\"d\":1.0E300,\"m\":123456789012345678901234567890.50,"
-                   "\"a\":\"2024-01-31\",\"u\":\"2024-01-31 10:20:30.500\",\"z\":\"2024-01-31 10:20:30Z\",\"s\":\"text\","
-                   "\"r\":\"SGVsbG8=\"}\n"
-                   "{\"b\":null,\"l\":null,\"d\":null,\"m\":null,\"a\":null,\"u\":null,\"z\":null,\"s\":null,\"r\":null}\n");
+    expect_written(
+        "b BOOLEAN, l BIGINT, d DOUBLE, m DECIMAL(38;2), a DATE, u TIMESTAMP(3), z LTZ(6), s STRING, r BYTES",
+        "true,-9223372036854775808,1e300,123456789012345678901234567890.5,2024-01-31,2024-01-31 10:20:30.5,"
+        "2024-01-31 10:20:30Z,text,SGVsbG8=\nNULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL\n",
+        "{\"b\":true,\"l\":-9223372036854775808,\"d\":1.0E300,\"m\":123456789012345678901234567890.50,"
+        "\"a\":\"2024-01-31\",\"u\":\"2024-01-31 10:20:30.500\",\"z\":\"2024-01-31 10:20:30Z\",\"s\":\"text\","
+        "\"r\":\"SGVsbG8=\"}\n"
+        "{\"b\":null,\"l\":null,\"d\":null,\"m\":null,\"a\":null,\"u\":null,\"z\":null,\"s\":null,\"r\":null}\n");
 }
 
 static void numbers_that_json_has_not_are_strings(void **state) {
@@ -30,8 +31,9 @@ static void numbers_that_json_has_not_are_strings(void **state) {
 }
 
 static void texts_are_escaped(void **state) {
-    expect_written("s STRING", "\"q\"\"\\/\x01\x1f\x7f\b\t\n\f\r\xC3\xA9\xF0\x9F\x98\x80\"\n\n",
-                   "{\"s\":\"q\\\"\\\\/\\u0001\\u001f\x7f\\b\\t\\n\\f\\r\xC3\xA9\xF0\x9F\x98\x80\"}\n{\"s\":\"\"}\n");
+    expect_written(
+        "s STRING", "\"q\"\"\\/\x01\x1f\x7f\b\t\n\f\r\xC3\xA9\xF0\x9F\x98\x80\"\n\n",
+        "{\"s\":\"q\\\"\\\\/\\u0001\\u001f\x7f\\b\\t\\n\\f\\r\xC3\xA9\xF0\x9F\x98\x80\"}\n{\"s\":\"\"}\n");
 }
 
 static void long_texts_pass_the_buffer(void **state) {
@@ -62,10 +64,8 @@ static void it_cannot_be_read_yet(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(one_object_a_line),
-        cmocka_unit_test(numbers_that_json_has_not_are_strings),
-        cmocka_unit_test(texts_are_escaped),
-        cmocka_unit_test(long_texts_pass_the_buffer),
+        cmocka_unit_test(one_object_a_line),     cmocka_unit_test(numbers_that_json_has_not_are_strings),
+        cmocka_unit_test(texts_are_escaped),     cmocka_unit_test(long_texts_pass_the_buffer),
         cmocka_unit_test(it_cannot_be_read_yet),
     };
     return cmocka_run_group_tests(tests, make_folder, remove_folder);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Values as text: against strtod and printf where those know better, else by cases. What Flink reads is in test_csv.c.
+ * Values as text: against strtod and printf where those know better, else by cases. What Flink reads is in
+ * test_csv.c.
  */
 #include <locale.h>
 #include <math.h>
@@ -90,19 +91,32 @@ static void same_parse(const char *text) {
 }
 
 static void numbers_parse_correctly_rounded(void **state) {
-    static const char *const hard[] = {
-        "9007199254740993", "9007199254740992.99999999999999999999", "2.2250738585072011e-308", "1.7976931348623158e308",
-        "1.7976931348623159e308", "2.4703282292062327e-324", "2.4703282292062328e-324", "1e-400", "1e400", "0e999999999999",
-        "6.631236846766476e-316", "3.2378839133029012895883524125015321748630094239e-319", "1e23", "8.5e22",
-        "0.000000000000000000000000000000000000011754942807573642917", "16777217", "16777217.0000000000000000001",
-        "1.00000005960464477539062499999999", "1.00000005960464477539062500000001"};
+    static const char *const hard[] = {"9007199254740993",
+                                       "9007199254740992.99999999999999999999",
+                                       "2.2250738585072011e-308",
+                                       "1.7976931348623158e308",
+                                       "1.7976931348623159e308",
+                                       "2.4703282292062327e-324",
+                                       "2.4703282292062328e-324",
+                                       "1e-400",
+                                       "1e400",
+                                       "0e999999999999",
+                                       "6.631236846766476e-316",
+                                       "3.2378839133029012895883524125015321748630094239e-319",
+                                       "1e23",
+                                       "8.5e22",
+                                       "0.000000000000000000000000000000000000011754942807573642917",
+                                       "16777217",
+                                       "16777217.0000000000000000001",
+                                       "1.00000005960464477539062499999999",
+                                       "1.00000005960464477539062500000001"};
     char text[400];
     for (size_t i = 0; i < sizeof(hard) / sizeof(hard[0]); i++) same_parse(hard[i]);
     for (int i = 0; i < 20000; i++) {
         snprintf(text, sizeof(text), "%.*e", (int)(draw() % 40), any_f64());
         same_parse(text);
-        snprintf(text, sizeof(text), "%llu%llue%d", (unsigned long long)draw(), (unsigned long long)(draw() >> draw() % 64),
-                 (int)(draw() % 700) - 350);
+        snprintf(text, sizeof(text), "%llu%llue%d", (unsigned long long)draw(),
+                 (unsigned long long)(draw() >> draw() % 64), (int)(draw() % 700) - 350);
         same_parse(text);
         uint32_t bits = (uint32_t)draw() & 0x7F7FFFFF;
         float value;
@@ -200,14 +214,14 @@ static void decimals_round_half_away_from_zero(void **state) {
         int precision, scale;
         enum weir_text_decimal result;
         int64_t value;
-    } cases[] = {{"0.5", 1, 0, WEIR_TEXT_DECIMAL_OK, 1},       {"-0.5", 1, 0, WEIR_TEXT_DECIMAL_OK, -1},
-                 {"0.49999", 1, 0, WEIR_TEXT_DECIMAL_OK, 0},   {"9.5", 1, 0, WEIR_TEXT_DECIMAL_OVERFLOW, 0},
-                 {"9.49", 1, 0, WEIR_TEXT_DECIMAL_OK, 9},      {"1e-400", 9, 9, WEIR_TEXT_DECIMAL_OK, 0},
+    } cases[] = {{"0.5", 1, 0, WEIR_TEXT_DECIMAL_OK, 1},         {"-0.5", 1, 0, WEIR_TEXT_DECIMAL_OK, -1},
+                 {"0.49999", 1, 0, WEIR_TEXT_DECIMAL_OK, 0},     {"9.5", 1, 0, WEIR_TEXT_DECIMAL_OVERFLOW, 0},
+                 {"9.49", 1, 0, WEIR_TEXT_DECIMAL_OK, 9},        {"1e-400", 9, 9, WEIR_TEXT_DECIMAL_OK, 0},
                  {"1e37", 38, 1, WEIR_TEXT_DECIMAL_OVERFLOW, 0}, {"0e999999", 3, 0, WEIR_TEXT_DECIMAL_OK, 0},
-                 {"123e-2", 5, 2, WEIR_TEXT_DECIMAL_OK, 123},  {"00012.30", 5, 1, WEIR_TEXT_DECIMAL_OK, 123},
-                 {"0.00005", 5, 4, WEIR_TEXT_DECIMAL_OK, 1},   {".", 5, 1, WEIR_TEXT_DECIMAL_BAD, 0},
-                 {"", 5, 1, WEIR_TEXT_DECIMAL_BAD, 0},         {"1e", 5, 1, WEIR_TEXT_DECIMAL_BAD, 0},
-                 {"1.2.3", 5, 1, WEIR_TEXT_DECIMAL_BAD, 0},    {"1 ", 5, 1, WEIR_TEXT_DECIMAL_BAD, 0}};
+                 {"123e-2", 5, 2, WEIR_TEXT_DECIMAL_OK, 123},    {"00012.30", 5, 1, WEIR_TEXT_DECIMAL_OK, 123},
+                 {"0.00005", 5, 4, WEIR_TEXT_DECIMAL_OK, 1},     {".", 5, 1, WEIR_TEXT_DECIMAL_BAD, 0},
+                 {"", 5, 1, WEIR_TEXT_DECIMAL_BAD, 0},           {"1e", 5, 1, WEIR_TEXT_DECIMAL_BAD, 0},
+                 {"1.2.3", 5, 1, WEIR_TEXT_DECIMAL_BAD, 0},      {"1 ", 5, 1, WEIR_TEXT_DECIMAL_BAD, 0}};
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         weir_i128 value = 0;
         enum weir_text_decimal result = weir_text_parse_decimal(cases[i].text, strlen(cases[i].text),
@@ -273,7 +287,8 @@ static void intervals_print_as_in_flink(void **state) {
 }
 
 static void base64_there_and_back(void **state) {
-    static const char *const pairs[][2] = {{"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"\xff\xfe\xfd\xfc", "//79/A=="}};
+    static const char *const pairs[][2] = {
+        {"", ""}, {"f", "Zg=="}, {"fo", "Zm8="}, {"foo", "Zm9v"}, {"\xff\xfe\xfd\xfc", "//79/A=="}};
     static const char *const bad[] = {"Z", "Zg", "Zg=", "Zg==Zg==", "Z===", "====", "Zm9\n", "Zm9 "};
     for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
         char text[16], bytes[16];
@@ -294,8 +309,14 @@ static void a_cell_says_how_long_it_is(void **state) {
     static const int32_t offsets[] = {0, 5, 5, 4}, values[] = {7, 8, 9};
     static const uint8_t valid[] = {0x05};
     const void *text_buffers[] = {NULL, offsets, "hello"}, *int_buffers[] = {valid, values};
-    struct ArrowArray texts = {.length = 3, .n_buffers = 3, .buffers = text_buffers, .release = (void (*)(struct ArrowArray *))abort};
-    struct ArrowArray ints = {.length = 2, .offset = 1, .null_count = -1, .n_buffers = 2, .buffers = int_buffers, .release = texts.release};
+    struct ArrowArray texts = {
+        .length = 3, .n_buffers = 3, .buffers = text_buffers, .release = (void (*)(struct ArrowArray *))abort};
+    struct ArrowArray ints = {.length = 2,
+                              .offset = 1,
+                              .null_count = -1,
+                              .n_buffers = 2,
+                              .buffers = int_buffers,
+                              .release = texts.release};
     struct ArrowSchema text_schema = {.format = "u", .release = (void (*)(struct ArrowSchema *))abort};
     struct ArrowSchema int_schema = {.format = "i", .release = text_schema.release};
     struct ArrowSchema list_schema = {.format = "+l", .release = text_schema.release};
