@@ -47,6 +47,7 @@ struct weir_held_string {
 };
 
 struct weir_accumulator {
+    struct weir_arena arena; /* owns what follows */
     int32_t fields_count;
     struct weir_field *fields;
     int32_t args_count;
@@ -60,15 +61,18 @@ struct weir_accumulator {
     bool holds_strings;
 };
 
-/* Lays out the rows of a validated plan, in the plan's arena. */
-enum weir_status weir_accumulator_init(struct weir_accumulator *accumulator, struct weir_plan *plan,
+/* Lays out the rows of a validated plan, which must outlive it. (Pipelines of several threads may share a plan, so
+ * nothing is put into the plan's own arena.) */
+enum weir_status weir_accumulator_init(struct weir_accumulator *accumulator, const struct weir_plan *plan,
                                        struct weir_error *error);
+void weir_accumulator_fini(struct weir_accumulator *accumulator);
 
 /* Makes rows [from, to) fresh. */
 void weir_accumulator_fresh(const struct weir_accumulator *accumulator, char *rows, uint32_t from, uint32_t to);
 
-/* Adds count rows of a block: row idx_i = rows[i] (i where rows is NULL) goes to accumulator row ids[i]; ids may be
- * NULL: all go to row 0. args: one vector an argument. heap holds strings. Errors: WEIR_ERR_MEMORY. */
+/* Adds count <= WEIR_BLOCK_ROWS rows of a block: row rows[i] (i where rows is NULL) goes to accumulator row ids[i],
+ * below keys; ids NULL: all go to row 0. args: one vector an argument. heap holds strings. Errors: WEIR_ERR_MEMORY.
+ */
 enum weir_status weir_accumulator_add(const struct weir_accumulator *accumulator, char *accumulators, uint32_t keys,
                                       const uint32_t *ids, const uint32_t *rows, int32_t count,
                                       const struct weir_vector *args, struct weir_arena *heap,

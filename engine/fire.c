@@ -142,16 +142,38 @@ static enum weir_status fire_tumble(struct weir_fire *fire, int64_t closed, stru
     return WEIR_OK;
 }
 
-/* The least window > fired that some slice counts in; INT64_MAX when there is none. */
-static int64_t next_window(const struct weir_fire *fire) {
+/* The least window after those that have fired in which some slice counts; false when there is none. Slices before
+ * *from have no window left. Slices are sorted by index, so that the first and last windows of their indices rise: the
+ * search ends with the slices that overlap the window. */
+static bool next_window(const struct weir_fire *fire, uint32_t *from, int64_t *out) {
     const struct weir_slice_store *store = &fire->state->store;
-    int64_t least = INT64_MAX;
-    for (uint32_t i = 0; i < store->count; i++) {
+    const struct weir_window *window = &fire->state->window;
+    if (fire->fired == INT64_MAX) return false;
+    int64_t lower = fire->has_fired ? fire->fired + 1 : INT64_MIN;
+    while (*from < store->count && weir_window_last(window, store->slices[*from]->index) < lower) ++*from;
+    if (*from == store->count) return false;
+    *out = INT64_MAX;
+    for (uint32_t i = *from; i < store->count; i++) {
         const struct weir_slice *slice = store->slices[i];
-        int64_t first = slice->first > fire->fired ? slice->first : weir_add_saturate_i64(fire->fired, 1);
-        if (first <= weir_window_last(&fire->state->window, slice->index) && first < least) least = first;
+        if (weir_window_first(window, slice->index) >= *out) break;
+        int64_t first = slice->first > lower ? slice->first : lower;
+        if (first < *out) *out = first;
     }
-    return least;
+    return true;
+}
+
+/* Every slice from `from` on ends no earlier than the window that next_window has found. */
+static enum weir_status gather_window(struct weir_fire *fire, int64_t index, uint32_t from,
+                                      struct weir_slice *window_rows, struct weir_error *error) {
+    struct weir_slice_store *store = &fire->state->store;
+    weir_slice_clear(store, window_rows);
+    enum weir_status status = WEIR_OK;
+    for (uint32_t i = from; i < store->count && status == WEIR_OK; i++) {
+        const struct weir_slice *slice = store->slices[i];
+        if (weir_window_first(&fire->state->window, slice->index) > index) break;
+        if (slice->first <= index) status = weir_slice_merge(store, window_rows, slice, NULL, 0, error);
+    }
+    return status;
 }
 
 static enum weir_status fire_hop(struct weir_fire *fire, int64_t closed, struct weir_error *error) {
@@ -159,16 +181,13 @@ static enum weir_status fire_hop(struct weir_fire *fire, int64_t closed, struct 
     struct weir_slice *window_rows = weir_slice_take(store);
     if (window_rows == NULL) return out_of_memory(error);
     enum weir_status status = WEIR_OK;
-    for (int64_t window = next_window(fire); window <= closed && window < INT64_MAX && status == WEIR_OK;
-         window = next_window(fire)) {
-        weir_slice_clear(store, window_rows);
-        for (uint32_t i = 0; i < store->count && status == WEIR_OK; i++) {
-            const struct weir_slice *slice = store->slices[i];
-            if (slice->first > window || weir_window_last(&fire->state->window, slice->index) < window) continue;
-            status = weir_slice_merge(store, window_rows, slice, NULL, 0, error);
-        }
+    uint32_t from = 0;
+    int64_t window;
+    while (status == WEIR_OK && next_window(fire, &from, &window) && window <= closed) {
+        status = gather_window(fire, window, from, window_rows, error);
         if (status == WEIR_OK) status = emit_slice(fire, window, window_rows, error);
         fire->fired = window;
+        fire->has_fired = true;
     }
     weir_slice_release(store, window_rows);
     return status;
@@ -233,6 +252,7 @@ static bool is_closed(const struct weir_slice *slice, const void *user) {
 }
 
 enum weir_status weir_fire_through(struct weir_fire *fire, int64_t closed, struct weir_error *error) {
+    if (closed == INT64_MIN) return WEIR_OK; /* no window is closed, be its number never so low */
     weir_slice_store_sort(&fire->state->store);
     enum weir_status status = WEIR_OK;
     switch (fire->plan->window.kind) {

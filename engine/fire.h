@@ -15,7 +15,8 @@ struct weir_fire {
     const struct weir_plan *plan;
     struct weir_ingest *state; /* keys and slices */
     struct weir_emit *emit;
-    int64_t fired; /* the last window looked at; INT64_MIN: none */
+    int64_t fired;  /* the last window that fired */
+    bool has_fired; /* HOP: there is one */
     int64_t windows_fired;
     struct weir_slice *running; /* CUMULATE: total of the base period at hand */
     struct weir_arena arena;

@@ -200,6 +200,7 @@ static bool place_missed(struct weir_ingest *ingest, int64_t closed, int64_t *in
         ingest->counts.unassigned++;
         return false;
     }
+    if (closed == INT64_MIN) return true; /* none is closed, be its number never so low */
     if (last <= closed) {
         ingest->counts.late++;
         return false;
@@ -295,6 +296,7 @@ static bool is_dictionary_key(const struct weir_plan *plan, int32_t key) {
 
 static enum weir_status map_keys(struct weir_ingest *ingest, const struct block *block, struct weir_error *error) {
     const struct weir_plan *plan = ingest->plan;
+    if (plan->keys_count == 0) return WEIR_OK; /* one group: no ids are needed */
     for (int32_t i = 0; i < plan->keys_count; i++) {
         struct weir_key_input *input = &ingest->inputs[i];
         *input = (struct weir_key_input){.first = block->rows.first};
@@ -317,14 +319,15 @@ static enum weir_status add_up(struct weir_ingest *ingest, const struct block *b
         if (status != WEIR_OK) return status;
     }
     uint32_t keys = weir_key_table_count(ingest->keys);
+    bool one = ingest->plan->keys_count == 0;
     for (int32_t s = 0; s < ingest->slots_count; s++) {
         const struct weir_slot *slot = &ingest->slots[s];
         if (slot->count == 0) continue;
         if (!weir_slice_reserve(&ingest->store, slot->slice, keys)) return out_of_memory(error);
         const uint32_t *rows = block->selected == NULL ? NULL : block->selected + slot->from;
-        enum weir_status status =
-            weir_accumulator_add(ingest->accumulator, slot->slice->rows, keys, ingest->ids + slot->from, rows,
-                                 slot->count, ingest->args, &slot->slice->heap, error);
+        enum weir_status status = weir_accumulator_add(ingest->accumulator, slot->slice->rows, keys,
+                                                       one ? NULL : ingest->ids + slot->from, rows, slot->count,
+                                                       ingest->args, &slot->slice->heap, error);
         if (status != WEIR_OK) return status;
     }
     ingest->counts.aggregated += block->selected_count;
@@ -336,7 +339,7 @@ static enum weir_status work_block(struct weir_ingest *ingest, struct block *blo
     enum weir_status status = WEIR_OK;
     ingest->counts.rows_in += block->rows.rows;
     block->active_count = block->rows.rows;
-    if (ingest->plan->time_column >= 0) {
+    if (ingest->window.kind != WEIR_WINDOW_NONE) {
         status = take_times(ingest, block, error);
         if (status == WEIR_OK) status = judge(ingest, block, clock, error);
     }

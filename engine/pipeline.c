@@ -186,7 +186,9 @@ static enum weir_status fire(struct weir_pipeline *pipeline, int64_t closed, str
  * due. */
 static enum weir_status advance_barrier(struct weir_pipeline *pipeline, struct weir_error *error) {
     if (pipeline->plan->shape != WEIR_PLAN_AGGREGATE) return WEIR_OK;
-    int64_t due = weir_window_closed(&pipeline->home.window, pipeline->watermark.combined);
+    bool windowed = pipeline->plan->window.kind != WEIR_WINDOW_NONE; /* else only the end of the input fires */
+    int64_t due =
+        windowed ? weir_window_closed(&pipeline->home.window, pipeline->watermark.combined) : INT64_MIN;
     if (pipeline->workers_count == 0) {
         if (due <= pipeline->closed) return WEIR_OK;
         pipeline->closed = due;
@@ -308,6 +310,7 @@ void weir_pipeline_destroy(struct weir_pipeline **address) {
     free(pipeline->workers);
     weir_fire_fini(&pipeline->fire);
     weir_ingest_fini(&pipeline->home);
+    weir_accumulator_fini(&pipeline->accumulator);
     weir_project_fini(&pipeline->project);
     weir_emit_fini(&pipeline->emit);
     weir_arena_fini(&pipeline->claims);
@@ -398,6 +401,13 @@ static enum weir_status check_call(struct weir_pipeline *pipeline, int32_t parti
     return WEIR_OK;
 }
 
+/* A push that fails leaves the batch the caller's, once no worker looks at it any more. */
+static void give_back(struct weir_pipeline *pipeline, struct weir_held_batch *held, struct ArrowArray *batch) {
+    drain(pipeline);
+    batch->release = held->batch.source.release;
+    held->batch.source.release = NULL;
+}
+
 enum weir_status weir_pipeline_push(struct weir_pipeline *pipeline, int32_t partition, struct ArrowArray *batch,
                                     struct weir_error *error) {
     enum weir_status status = check_call(pipeline, partition, "weir_pipeline_push", error);
@@ -421,9 +431,10 @@ enum weir_status weir_pipeline_push(struct weir_pipeline *pipeline, int32_t part
     pipeline->bytes_pushed += batch_bytes(&held->batch);
     held->tasks = 1; /* this call's own look at it */
     status = admit_all(pipeline, partition, held, &why);
-    drop_held(held);
     if (status == WEIR_OK) status = check_workers(pipeline, &why);
     if (status == WEIR_OK) status = check_memory(pipeline, &why);
+    if (status != WEIR_OK) give_back(pipeline, held, batch);
+    drop_held(held);
     return status == WEIR_OK ? WEIR_OK : fail_with(pipeline, &why, error);
 }
 

@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/accumulator.h"
+
+#include <string.h>
+
+#include "base/bits.h"
+#include "base/error.h"
+#include "simd/kernels.h"
+
+/* Rows are aligned to 8 bytes, not to 16. */
+typedef weir_u128 u128_in_row __attribute__((aligned(8)));
+
+static enum weir_status out_of_memory(struct weir_error *error) {
+    return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory for the aggregates of the query");
+}
+
+/* ---- strings ---- */
+
+static int compare_strings(const char *a, size_t a_length, const char *b, size_t b_length) {
+    size_t shared = a_length < b_length ? a_length : b_length;
+    int order = shared == 0 ? 0 : memcmp(a, b, shared);
+    if (order != 0) return order;
+    return a_length < b_length ? -1 : a_length > b_length;
+}
+
+/* Replaces a held string, in its own room where that is enough. Rooms double, so that a column that ever rises
+ * wastes at most as much as it holds. */
+static bool hold_string(struct weir_held_string *held, const char *data, size_t length, struct weir_arena *heap) {
+    if (length > UINT32_MAX / 4) return false;
+    if (held->capacity < length || held->capacity == 0) {
+        size_t capacity = (size_t)weir_round_up_pow2(length < 16 ? 16 : length);
+        char *room = weir_arena_alloc(heap, capacity);
+        if (room == NULL) return false;
+        held->data = room;
+        held->capacity = (uint32_t)capacity;
+    }
+    if (length > 0) memcpy(held->data, data, length);
+    held->length = (uint32_t)length;
+    return true;
+}
+
+static bool offer_string(struct weir_held_string *held, bool want_min, const char *data, size_t length,
+                         struct weir_arena *heap) {
+    if (held->capacity != 0) {
+        int order = compare_strings(data, length, held->data, held->length);
+        if (want_min ? order >= 0 : order <= 0) return true;
+    }
+    return hold_string(held, data, length, heap);
+}
+
+/* ---- merging ---- */
+
+#define MERGE_EXTREME(type, compare)                                                                               \
+    do {                                                                                                           \
+        type a, b;                                                                                                 \
+        memcpy(&a, to, sizeof(a));                                                                                 \
+        memcpy(&b, from, sizeof(b));                                                                               \
+        if (b compare a) memcpy(to, &b, sizeof(b));                                                                \
+    } while (0)
+
+static bool merge_field(enum weir_field_kind kind, char *to, const char *from, struct weir_arena *heap) {
+    switch (kind) {
+    case WEIR_FIELD_ROWS:
+    case WEIR_FIELD_NULLS: *(int64_t *)to += *(const int64_t *)from; return true;
+    case WEIR_FIELD_SUM_I64: *(u128_in_row *)to += *(const u128_in_row *)from; return true;
+    case WEIR_FIELD_SUM_F64: *(double *)to += *(const double *)from; return true;
+    case WEIR_FIELD_SUM_F32: *(float *)to += *(const float *)from; return true;
+    case WEIR_FIELD_MIN_I64:
+    case WEIR_FIELD_MIN_F64: MERGE_EXTREME(int64_t, <); return true;
+    case WEIR_FIELD_MAX_I64:
+    case WEIR_FIELD_MAX_F64: MERGE_EXTREME(int64_t, >); return true;
+    case WEIR_FIELD_MIN_I128: MERGE_EXTREME(weir_i128, <); return true;
+    case WEIR_FIELD_MAX_I128: MERGE_EXTREME(weir_i128, >); return true;
+    case WEIR_FIELD_MIN_STRING:
+    case WEIR_FIELD_MAX_STRING: {
+        const struct weir_held_string *held = (const struct weir_held_string *)from;
+        if (held->capacity == 0) return true;
+        return offer_string((struct weir_held_string *)to, kind == WEIR_FIELD_MIN_STRING, held->data, held->length,
+                            heap);
+    }
+    }
+    return false;
+}
+
+enum weir_status weir_accumulator_merge(const struct weir_accumulator *accumulator, char *to, const char *from,
+                                        struct weir_arena *heap, struct weir_error *error) {
+    bool ok = true;
+    for (int32_t i = 0; i < accumulator->fields_count; i++) {
+        int32_t offset = accumulator->fields[i].offset;
+        ok &= merge_field(accumulator->fields[i].kind, to + offset, from + offset, heap);
+    }
+    return ok ? WEIR_OK : out_of_memory(error);
+}
+
+/* ---- adding a block ---- */
+
+struct add {
+    char *base; /* of the field in accumulator row 0 */
+    size_t stride;
+    const uint32_t *ids;
+    const uint32_t *rows;
+    int32_t count;
+    bool far; /* the accumulators do not fit the cache */
+    const struct weir_vector *arg;
+};
+
+/* One loop for each way that rows come: all rows or selected ones, with or without NULLs. The compiler drops the
+ * tests of constants, so that each loop is bare. */
+#define FOR_ROWS(add, body)                                                                                        \
+    do {                                                                                                           \
+        const uint64_t *validity = (add)->arg->validity;                                                           \
+        if ((add)->rows == NULL && validity == NULL) {                                                             \
+            for (int32_t i = 0; i < (add)->count; i++) {                                                           \
+                const uint32_t row = (uint32_t)i;                                                                  \
+                char *at = (add)->base + (size_t)(add)->ids[i] * (add)->stride;                                    \
+                body;                                                                                              \
+            }                                                                                                      \
+        } else {                                                                                                   \
+            for (int32_t i = 0; i < (add)->count; i++) {                                                           \
+                const uint32_t row = (add)->rows == NULL ? (uint32_t)i : (add)->rows[i];                           \
+                if (validity != NULL && !weir_bit_get(validity, row)) continue;                                    \
+                char *at = (add)->base + (size_t)(add)->ids[i] * (add)->stride;                                    \
+                body;                                                                                              \
+            }                                                                                                      \
+        }                                                                                                          \
+    } while (0)
+
+/* Rows ahead of the one at work whose accumulators are fetched, where they lie beyond the cache. */
+#define PREFETCH_ROWS 16
+#define PREFETCH_FROM_BYTES ((size_t)1 << 20)
+
+/* The first field: it fetches the accumulator rows for the others. */
+static void add_rows(const struct add *add) {
+    if (!add->far) {
+        for (int32_t i = 0; i < add->count; i++) *(int64_t *)(add->base + (size_t)add->ids[i] * add->stride) += 1;
+        return;
+    }
+    for (int32_t i = 0; i < add->count; i++) {
+        int32_t ahead = i + PREFETCH_ROWS < add->count ? i + PREFETCH_ROWS : i;
+        WEIR_PREFETCH_WRITE(add->base + (size_t)add->ids[ahead] * add->stride);
+        *(int64_t *)(add->base + (size_t)add->ids[i] * add->stride) += 1;
+    }
+}
+
+static void add_nulls(const struct add *add) {
+    const uint64_t *validity = add->arg->validity;
+    if (validity == NULL) return;
+    for (int32_t i = 0; i < add->count; i++) {
+        uint32_t row = add->rows == NULL ? (uint32_t)i : add->rows[i];
+        *(int64_t *)(add->base + (size_t)add->ids[i] * add->stride) += !weir_bit_get(validity, row);
+    }
+}
+
+static void add_sum_i64(const struct add *add) {
+    const int64_t *values = add->arg->i64;
+    FOR_ROWS(add, *(u128_in_row *)at += (weir_u128)(weir_i128)values[row]);
+}
+
+static void add_sum_f64(const struct add *add) {
+    const double *values = add->arg->f64;
+    FOR_ROWS(add, *(double *)at += values[row]);
+}
+
+static void add_sum_f32(const struct add *add) {
+    const double *values = add->arg->f64;
+    FOR_ROWS(add, *(float *)at += (float)values[row]);
+}
+
+static void add_min_i64(const struct add *add) {
+    const int64_t *values = add->arg->i64;
+    FOR_ROWS(add, int64_t *held = (int64_t *)at; *held = values[row] < *held ? values[row] : *held);
+}
+
+static void add_max_i64(const struct add *add) {
+    const int64_t *values = add->arg->i64;
+    FOR_ROWS(add, int64_t *held = (int64_t *)at; *held = values[row] > *held ? values[row] : *held);
+}
+
+static void add_min_f64(const struct add *add) {
+    const double *values = add->arg->f64;
+    FOR_ROWS(add, int64_t *held = (int64_t *)at; int64_t order = weir_f64_order(values[row]);
+             *held = order < *held ? order : *held);
+}
+
+static void add_max_f64(const struct add *add) {
+    const double *values = add->arg->f64;
+    FOR_ROWS(add, int64_t *held = (int64_t *)at; int64_t order = weir_f64_order(values[row]);
+             *held = order > *held ? order : *held);
+}
+
+static void add_min_i128(const struct add *add) {
+    const weir_i128 *values = add->arg->i128;
+    FOR_ROWS(add, weir_i128 held; memcpy(&held, at, sizeof(held));
+             if (values[row] < held) memcpy(at, &values[row], 16));
+}
+
+static void add_max_i128(const struct add *add) {
+    const weir_i128 *values = add->arg->i128;
+    FOR_ROWS(add, weir_i128 held; memcpy(&held, at, sizeof(held));
+             if (values[row] > held) memcpy(at, &values[row], 16));
+}
+
+static bool add_strings(const struct add *add, bool want_min, struct weir_arena *heap) {
+    const struct weir_string *values = add->arg->strings;
+    bool ok = true;
+    FOR_ROWS(add, ok &= offer_string((struct weir_held_string *)at, want_min, values[row].data,
+                                     (size_t)values[row].length, heap));
+    return ok;
+}
+
+static bool add_field_rows(enum weir_field_kind kind, const struct add *add, struct weir_arena *heap) {
+    switch (kind) {
+    case WEIR_FIELD_ROWS: add_rows(add); return true;
+    case WEIR_FIELD_NULLS: add_nulls(add); return true;
+    case WEIR_FIELD_SUM_I64: add_sum_i64(add); return true;
+    case WEIR_FIELD_SUM_F64: add_sum_f64(add); return true;
+    case WEIR_FIELD_SUM_F32: add_sum_f32(add); return true;
+    case WEIR_FIELD_MIN_I64: add_min_i64(add); return true;
+    case WEIR_FIELD_MAX_I64: add_max_i64(add); return true;
+    case WEIR_FIELD_MIN_F64: add_min_f64(add); return true;
+    case WEIR_FIELD_MAX_F64: add_max_f64(add); return true;
+    case WEIR_FIELD_MIN_I128: add_min_i128(add); return true;
+    case WEIR_FIELD_MAX_I128: add_max_i128(add); return true;
+    case WEIR_FIELD_MIN_STRING: return add_strings(add, true, heap);
+    case WEIR_FIELD_MAX_STRING: return add_strings(add, false, heap);
+    }
+    return false;
+}
+
+/* COUNT(*) and one sum, the commonest query: both fields lie in one row, so one pass touches it once. */
+#define FUSED(add, prefetch, body)                                                                                 \
+    for (int32_t i = 0; i < (add)->count; i++) {                                                                   \
+        if (prefetch) {                                                                                            \
+            int32_t ahead = i + PREFETCH_ROWS < (add)->count ? i + PREFETCH_ROWS : i;                              \
+            WEIR_PREFETCH_WRITE((add)->base + (size_t)(add)->ids[ahead] * (add)->stride);                          \
+        }                                                                                                          \
+        char *row = (add)->base + (size_t)(add)->ids[i] * (add)->stride;                                           \
+        *(int64_t *)row += 1;                                                                                      \
+        body;                                                                                                      \
+    }
+
+static bool add_fused(const struct weir_accumulator *accumulator, const struct add *add,
+                      const struct weir_vector *args) {
+    if (accumulator->fields_count != 3 || add->rows != NULL || args[0].validity != NULL) return false;
+    const double *doubles = args[0].f64;
+    const int64_t *integers = args[0].i64;
+    switch (accumulator->fields[2].kind) {
+    case WEIR_FIELD_SUM_F64:
+        if (add->far) {
+            FUSED(add, true, *(double *)(row + 16) += doubles[i]);
+        } else {
+            FUSED(add, false, *(double *)(row + 16) += doubles[i]);
+        }
+        return true;
+    case WEIR_FIELD_SUM_I64:
+        if (add->far) {
+            FUSED(add, true, *(u128_in_row *)(row + 16) += (weir_u128)(weir_i128)integers[i]);
+        } else {
+            FUSED(add, false, *(u128_in_row *)(row + 16) += (weir_u128)(weir_i128)integers[i]);
+        }
+        return true;
+    default: return false;
+    }
+}
+
+/* ---- adding a block to one accumulator row: a query without keys ---- */
+
+static const uint32_t one_group[WEIR_BLOCK_ROWS]; /* ids: all 0 */
+
+/* Halves of 32 bits: 4 096 of them cannot overflow 64 bits, and the loop vectorises. */
+static weir_i128 total_i64(const int64_t *values, int32_t count) {
+    uint64_t low = 0;
+    int64_t high = 0;
+    for (int32_t i = 0; i < count; i++) {
+        low += (uint32_t)values[i];
+        high += values[i] >> 32;
+    }
+    return ((weir_i128)high * ((weir_i128)1 << 32)) + low;
+}
+
+/* A field of the one row, from all rows of the block and none of them NULL; false: no short way for this field. */
+static bool add_whole(enum weir_field_kind kind, char *at, const struct weir_vector *arg, int32_t count) {
+    int64_t min, max;
+    switch (kind) {
+    case WEIR_FIELD_SUM_I64: *(u128_in_row *)at += (weir_u128)total_i64(arg->i64, count); return true;
+    case WEIR_FIELD_SUM_F64: *(double *)at += weir_simd->sum_f64(arg->f64, (size_t)count); return true;
+    case WEIR_FIELD_MIN_I64:
+        weir_simd->min_max_i64(arg->i64, (size_t)count, &min, &max);
+        if (min < *(int64_t *)at) *(int64_t *)at = min;
+        return true;
+    case WEIR_FIELD_MAX_I64:
+        weir_simd->min_max_i64(arg->i64, (size_t)count, &min, &max);
+        if (max > *(int64_t *)at) *(int64_t *)at = max;
+        return true;
+    default: return false;
+    }
+}
+
+static enum weir_status add_to_one(const struct weir_accumulator *accumulator, char *row, const uint32_t *rows,
+                                   int32_t count, const struct weir_vector *args, struct weir_arena *heap,
+                                   struct weir_error *error) {
+    struct add add = {.stride = accumulator->stride, .ids = one_group, .rows = rows, .count = count};
+    bool ok = true;
+    *(int64_t *)row += count;
+    for (int32_t i = 1; i < accumulator->fields_count; i++) {
+        const struct weir_field *field = &accumulator->fields[i];
+        add.arg = &args[field->arg];
+        add.base = row + field->offset;
+        bool whole = rows == NULL && add.arg->validity == NULL;
+        if (!whole || !add_whole(field->kind, add.base, add.arg, count))
+            ok &= add_field_rows(field->kind, &add, heap);
+    }
+    return ok ? WEIR_OK : out_of_memory(error);
+}
+
+enum weir_status weir_accumulator_add(const struct weir_accumulator *accumulator, char *accumulators, uint32_t keys,
+                                      const uint32_t *ids, const uint32_t *rows, int32_t count,
+                                      const struct weir_vector *args, struct weir_arena *heap,
+                                      struct weir_error *error) {
+    if (ids == NULL) return add_to_one(accumulator, accumulators, rows, count, args, heap, error);
+    struct add add = {
+        .base = accumulators, .stride = accumulator->stride, .ids = ids, .rows = rows, .count = count};
+    add.far = (size_t)keys * accumulator->stride > PREFETCH_FROM_BYTES;
+    if (add_fused(accumulator, &add, args)) return WEIR_OK;
+    bool ok = true;
+    for (int32_t i = 0; i < accumulator->fields_count; i++) {
+        const struct weir_field *field = &accumulator->fields[i];
+        add.base = accumulators + field->offset;
+        add.arg = field->arg < 0 ? NULL : &args[field->arg];
+        ok &= add_field_rows(field->kind, &add, heap);
+    }
+    return ok ? WEIR_OK : out_of_memory(error);
+}
