@@ -1,0 +1,10 @@
+-- mode: streaming; a watermark ahead of the rows: nearly all are late
+SET 'pipeline.auto-watermark-interval' = '0';
+CREATE TABLE ticks (
+  ts TIMESTAMP(3), k STRING, v BIGINT, x DOUBLE,
+  WATERMARK FOR ts AS ts + INTERVAL '90' SECOND
+) WITH ('connector' = 'filesystem', 'path' = '${cases}/data/ticks.csv', 'format' = 'csv', 'csv.null-literal' = '');
+
+SELECT window_start, window_end, COUNT(*) AS n
+FROM TABLE(TUMBLE(TABLE ticks, DESCRIPTOR(ts), INTERVAL '5' MINUTE))
+GROUP BY window_start, window_end;

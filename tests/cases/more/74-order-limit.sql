@@ -1,0 +1,7 @@
+-- mode: batch; ordered
+SET 'execution.runtime-mode' = 'batch';
+CREATE TABLE orders (
+  id INT, st STRING, x DOUBLE, da DATE
+) WITH ('connector' = 'filesystem', 'path' = '${cases}/data/order.csv', 'format' = 'csv', 'csv.null-literal' = '');
+
+SELECT id, da, st FROM orders ORDER BY da DESC, st, id LIMIT 6;

@@ -1,0 +1,7 @@
+-- mode: batch
+SET 'execution.runtime-mode' = 'batch';
+CREATE TABLE orders (
+  id INT, st STRING, x DOUBLE, da DATE
+) WITH ('connector' = 'filesystem', 'path' = '${cases}/data/order.csv', 'format' = 'csv', 'csv.null-literal' = '');
+
+SELECT id FROM orders LIMIT 0;

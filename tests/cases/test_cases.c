@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Each script of windows/, flights/ and more/ gives the rows that Flink gave, whatever the number of workers, the
+ * size of the batches and the instruction set, and the same counters each time. As it stands every pair of values
+ * of two of these meets in each small case (in builds under a sanitizer: over the cases together).
+ * WEIR_TEST_MATRIX=full runs every combination, WEIR_TEST_ONLY=TEXT those cases whose name holds TEXT.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
+#include <inttypes.h>
+#include <spawn.h>
+#include <sys/wait.h>
+
+#include "simd/kernels.h"
+#include "tests/cases/rows.h"
+#include "tests/io/folder.h"
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+enum { sanitized = 1 };
+#else
+enum { sanitized = 0 };
+#endif
+
+extern char **environ;
+
+static const unsigned workers_tried[] = {0, 1, 2, 7}, rows_tried[] = {1, 7, 1024, 65536};
+
+struct combination {
+    unsigned workers, batch_rows;
+    enum weir_simd_level level;
+};
+
+struct suite {
+    struct folder *folder; /* where results go */
+    glob_t scripts;
+    enum weir_simd_level levels[WEIR_SIMD_LEVELS];
+    size_t levels_count;
+    bool full;
+};
+
+static struct suite suite;
+
+/* ---- which combinations ---- */
+
+static void find_levels(void) {
+    for (enum weir_simd_level level = WEIR_SIMD_BASELINE; level < WEIR_SIMD_LEVELS; level++) {
+        if (weir_simd_table(level) != NULL) suite.levels[suite.levels_count++] = level;
+    }
+}
+
+static struct combination combination_of(size_t worker_idx, size_t rows_idx, size_t level_idx) {
+    return (struct combination){workers_tried[worker_idx % 4], rows_tried[rows_idx % 4],
+                                suite.levels[level_idx % suite.levels_count]};
+}
+
+/* Combination `turn` of a case, false when there is none. The sixteen pairs of workers and rows, with the levels
+ * dealt along their diagonals: with at most four levels each meets every number of workers and every size of batch.
+ */
+static bool next_combination(size_t turn, size_t case_idx, bool large, struct combination *out) {
+    if (suite.full) {
+        if (turn >= 16 * suite.levels_count) return false;
+        *out = combination_of(turn / 4, turn, turn / 16);
+        return true;
+    }
+    if (large) { /* 589 824 rows one by one would take minutes */
+        if (turn >= (sanitized ? 1 : 8)) return false;
+        size_t pick = sanitized ? case_idx : turn;
+        *out = combination_of(pick, 2 + (pick / 4 + pick) % 2, pick);
+        return true;
+    }
+    if (turn >= (sanitized ? 2 : 16)) return false;
+    size_t pick = sanitized ? case_idx * 2 + turn : turn;
+    *out = combination_of(pick / 4, pick, pick / 4 + pick);
+    return true;
+}
+
+/* ---- a run ---- */
+
+static const char *result_file(const char *name) { return folder_name(suite.folder, name); }
+
+static char *text_of(const char *path) {
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    char *text = calloc(1, 65536);
+    assert_non_null(text);
+    size_t bytes = fread(text, 1, 65535, file);
+    text[bytes] = '\0';
+    fclose(file);
+    return text;
+}
+
+static int run(char *const *arguments) {
+    posix_spawn_file_actions_t files;
+    assert_int_equal(posix_spawn_file_actions_init(&files), 0);
+    assert_int_equal(posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0), 0);
+    int flags = O_WRONLY | O_CREAT | O_TRUNC;
+    assert_int_equal(posix_spawn_file_actions_addopen(&files, 1, result_file("out.csv"), flags, 0600), 0);
+    assert_int_equal(posix_spawn_file_actions_addopen(&files, 2, result_file("said"), flags, 0600), 0);
+    pid_t child = 0;
+    int failed = posix_spawn(&child, arguments[0], &files, NULL, arguments, environ);
+    posix_spawn_file_actions_destroy(&files);
+    if (failed != 0) fail_msg("%s cannot be started: %s", arguments[0], strerror(failed));
+    int status = 0;
+    while (waitpid(child, &status, 0) < 0) {
+        if (errno != EINTR) fail_msg("waitpid: %s", strerror(errno));
+    }
+    return status;
+}
+
+static int run_case(const char *script, const char *folder, const struct combination *with) {
+    char workers[16], batch_rows[16], level[16], cases[600];
+    snprintf(workers, sizeof(workers), "%u", with->workers);
+    snprintf(batch_rows, sizeof(batch_rows), "%u", with->batch_rows);
+    snprintf(level, sizeof(level), "%s", weir_simd_level_name(with->level));
+    snprintf(cases, sizeof(cases), "cases=%s", folder);
+    const char *arguments[] = {WEIR_BUILD_DIR "/weir",
+                               "run",
+                               "-o",
+                               "csv",
+                               "-D",
+                               "data=" WEIR_SOURCE_DIR "/examples",
+                               "-D",
+                               cases,
+                               "--workers",
+                               workers,
+                               "--batch-rows",
+                               batch_rows,
+                               "--simd",
+                               level,
+                               "--stats-file",
+                               result_file("stats.json"),
+                               script,
+                               NULL};
+    return run((char *const *)arguments);
+}
+
+/* ---- its counters ---- */
+
+static const char *const counter_names[] = {"rows_in", "filtered",   "null_time", "future_dropped", "unassigned",
+                                            "late",    "aggregated", "rejected",  "nulled",         "rows_out"};
+enum { counters_count = sizeof(counter_names) / sizeof(counter_names[0]) };
+
+static void read_counters(int64_t counters[static counters_count]) {
+    char *text = text_of(result_file("stats.json"));
+    for (size_t i = 0; i < counters_count; i++) {
+        char name[32];
+        snprintf(name, sizeof(name), "\"%s\": ", counter_names[i]);
+        const char *at = strstr(text, name);
+        if (at == NULL) fail_msg("--stats-file lacks %s", counter_names[i]);
+        counters[i] = strtoll(at + strlen(name), NULL, 10);
+    }
+    free(text);
+    int64_t sum = 0;
+    for (size_t i = 1; i < 7; i++) sum += counters[i];
+    if (sum != counters[0]) fail_msg("%" PRId64 " rows came in, %" PRId64 " are accounted for", counters[0], sum);
+}
+
+/* ---- a case ---- */
+
+static void check_run(const char *script, const struct rows *expected, bool ordered, const char *with, int status,
+                      int64_t counters[static counters_count]) {
+    if (status != 0) {
+        char *said = text_of(result_file("said"));
+        fail_msg("%s %s: status %#x: %.2000s", script, with, (unsigned)status, said);
+    }
+    struct rows actual = rows_load(result_file("out.csv"));
+    char why[1024];
+    if (!rows_equal(expected, &actual, ordered, why, sizeof(why))) fail_msg("%s %s: %s", script, with, why);
+    rows_free(&actual);
+    read_counters(counters);
+}
+
+static bool is_ordered(const char *script) {
+    char *text = text_of(script);
+    text[strcspn(text, "\n")] = '\0';
+    bool ordered = strstr(text, "; ordered") != NULL;
+    free(text);
+    return ordered;
+}
+
+static void gives_the_rows_of_flink(void **state) {
+    const char *script = *state;
+    size_t case_idx = 0;
+    while (suite.scripts.gl_pathv[case_idx] != script) case_idx++;
+    char folder[512], expected_file[512];
+    snprintf(folder, sizeof(folder), "%.*s", (int)(strrchr(script, '/') - script), script);
+    snprintf(expected_file, sizeof(expected_file), "%.*s.csv", (int)(strlen(script) - strlen(".sql")), script);
+    struct rows expected = rows_load(expected_file);
+    bool ordered = is_ordered(script), large = strstr(script + strlen(WEIR_SOURCE_DIR), "/cases/flights/") != NULL;
+    int64_t first[counters_count], counters[counters_count];
+    struct combination with;
+    for (size_t turn = 0; next_combination(turn, case_idx, large, &with); turn++) {
+        char said[96];
+        snprintf(said, sizeof(said), "--workers %u --batch-rows %u --simd %s", with.workers, with.batch_rows,
+                 weir_simd_level_name(with.level));
+        int status = run_case(script, folder, &with);
+        check_run(script, &expected, ordered, said, status, turn == 0 ? first : counters);
+        for (size_t i = 0; turn > 0 && i < counters_count; i++) {
+            if (counters[i] == first[i]) continue;
+            fail_msg("%s %s: %s is %" PRId64 ", in the first run %" PRId64, script, said, counter_names[i],
+                     counters[i], first[i]);
+        }
+    }
+    rows_free(&expected);
+}
+
+/* ---- all of them ---- */
+
+static void find_scripts(void) {
+    static const char *const folders[] = {"windows", "flights", "more"};
+    for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+        char pattern[512];
+        snprintf(pattern, sizeof(pattern), WEIR_SOURCE_DIR "/tests/cases/%s/*.sql", folders[i]);
+        if (glob(pattern, i == 0 ? 0 : GLOB_APPEND, NULL, &suite.scripts) != 0) {
+            fprintf(stderr, "no script: %s\n", pattern);
+            exit(1);
+        }
+    }
+}
+
+/* A state of the group would stand in for those of the tests. */
+static int begin(void **state) {
+    (void)state;
+    void *folder = NULL;
+    if (folder_setup(&folder) != 0) return -1;
+    suite.folder = folder;
+    return 0;
+}
+
+static int end(void **state) {
+    (void)state;
+    void *folder = suite.folder;
+    return folder_teardown(&folder);
+}
+
+int main(void) {
+    const char *matrix = getenv("WEIR_TEST_MATRIX"), *only = getenv("WEIR_TEST_ONLY");
+    suite.full = matrix != NULL && strcmp(matrix, "full") == 0;
+    find_levels();
+    find_scripts();
+    struct CMUnitTest *tests = calloc(suite.scripts.gl_pathc, sizeof(*tests));
+    if (tests == NULL) return 1;
+    size_t count = 0;
+    for (size_t i = 0; i < suite.scripts.gl_pathc; i++) {
+        char *script = suite.scripts.gl_pathv[i];
+        const char *name = script + strlen(WEIR_SOURCE_DIR "/tests/cases/");
+        if (only != NULL && strstr(name, only) == NULL) continue;
+        tests[count++] =
+            (struct CMUnitTest){.name = name, .test_func = gives_the_rows_of_flink, .initial_state = script};
+    }
+    int failed = _cmocka_run_group_tests("cases", tests, count, begin, end);
+    free(tests);
+    globfree(&suite.scripts);
+    return failed;
+}
