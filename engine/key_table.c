@@ -31,14 +31,19 @@ struct wide_slot {
     uint32_t id; /* + 1 */
 };
 
+/* A block that only grows, so that dictionaries that come and go need no malloc. */
+struct room {
+    void *block;
+    size_t bytes;
+};
+
 /* The dictionary that a key column came with last, by content, and what its codes mean here. */
 struct dictionary_map {
-    void *offsets;
-    char *bytes;
+    struct room offsets, bytes, codes; /* codes: entry -> string id + 1, or UNMAPPED */
+    bool known;                        /* the rooms hold a dictionary */
     int64_t entries;
     int64_t bytes_count;
     enum weir_storage storage;
-    uint32_t *codes;                  /* entry -> string id + 1, or UNMAPPED */
     const struct weir_column *column; /* of the batch at work */
 };
 
@@ -109,9 +114,9 @@ void weir_key_table_destroy(struct weir_key_table **address) {
     for (int32_t i = 0; i < table->columns_count; i++) {
         if (table->strings != NULL) weir_string_table_fini(&table->strings[i]);
         if (table->dictionaries == NULL) continue;
-        free(table->dictionaries[i].offsets);
-        free(table->dictionaries[i].bytes);
-        free(table->dictionaries[i].codes);
+        free(table->dictionaries[i].offsets.block);
+        free(table->dictionaries[i].bytes.block);
+        free(table->dictionaries[i].codes.block);
     }
     free(table->columns);
     free(table->strings);
@@ -135,7 +140,11 @@ uint32_t weir_key_table_count(const struct weir_key_table *table) {
 size_t weir_key_table_bytes(const struct weir_key_table *table) {
     size_t bytes = table->slots_count * slot_bytes(table) +
                    (size_t)table->capacity * (size_t)table->words_count * sizeof(uint64_t);
-    for (int32_t i = 0; i < table->columns_count; i++) bytes += weir_string_table_bytes(&table->strings[i]);
+    for (int32_t i = 0; i < table->columns_count; i++) {
+        const struct dictionary_map *map = &table->dictionaries[i];
+        bytes += weir_string_table_bytes(&table->strings[i]);
+        bytes += map->offsets.bytes + map->bytes.bytes + map->codes.bytes;
+    }
     return bytes;
 }
 
@@ -147,12 +156,20 @@ static int64_t offset_at(const struct weir_column *words, int64_t idx) {
 }
 
 static bool same_dictionary(const struct dictionary_map *map, const struct weir_column *words) {
-    if (map->codes == NULL || map->entries != words->rows || map->storage != words->storage) return false;
+    if (!map->known || map->entries != words->rows || map->storage != words->storage) return false;
     size_t width = words->storage == WEIR_STORE_UTF8 ? sizeof(int32_t) : sizeof(int64_t);
-    if (memcmp(map->offsets, words->offsets, (size_t)(words->rows + 1) * width) != 0) return false;
+    if (memcmp(map->offsets.block, words->offsets, (size_t)(words->rows + 1) * width) != 0) return false;
     int64_t from = offset_at(words, 0);
     return map->bytes_count == 0 ||
-           memcmp(map->bytes, (const char *)words->values + from, (size_t)map->bytes_count) == 0;
+           memcmp(map->bytes.block, (const char *)words->values + from, (size_t)map->bytes_count) == 0;
+}
+
+static bool make_room(struct room *room, size_t bytes) {
+    if (bytes <= room->bytes) return true;
+    free(room->block);
+    *room = (struct room){malloc(bytes), bytes};
+    if (room->block == NULL) room->bytes = 0;
+    return room->block != NULL;
 }
 
 static enum weir_status remember_dictionary(struct dictionary_map *map, const struct weir_column *words,
@@ -161,23 +178,18 @@ static enum weir_status remember_dictionary(struct dictionary_map *map, const st
     size_t entries = (size_t)words->rows;
     int64_t from = offset_at(words, 0);
     size_t bytes = (size_t)(offset_at(words, words->rows) - from);
-    free(map->codes);
-    free(map->offsets);
-    free(map->bytes);
-    map->codes = malloc((entries + 1) * sizeof(*map->codes));
-    map->offsets = malloc((entries + 1) * width);
-    map->bytes = malloc(bytes + 1);
-    if (map->codes == NULL || map->offsets == NULL || map->bytes == NULL) {
-        free(map->codes);
-        map->codes = NULL;
+    map->known = false;
+    if (!make_room(&map->codes, (entries + 1) * sizeof(uint32_t)) ||
+        !make_room(&map->offsets, (entries + 1) * width) || !make_room(&map->bytes, bytes + 1)) {
         return out_of_memory(error);
     }
-    memset(map->codes, 0xFF, (entries + 1) * sizeof(*map->codes));
-    memcpy(map->offsets, words->offsets, (entries + 1) * width);
-    if (bytes > 0) memcpy(map->bytes, (const char *)words->values + from, bytes);
+    memset(map->codes.block, 0xFF, (entries + 1) * sizeof(uint32_t));
+    memcpy(map->offsets.block, words->offsets, (entries + 1) * width);
+    if (bytes > 0) memcpy(map->bytes.block, (const char *)words->values + from, bytes);
     map->entries = words->rows;
     map->bytes_count = (int64_t)bytes;
     map->storage = words->storage;
+    map->known = true;
     return WEIR_OK;
 }
 
@@ -195,7 +207,7 @@ static WEIR_COLD uint32_t map_entry(struct weir_key_table *table, int32_t key, i
     struct weir_string string = weir_column_string(map->column->dictionary, entry);
     uint32_t id = weir_string_table_intern(&table->strings[key], string);
     if (id == WEIR_STRING_NONE) return 0;
-    map->codes[entry] = id + 1;
+    ((uint32_t *)map->codes.block)[entry] = id + 1;
     return id + 1;
 }
 
@@ -209,7 +221,7 @@ static WEIR_COLD uint32_t map_entry(struct weir_key_table *table, int32_t key, i
                 out[i] = 0;                                                                                        \
                 continue;                                                                                          \
             }                                                                                                      \
-            uint32_t code = map->codes[values[row]];                                                               \
+            uint32_t code = codes[values[row]];                                                                    \
             if (WEIR_UNLIKELY(code == UNMAPPED)) code = map_entry(table, key, (int64_t)values[row]);               \
             if (WEIR_UNLIKELY(code == 0)) return false;                                                            \
             out[i] = code;                                                                                         \
@@ -220,7 +232,7 @@ static WEIR_COLD uint32_t map_entry(struct weir_key_table *table, int32_t key, i
 static bool dictionary_codes(struct weir_key_table *table, int32_t key, const struct weir_key_input *input,
                              const uint32_t *rows, int32_t count, uint64_t *out) {
     const struct weir_column *column = input->column;
-    struct dictionary_map *map = &table->dictionaries[key];
+    const uint32_t *codes = table->dictionaries[key].codes.block;
     const uint64_t *validity = column->validity;
     switch (column->codes) {
     case WEIR_STORE_I8:
@@ -503,17 +515,22 @@ static bool string_values(const struct weir_string_table *strings, const uint64_
     return true;
 }
 
-/* The words of `count` ids, in runs of `count`. */
-static uint64_t *gather_words(const struct weir_key_table *table, const uint32_t *ids, int32_t count,
-                              struct weir_arena *arena) {
-    size_t words_count = (size_t)table->words_count;
-    uint64_t *words = weir_arena_alloc(arena, words_count * (size_t)count * sizeof(*words));
+/* The words of one column for `count` ids, in runs of `count`, and how the column lies in them: its value, then the
+ * word of its NULL bit. Other columns' words are left, so that many columns cost no more than their own. */
+static uint64_t *gather_column(const struct weir_key_table *table, const struct weir_key_code *code,
+                               const uint32_t *ids, int32_t count, struct weir_arena *arena,
+                               struct weir_key_code *gathered) {
+    size_t words_count = (size_t)table->words_count, run = (size_t)count;
+    int32_t values = code->kind == WEIR_VECTOR_I128 ? 2 : 1;
+    uint64_t *words = weir_arena_alloc(arena, ((size_t)values + 1) * run * sizeof(*words));
     if (words == NULL) return NULL;
-    for (size_t w = 0; w < words_count; w++) {
-        for (int32_t i = 0; i < count; i++) {
-            words[w * (size_t)count + (size_t)i] = table->words[(size_t)ids[i] * words_count + w];
-        }
+    for (int32_t w = 0; w <= values; w++) {
+        const uint64_t *from = table->words + (w < values ? code->word + w : code->null_word);
+        for (size_t i = 0; i < run; i++) words[(size_t)w * run + i] = from[(size_t)ids[i] * words_count];
     }
+    *gathered = *code;
+    gathered->word = 0;
+    gathered->null_word = values;
     return words;
 }
 
@@ -527,15 +544,14 @@ enum weir_status weir_key_table_values(const struct weir_key_table *table, int32
         ok = codes != NULL && string_values(&table->strings[0], codes, count, arena, out);
         return ok ? WEIR_OK : out_of_memory(error);
     }
-    const struct weir_key_code *code = &table->columns[key];
-    uint64_t *words = gather_words(table, ids, count, arena);
+    struct weir_key_code code;
+    uint64_t *words = gather_column(table, &table->columns[key], ids, count, arena, &code);
     if (words == NULL) return out_of_memory(error);
-    if (code->is_string) {
-        uint64_t *codes = words + (size_t)code->word * (size_t)count;
-        for (int32_t i = 0; i < count; i++) codes[i] = (codes[i] >> code->shift) & UINT32_MAX;
-        ok = string_values(&table->strings[key], codes, count, arena, out);
+    if (code.is_string) {
+        for (int32_t i = 0; i < count; i++) words[i] = (words[i] >> code.shift) & UINT32_MAX;
+        ok = string_values(&table->strings[key], words, count, arena, out);
     } else {
-        ok = weir_key_code_values(code, words, count, arena, out);
+        ok = weir_key_code_values(&code, words, count, arena, out);
         if (ok && table->null_apart && table->null_id != 0) {
             uint64_t *validity = weir_arena_array(arena, weir_bitmap_words((size_t)count) + 1, sizeof(*validity));
             if (validity == NULL) return out_of_memory(error);

@@ -58,20 +58,22 @@ static struct ArrowArray make_batch(int64_t number, enum key_kind keys) {
         k[i] = (row * 7919) % KEYS;
         ts[i] = row - (row % 13) * 5 - (row % 97 == 0 ? 400 : 0);
         d[i] = (double)k[i];
-        codes[i] = (int32_t)((k[i] + KEYS - number % 2) % KEYS);
+        codes[i] = (int32_t)((k[i] + KEYS - number % 3) % KEYS);
         snprintf(text[i], sizeof(text[i]), "key %03d", (int)k[i]);
         strings[i] = text[i];
     }
     struct ArrowArray *words = keys == KEY_DICTIONARY
-                                   ? array_dictionary(codes, sizeof(codes[0]), ROWS, NULL, dictionary((int)(number % 2)))
+                                   ? array_dictionary(codes, sizeof(codes[0]), ROWS, NULL, dictionary((int)(number % 3)))
                                    : array_strings(strings, ROWS, false);
     return batch_of(ROWS, 4, array_i64(ts, ROWS, NULL), array_i64(k, ROWS, NULL), words,
                     array_fixed(d, sizeof(d[0]), ROWS, NULL));
 }
 
+/* Waits for the workers, so that how many slices are open at once does not depend on who was faster. */
 static int64_t pull(struct weir_pipeline *pipeline) {
     struct ArrowArray array;
     int64_t rows = 0;
+    stats_of(pipeline);
     while (weir_pipeline_next(pipeline, &array, NULL) == WEIR_OK) {
         rows += array.length;
         array.release(&array);
@@ -87,7 +89,7 @@ static void run_warm(enum weir_window_kind window, enum key_kind keys) {
         push_ok(pipeline, make_batch(i, keys));
         pull(pipeline);
     }
-    stats_of(pipeline); /* waits for the workers */
+    stats_of(pipeline);
     atomic_store(&calls_of_workers, 0);
     atomic_store(&watching_workers, true);
     for (int64_t i = 0; i < MEASURED; i++) {
