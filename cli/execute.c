@@ -101,7 +101,7 @@ static enum weir_status execute_all(struct execution *execution, struct weir_err
 static void say_incomplete(const struct execution *execution) {
     char count[WEIR_CLI_COUNT_BYTES];
     if (execution->rows_written == 0) return;
-    weir_cli_say("error: the result is incomplete: %s rows had been written before this",
+    weir_cli_say("error: the result is incomplete: up to %s rows had been written before this",
                  weir_cli_count_text(execution->rows_written, count));
 }
 

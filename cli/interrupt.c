@@ -8,19 +8,26 @@
 
 #include "cli/progress.h"
 
+#define REPEAT_SECONDS 0.5
+
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct weir_run *watched; /* under lock */
 static bool watching;            /* under lock */
+static double taken_at;          /* under lock: when the first signal came */
 static atomic_int taken;
 
+/* True when the process is to live on: it stops by itself. Wrappers such as timeout send one signal twice, to the
+ * process and to its group, so a repetition counts only after a while. */
 static bool stop_work(int signal_number) {
     pthread_mutex_lock(&lock);
+    double now = weir_cli_now();
     bool first = atomic_load(&taken) == 0;
-    bool stops = watching && first;
-    atomic_store(&taken, signal_number);
-    if (stops && watched != NULL) weir_run_cancel(watched);
+    if (first) taken_at = now;
+    bool lives = watching && (first || now - taken_at < REPEAT_SECONDS);
+    if (first) atomic_store(&taken, signal_number);
+    if (lives && watched != NULL) weir_run_cancel(watched);
     pthread_mutex_unlock(&lock);
-    return stops;
+    return lives;
 }
 
 static void *wait_for_signals(void *argument) {

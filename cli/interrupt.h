@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Ctrl-C and friends. SIGINT, SIGTERM and SIGHUP are blocked in every thread and taken by one that waits for them,
- * so that no code runs in a signal handler. The first asks the work to stop; a second one, or one that finds no
- * work to stop, ends the process at once.
+ * so that no code runs in a signal handler. The first asks the work to stop; another, half a second later or more,
+ * or one that finds no work to stop, ends the process at once.
  */
 #ifndef WEIR_CLI_INTERRUPT_H
 #define WEIR_CLI_INTERRUPT_H

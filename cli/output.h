@@ -27,7 +27,7 @@ struct weir_cli_output {
     size_t held_count;
     size_t held_capacity;
     int64_t rows_held;
-    int64_t rows_written; /* rows that the sink has taken */
+    int64_t rows_written; /* rows that the sink has taken; it may still hold some */
 };
 
 /* The format meant by -o. False after saying that it cannot be used here: Arrow is not for terminals. */

@@ -75,6 +75,19 @@ printf 'v\n9223372036854775807\n1\n' >large.csv
 run query "SELECT SUM(v) AS s FROM 'large.csv'"
 fails "overflow|out of range|does not fit|exceeds"
 
+# the same after more rows than are held back: it is said that the result is not whole
+awk 'BEGIN { print "i"; for (i = 0; i < 200000; i++) print i; print "bad" }' >late.csv
+bad_end="CREATE TABLE t (i INT) WITH ('connector' = 'filesystem', 'path' = 'late.csv', 'format' = 'csv', 'csv.header' = 'true');"
+run query "$bad_end SELECT i FROM t"
+code_is 1
+err_has "late.csv.*200002"
+err_has "the result is incomplete: up to [1-9]"
+run query "$bad_end SELECT SUM(i) AS s FROM t"
+fails "late.csv.*200002"
+run query "$bad_end CREATE TABLE o (i INT) WITH ('connector' = 'filesystem', 'path' = 'o.csv', 'format' = 'csv'); INSERT INTO o SELECT i FROM t"
+fails "late.csv.*200002"
+[ ! -e o.csv ] || fail "a failed INSERT left a file"
+
 # a NULL time: counted and left out, or an error on request
 printf 'ts,k,v\n2024-01-01 00:00:00,a,1\n,a,2\n' >null.csv
 null_query="$(declare_events null.csv csv | sed "s/'csv.header'/'csv.null-literal' = '', 'csv.header'/") SELECT window_start, COUNT(*) AS n FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' HOUR)) GROUP BY window_start, window_end"

@@ -66,6 +66,11 @@ run inspect --json events.csv
 code_is 0
 out_has '"rows": 5,'
 out_has '"name": "k", "type": "STRING"'
+printf '"a ""b"" \\ \303\244",d\n1,2024-02-03\n' >names.csv
+run inspect --json names.csv
+code_is 0
+out_has '^    \{"name": "a \\"b\\" \\\\ ä", "type": "BIGINT"\},$'
+out_has '"name": "d", "type": "DATE", "from": "2024-02-03", "to": "2024-02-03", "nulls": 0\}$'
 run inspect --sql events.arrow
 code_is 0
 cp out table.sql

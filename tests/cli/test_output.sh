@@ -71,6 +71,14 @@ run query -o table "SELECT name FROM 'escape.csv'"
 code_is 0
 out_has '^\\x1b\[31mred$'
 
+# A cell too wide for people is cut in a table, and whole elsewhere.
+awk 'BEGIN { printf "name,v\n"; for (i = 0; i < 400; i++) printf "x"; print ",1" }' >wide.csv
+run query -o table "SELECT name FROM 'wide.csv'"
+code_is 0
+out_has '^x{117}\.\.\.$'
+run query "SELECT name FROM 'wide.csv'"
+out_has '^x{400}$'
+
 # More rows than are held back, and -D.
 awk 'BEGIN { print "i"; for (i = 0; i < 200000; i++) print i }' >many.csv
 run query -D file=many.csv "SELECT i FROM '\${file}'"

@@ -25,6 +25,19 @@ code_is 0
 out_has '^k +v$'
 out_has '^-+ +-+$'
 grep -qF "$bold" out && fail "NO_COLOR is not respected"
+
+# Work that takes longer than a second shows where it stands, and the line is gone at the end.
+awk 'BEGIN { print "ts,v"; for (i = 0; i < 100000; i++) print "2024-01-01 00:00:00,1" }' >one.csv
+mkdir many
+i=0
+while [ $i -lt 2000 ]; do
+  ln -s ../one.csv many/$i.csv
+  i=$((i + 1))
+done
+terminal "timeout -s INT 3 '$weir' query \"SELECT COUNT(*) AS n FROM 'many'\""
+out_has ' %  ([0-9]+ s left  )?[0-9.]+ M rows/s  [0-9.]+ GB/s  [0-9.]+ MB'
+out_has 'stopped by Ctrl-C after [1-9]'
+
 terminal "'$weir' run -o arrow two.sql"
 code_is 2
 out_has "no terminal can show"
