@@ -177,6 +177,7 @@ struct weir_statement {
     struct weir_place at;
     const char *name; /* of the table or view; SET and RESET: the key, NULL for RESET of all */
     struct weir_place name_at;
+    bool is_file;      /* INSERT INTO 'file': name is its path */
     const char *value; /* SET */
     bool if_exists;    /* or IF NOT EXISTS */
     struct weir_ast_table *table;

@@ -59,7 +59,7 @@ static enum weir_status find_connector(const struct weir_session *session, const
 static struct weir_option *copy_options(const struct weir_ast_table *table, const char *file, size_t *count) {
     *count = 0;
     if (table == NULL) {
-        struct weir_option *path = calloc(1, sizeof(*path));
+        struct weir_option *path = calloc(2, sizeof(*path)); /* and room for add_header */
         if (path != NULL) path[(*count)++] = (struct weir_option){.key = "path", .value = file};
         return path;
     }
@@ -211,6 +211,14 @@ enum weir_status weir_run_open_input(void *user, const struct weir_relation_entr
 
 /* ---- sinks ---- */
 
+/* A CSV file that is named without a table is read with its header (csv.header = auto), so it is written with one.
+ */
+static void add_header(struct weir_option *options, const char *file, size_t *count) {
+    size_t length = strlen(file);
+    if (length < 4 || !weir_word_equal(file + length - 4, ".csv")) return;
+    options[(*count)++] = (struct weir_option){.key = "csv.header", .value = "true"};
+}
+
 enum weir_status weir_run_open_sink(struct weir_run *run, const struct weir_statement *insert,
                                     struct weir_error *error) {
     const struct weir_session_options *options = &run->session->options;
@@ -225,9 +233,11 @@ enum weir_status weir_run_open_sink(struct weir_run *run, const struct weir_stat
     struct ArrowSchema schema = {0};
     struct weir_sink_request request = {
         .struct_size = sizeof(request), .schema = &schema, .log = options->log, .log_user = options->log_user};
-    status = declared_schema(run->sink_table, &schema, error);
+    status = run->sink_table != NULL ? declared_schema(run->sink_table, &schema, error)
+                                     : weir_query_schema(&run->query, &schema, error);
     if (status != WEIR_OK) return status;
-    struct weir_option *copied = copy_options(run->sink_table, NULL, &request.options_count);
+    struct weir_option *copied = copy_options(run->sink_table, insert->name, &request.options_count);
+    if (copied != NULL && run->sink_table == NULL) add_header(copied, insert->name, &request.options_count);
     request.options = copied;
     if (copied == NULL) {
         status = out_of_memory(error, insert->name);

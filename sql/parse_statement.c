@@ -103,7 +103,13 @@ static struct weir_statement *parse_insert(struct weir_parser *p, struct weir_pl
     struct weir_statement *statement = make(p, WEIR_STATEMENT_INSERT, at);
     if (statement == NULL) return NULL;
     statement->name_at = p->token->at;
-    if ((statement->name = weir_parser_name(p, "the name of a table")) == NULL) return NULL;
+    statement->is_file = p->token->kind == WEIR_TOKEN_STRING;
+    statement->name =
+        statement->is_file ? weir_parser_string(p, "a file") : weir_parser_name(p, "a table or a 'file'");
+    if (statement->name == NULL) return NULL;
+    if (statement->is_file && weir_parser_at(p, "("))
+        return weir_parser_fail(p, WEIR_ERR_SQL, p->token->at,
+                                "a file takes its columns from the query; name them there with AS");
     if (weir_parser_at(p, "PARTITION"))
         return weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, p->token->at, "INSERT ... PARTITION is not supported yet");
     if (!weir_parser_names(p, &statement->columns, &statement->columns_count)) return NULL;

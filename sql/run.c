@@ -20,13 +20,14 @@ static enum weir_status out_of_memory(struct weir_error *error) {
 
 static enum weir_status find_sink(struct weir_run *run, const struct weir_statement *insert,
                                   struct weir_error *error) {
+    run->sink_name = insert->name;
+    if (insert->is_file) return WEIR_OK;
     const struct weir_relation_entry *entry = weir_catalog_find(&run->session->catalog, insert->name);
     if (entry == NULL) return weir_catalog_unknown(&run->session->catalog, insert->name, insert->name_at, error);
     if (entry->table == NULL)
         return weir_error_set_at(error, WEIR_ERR_SQL, insert->name_at.line, insert->name_at.column,
                                  "'%s' is a view; INSERT INTO takes a table", insert->name);
     run->sink_table = entry->table;
-    run->sink_name = insert->name;
     return WEIR_OK;
 }
 
@@ -35,7 +36,7 @@ static enum weir_status bind(struct weir_run *run, const struct weir_statement *
     struct weir_bind_request request = {.catalog = &run->session->catalog,
                                         .settings = &run->session->settings,
                                         .host = {run, weir_run_open_input},
-                                        .insert = run->insert ? statement : NULL,
+                                        .insert = run->sink_table != NULL ? statement : NULL,
                                         .sink = run->sink_table};
     struct weir_bind_result result = {0};
     enum weir_status status = weir_bind_query(&request, statement->query, &result, error);
@@ -181,6 +182,7 @@ static enum weir_status produce(struct weir_run *run, struct ArrowArray *out, st
 /* NULLs in columns that the INSERT's table declares NOT NULL are an error, as in Flink. */
 static enum weir_status check_not_null(struct weir_run *run, const struct ArrowArray *batch,
                                        struct weir_error *error) {
+    if (run->sink_table == NULL) return WEIR_OK; /* a file takes its columns from the query */
     for (int32_t i = 0; i < run->sink_table->columns_count && i < batch->n_children; i++) {
         const struct ArrowArray *column = batch->children[i];
         const uint8_t *validity = column->n_buffers > 0 ? column->buffers[0] : NULL;
