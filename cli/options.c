@@ -101,6 +101,24 @@ APPLY(workers) {
 
 APPLY(batch_rows) { return number(option, value, 1, 1 << 24, &options->batch_rows); }
 
+/* A number of bytes, with K, M, G or T for powers of 1 024. */
+APPLY(memory) {
+    static const char units[] = "KMGT";
+    char digits[24];
+    size_t length = strlen(value);
+    const char *unit = length == 0 ? NULL : strchr(units, value[length - 1]);
+    int shift = unit == NULL ? 0 : 10 * (int)(unit - units + 1);
+    if (unit != NULL) length--;
+    if (length < sizeof(digits)) {
+        memcpy(digits, value, length);
+        digits[length] = '\0';
+        if (!number(option, digits, 1, INT64_MAX >> shift, &options->memory_max)) return false;
+        options->memory_max <<= shift;
+        return true;
+    }
+    return number(option, value, 1, INT64_MAX, &options->memory_max);
+}
+
 APPLY(simd) {
     static const char *const names[] = {"baseline", "avx2", "avx512", "auto", NULL};
     options->simd = value;

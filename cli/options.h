@@ -59,6 +59,7 @@ struct weir_cli_options {
     struct weir_cli_pairs defines; /* -D */
     int32_t workers;               /* 0 .. 1 024 or WEIR_CLI_WORKERS_AUTO */
     int64_t batch_rows;            /* 0: the library's default */
+    int64_t memory_max;            /* bytes; 0: no limit */
     const char *simd;              /* NULL: the best */
     bool stats;
     const char *stats_file;

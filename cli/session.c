@@ -69,6 +69,7 @@ struct weir_session *weir_cli_session_open(const struct weir_cli_options *option
         .workers = workers,
         .pin_workers = workers > 0 && workers <= weir_cli_cpus(),
         .batch_rows = options->batch_rows,
+        .memory_max = options->memory_max,
         .plain_io = options->plain_io,
         .fail_on_null_time = options->fail_on_null_time,
         .log = weir_cli_say_log,

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "connect/csv_column.h"
 #include "connect/text_value.h"
+#include "engine/calendar.h"
 #include "simd/kernels.h"
 
 enum verdict { VERDICT_GOOD, VERDICT_BAD, VERDICT_NULLED };
@@ -108,7 +109,7 @@ WEIR_INLINE bool quick_date(const char *text, int64_t *days) {
     bool digits = two_digits(text, &century) & two_digits(text + 2, &year) & two_digits(text + 5, &month) &
                   two_digits(text + 8, &day);
     if (!digits || text[4] != '-' || text[7] != '-' || month - 1 > 11 || day - 1 > 27) return false;
-    *days = weir_text_days(century * 100 + year, (int)month, (int)day);
+    *days = weir_days_from_civil(century * 100 + year, (int32_t)month, (int32_t)day);
     return true;
 }
 
@@ -196,11 +197,9 @@ PARSE(parse_bool) {
 PARSE(parse_decimal) {
     weir_i128 value = 0;
     const struct weir_type *type = &column->layout.type;
-    enum weir_text_decimal result = weir_text_parse_decimal(text, length, type->precision, type->scale, &value);
+    enum weir_text_result result = weir_text_parse_decimal(text, length, type->precision, type->scale, &value);
     memcpy((char *)column->values + row * 16, &value, 16);
-    return result == WEIR_TEXT_DECIMAL_OK    ? VERDICT_GOOD
-           : result == WEIR_TEXT_DECIMAL_BAD ? VERDICT_BAD
-                                             : VERDICT_NULLED;
+    return result == WEIR_TEXT_OK ? VERDICT_GOOD : result == WEIR_TEXT_MALFORMED ? VERDICT_BAD : VERDICT_NULLED;
 }
 
 PARSE(parse_date) {

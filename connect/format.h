@@ -20,14 +20,14 @@ struct weir_format {
     enum weir_status (*open_reader)(const char *path, const struct weir_source_request *request,
                                     struct weir_source *out, struct weir_error *error);
     /* A sink into one file ("-": standard output). NULL: the format cannot be written. */
-    enum weir_status (*open_writer)(const char *path, const struct weir_sink_request *request, struct weir_sink *out,
-                                    struct weir_error *error);
-    /* A source over a further file of an undeclared table: request->schema is that of its first file, which this one
-     * must follow. NULL: open_reader without a schema is used, and the file must say the same by itself. */
+    enum weir_status (*open_writer)(const char *path, const struct weir_sink_request *request,
+                                    struct weir_sink *out, struct weir_error *error);
+    /* A source over a further file of an undeclared table: request->schema is that of its first file, which this
+     * one must follow. NULL: open_reader without a schema is used, and the file must say the same by itself. */
     enum weir_status (*open_further)(const char *path, const struct weir_source_request *request,
                                      struct weir_source *out, struct weir_error *error);
-    /* The Arrow layouts of a column may differ from file to file even where its type is declared (Parquet: strings are
-     * dictionaries or not): open_further opens the further files of declared tables, too. */
+    /* The Arrow layouts of a column may differ from file to file even where its type is declared (Parquet: strings
+     * are dictionaries or not): open_further opens the further files of declared tables, too. */
     bool layouts_vary;
 };
 
@@ -44,10 +44,10 @@ const char *weir_option_get(const struct weir_option *options, size_t count, con
 enum weir_status weir_options_check(const struct weir_option *options, size_t count, const char *const *known,
                                     const char *owner, struct weir_error *error);
 
-/* For formats whose files name and type their columns: matches declared columns (or NULL: all of the file) to the file's,
- * by name. Fills columns[i] with the index in the file of declared column i. An unknown name is an error that names the
- * nearest; a type that does not match (see weir_source.schema: layouts of one SQL type may differ) is an error that
- * names both types. (format_columns.c) */
+/* For formats whose files name and type their columns: matches declared columns (or NULL: all of the file) to the
+ * file's, by name. Fills columns[i] with the index in the file of declared column i. An unknown name is an error
+ * that names the nearest; a type that does not match (see weir_source.schema: layouts of one SQL type may differ)
+ * is an error that names both types. (format_columns.c) */
 enum weir_status weir_columns_match(const struct ArrowSchema *declared, const struct ArrowSchema *file,
                                     const char *path, int32_t *columns, struct weir_error *error);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Values as text: parsing as Flink's CSV format does (which is how Java does), and printing. One implementation for
- * every text format and for whoever shows a cell.
+ * Values as text: parsing as Flink's CSV format does (which is how Java does), and printing, for every text format
+ * and for whoever shows a cell. Numbers but for what is CSV's own come from base/number_text.h.
  *
  * Parsers take a text and its length, read nothing beyond, and return false when the text is not such a value; *out
  * is then unspecified. Unless stated, they ignore what Java's trim() does: bytes <= 0x20 at both ends. Printers
@@ -15,37 +15,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "base/checked.h"
-
-/* Room that a printed value of any type of fixed width needs at most. */
-#define WEIR_TEXT_BYTES 64
+#include "base/number_text.h"
 
 /* ---- parsing ------------------------------------------------------------------------------------------------- */
-
-/* Narrows [*text, *text + *length) by what Java's trim() removes. */
-void weir_text_trim(const char **text, size_t *length);
 
 /* An optional sign and decimal digits; false beyond [min, max]. */
 bool weir_text_parse_i64(const char *text, size_t length, int64_t min, int64_t max, int64_t *out);
 
-/* As Double.parseDouble and Float.parseFloat: decimal and hexadecimal forms, NaN, Infinity, an optional sign and an
- * optional suffix f, F, d or D; correctly rounded; too large is infinite, too small zero. */
-bool weir_text_parse_f64(const char *text, size_t length, double *out);
-bool weir_text_parse_f32(const char *text, size_t length, float *out);
-
 /* True for 'true' in any case, false for anything else: there is no bad boolean. */
 bool weir_text_parse_bool(const char *text, size_t length);
-
-enum weir_text_decimal {
-    WEIR_TEXT_DECIMAL_OK,
-    WEIR_TEXT_DECIMAL_BAD,      /* no number */
-    WEIR_TEXT_DECIMAL_OVERFLOW, /* more than precision - scale digits before the point */
-};
-
-/* As new BigDecimal (sign, digits, point, exponent; not trimmed), as unscaled DECIMAL(precision, scale), rounded
- * half up (away from zero). */
-enum weir_text_decimal weir_text_parse_decimal(const char *text, size_t length, int precision, int scale,
-                                               weir_i128 *out);
 
 /* How a date with a time is written. */
 enum weir_text_time_form {
@@ -67,26 +45,11 @@ bool weir_text_parse_time(const char *text, size_t length, int32_t *ms);
 bool weir_text_parse_timestamp(const char *text, size_t length, unsigned form, int64_t ticks_per_second,
                                int64_t *out);
 
-/* Days since 1970-01-01 of a date of the proleptic Gregorian calendar, month 1..12, day 1..31 (may run on into the
- * next month), abs(year) <= 1e10. */
-int64_t weir_text_days(int64_t year, int month, int day);
-
 /* Base64 with its padding, not trimmed, into `out` (at least length / 4 * 3 bytes): the bytes, or -1 when it is
  * none. */
 int64_t weir_text_parse_base64(const char *text, size_t length, char *out);
 
 /* ---- printing ------------------------------------------------------------------------------------------------ */
-
-size_t weir_text_print_i64(int64_t value, char *buffer);
-size_t weir_text_print_u64(uint64_t value, char *buffer);
-
-/* The shortest digits that read back as the same value, laid out as Java does: 100.0, 1.0E20, 1.0E-5, -0.0, NaN,
- * -Infinity. */
-size_t weir_text_print_f64(double value, char *buffer);
-size_t weir_text_print_f32(float value, char *buffer);
-
-/* Unscaled value and 0 <= scale <= 38: exactly `scale` digits after the point, no point for 0. */
-size_t weir_text_print_decimal(weir_i128 unscaled, int scale, char *buffer);
 
 /* YYYY-MM-DD; years beyond 9999 with more digits, before 0 with a '-'. abs(days) <= 4e12. */
 size_t weir_text_print_date(int64_t days, char *buffer);

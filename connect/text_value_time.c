@@ -1,55 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <string.h>
-
 #include "connect/text_value.h"
+#include "engine/calendar.h"
+#include "engine/value_text.h"
 
 #define DAY_SECONDS INT64_C(86400)
-
-/* Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms": years begin in March, eras have 400 years. */
-int64_t weir_text_days(int64_t year, int month, int day) {
-    year -= month <= 2;
-    int64_t era = (year >= 0 ? year : year - 399) / 400;
-    int64_t year_of_era = year - era * 400;
-    int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    return era * 146097 + day_of_era - 719468;
-}
-
-static void civil_from_days(int64_t days, int64_t *year, int *month, int *day) {
-    days += 719468;
-    int64_t era = (days >= 0 ? days : days - 146096) / 146097;
-    int64_t day_of_era = days - era * 146097;
-    int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-    int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    int64_t shifted = (5 * day_of_year + 2) / 153;
-    *day = (int)(day_of_year - (153 * shifted + 2) / 5 + 1);
-    *month = (int)(shifted < 10 ? shifted + 3 : shifted - 9);
-    *year = year_of_era + era * 400 + (*month <= 2);
-}
-
-static int month_days(int64_t year, int month) {
-    static const uint8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    return month == 2 && leap ? 29 : days[month - 1];
-}
-
-/* At least min and at most max digits; the end, or NULL. */
-static const char *take_digits(const char *at, const char *end, int min, int max, int64_t *out) {
-    int64_t value = 0;
-    int count = 0;
-    for (; at < end && count < max && (unsigned)(unsigned char)*at - '0' <= 9; at++, count++) {
-        value = value * 10 + (*at - '0');
-    }
-    *out = value;
-    return count >= min ? at : NULL;
-}
 
 static const char *take_char(const char *at, const char *end, char c) {
     return at && at < end && *at == c ? at + 1 : NULL;
 }
 
 static const char *take_two(const char *at, const char *end, int64_t *out) {
-    return at ? take_digits(at, end, 2, 2, out) : NULL;
+    return at ? weir_text_take_digits(at, end, 2, 2, out) : NULL;
 }
 
 /* -------------------------------------------------------------------------------------------------- parsing */
@@ -62,24 +23,24 @@ static bool julian_to_iso(int64_t *year, int64_t *month, int64_t *day) {
         if (*month == 10 && *day < 15) *day += 10;
         return true;
     }
-    int length = *month == 2 && *year % 4 == 0 ? 29 : month_days(1, (int)*month);
+    int length = *month == 2 && *year % 4 == 0 ? 29 : weir_days_in_month(1, (int32_t)*month);
     if (*day > length) {
         *day -= length;
         ++*month;
     }
     if (*year == 0) *year = 1;
-    return *day <= month_days(*year, (int)*month);
+    return *day <= weir_days_in_month(*year, (int32_t)*month);
 }
 
 bool weir_text_parse_date(const char *text, size_t length, int32_t *days) {
     const char *end = text + length;
     int64_t year, month = 0, day = 0;
-    const char *at = take_char(take_digits(text, end, 4, 4, &year), end, '-');
-    at = at ? take_char(take_digits(at, end, 1, 2, &month), end, '-') : NULL;
-    at = at ? take_digits(at, end, 1, 2, &day) : NULL;
+    const char *at = take_char(weir_text_take_digits(text, end, 4, 4, &year), end, '-');
+    at = at ? take_char(weir_text_take_digits(at, end, 1, 2, &month), end, '-') : NULL;
+    at = at ? weir_text_take_digits(at, end, 1, 2, &day) : NULL;
     if (at != end || !at || month < 1 || month > 12 || day < 1 || day > 31) return false;
     if (year < 1583 && !julian_to_iso(&year, &month, &day)) return false;
-    *days = (int32_t)weir_text_days(year, (int)month, (int)day);
+    *days = (int32_t)weir_days_from_civil(year, (int32_t)month, (int32_t)day);
     return true;
 }
 
@@ -88,10 +49,7 @@ static const char *take_seconds(const char *at, const char *end, int64_t *second
     *nanos = 0;
     at = take_two(take_char(at, end, ':'), end, seconds);
     if (!at || at == end || *at != '.') return at;
-    const char *first = at + 1;
-    at = take_digits(first, end, 0, 9, nanos);
-    for (int64_t i = at - first; i < 9; i++) *nanos *= 10;
-    return at;
+    return weir_text_take_fraction(at + 1, end, nanos);
 }
 
 bool weir_text_parse_time(const char *text, size_t length, int32_t *ms) {
@@ -109,7 +67,7 @@ bool weir_text_parse_time(const char *text, size_t length, int32_t *ms) {
 static const char *take_year(const char *at, const char *end, int64_t *year) {
     bool negative = *at == '-', positive = *at == '+';
     at += negative || positive;
-    const char *after = take_digits(at, end, positive ? 5 : 4, negative || positive ? 10 : 4, year);
+    const char *after = weir_text_take_digits(at, end, positive ? 5 : 4, negative || positive ? 10 : 4, year);
     if (negative && *year == 0) return NULL;
     if (negative) *year = -*year;
     return *year >= -999999999 && *year <= 999999999 ? after : NULL;
@@ -121,8 +79,8 @@ static const char *take_day(const char *at, const char *end, int64_t *days) {
     at = take_char(take_two(at, end, &month), end, '-');
     at = take_two(at, end, &day);
     if (!at || month < 1 || month > 12 || day < 1 || day > 31) return NULL;
-    int last = month_days(year, (int)month);
-    *days = weir_text_days(year, (int)month, day < last ? (int)day : last);
+    int32_t last = weir_days_in_month(year, (int32_t)month);
+    *days = weir_days_from_civil(year, (int32_t)month, day < last ? (int32_t)day : last);
     return at;
 }
 
@@ -150,32 +108,7 @@ bool weir_text_parse_timestamp(const char *text, size_t length, unsigned form, i
 
 /* -------------------------------------------------------------------------------------------------- printing */
 
-static char *put_two(char *at, int64_t value) {
-    at[0] = (char)('0' + value / 10);
-    at[1] = (char)('0' + value % 10);
-    return at + 2;
-}
-
-static char *put_digits(char *at, int64_t value, int count) {
-    for (int i = count - 1; i >= 0; i--, value /= 10) at[i] = (char)('0' + value % 10);
-    return at + count;
-}
-
-size_t weir_text_print_date(int64_t days, char *buffer) {
-    int64_t year;
-    int month, day;
-    civil_from_days(days, &year, &month, &day);
-    char *at = buffer;
-    if (year < 0) {
-        *at++ = '-';
-        year = -year;
-    }
-    at = year <= 9999 ? put_digits(at, year, 4) : at + weir_text_print_i64(year, at);
-    *at++ = '-';
-    at = put_two(at, month);
-    *at++ = '-';
-    return (size_t)(put_two(at, day) - buffer);
-}
+size_t weir_text_print_date(int64_t days, char *buffer) { return (size_t)weir_text_write_date(days, buffer); }
 
 static int fraction_digits(int64_t ticks_per_second) {
     return ticks_per_second == 1 ? 0 : ticks_per_second == 1000 ? 3 : ticks_per_second == 1000000 ? 6 : 9;
@@ -183,14 +116,10 @@ static int fraction_digits(int64_t ticks_per_second) {
 
 size_t weir_text_print_time(int64_t ticks, int64_t ticks_per_second, char *buffer) {
     int64_t seconds = ticks / ticks_per_second, fraction = ticks % ticks_per_second;
-    char *at = put_two(buffer, seconds / 3600);
-    *at++ = ':';
-    at = put_two(at, seconds / 60 % 60);
-    *at++ = ':';
-    at = put_two(at, seconds % 60);
+    char *at = weir_text_put_clock(buffer, (int)seconds);
     if (fraction) {
         *at++ = '.';
-        at = put_digits(at, fraction, fraction_digits(ticks_per_second));
+        at = weir_text_put_digits(at, fraction, fraction_digits(ticks_per_second));
     }
     return (size_t)(at - buffer);
 }
@@ -213,7 +142,7 @@ size_t weir_text_print_interval_ms(int64_t ms, char *buffer) {
     int64_t of_day = (int64_t)(rest % (uint64_t)(DAY_SECONDS * 1000));
     at += weir_text_print_time(of_day / 1000, 1, at);
     *at++ = '.';
-    return (size_t)(put_digits(at, of_day % 1000, 3) - buffer);
+    return (size_t)(weir_text_put_digits(at, of_day % 1000, 3) - buffer);
 }
 
 size_t weir_text_print_interval_months(int64_t months, char *buffer) {
@@ -222,5 +151,5 @@ size_t weir_text_print_interval_months(int64_t months, char *buffer) {
     *at++ = months < 0 ? '-' : '+';
     at += weir_text_print_u64(rest / 12, at);
     *at++ = '-';
-    return (size_t)(put_two(at, (int64_t)(rest % 12)) - buffer);
+    return (size_t)(weir_text_put_digits(at, (int64_t)(rest % 12), 2) - buffer);
 }

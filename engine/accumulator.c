@@ -112,6 +112,7 @@ enum weir_status weir_accumulator_init(struct weir_accumulator *accumulator, con
     if (fresh == NULL) return out_of_memory(error);
     write_fresh(accumulator, fresh);
     accumulator->fresh = fresh;
+    accumulator->ordered = plan->ordered_floats;
     accumulator->fresh_is_zero = true;
     for (size_t i = 0; i < accumulator->stride; i++) accumulator->fresh_is_zero &= fresh[i] == 0;
     return WEIR_OK;

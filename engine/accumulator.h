@@ -59,6 +59,7 @@ struct weir_accumulator {
     const char *fresh;          /* a row's content before its first row */
     bool fresh_is_zero;
     bool holds_strings;
+    bool ordered; /* floats are added one after the other, in the order of the rows */
 };
 
 /* Lays out the rows of a validated plan, which must outlive it. (Pipelines of several threads may share a plan, so

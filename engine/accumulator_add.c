@@ -307,6 +307,7 @@ static enum weir_status add_to_one(const struct weir_accumulator *accumulator, c
         add.arg = &args[field->arg];
         add.base = row + field->offset;
         bool whole = rows == NULL && add.arg->validity == NULL;
+        whole &= !(accumulator->ordered && field->kind == WEIR_FIELD_SUM_F64);
         if (!whole || !add_whole(field->kind, add.base, add.arg, count))
             ok &= add_field_rows(field->kind, &add, heap);
     }

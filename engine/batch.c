@@ -6,6 +6,9 @@
 #include "base/bits.h"
 #include "base/error.h"
 
+/* More rows than memory can hold: below it no size of a buffer overflows. */
+#define ROWS_MAX (INT64_MAX / 64)
+
 size_t weir_storage_bytes(enum weir_storage storage) {
     switch (storage) {
     case WEIR_STORE_I8:
@@ -161,7 +164,10 @@ static enum weir_status import_dictionary(const struct import *import, const str
                                           const struct weir_layout *layout, struct weir_column *column) {
     const struct ArrowArray *words = array->dictionary;
     if (words == NULL) return malformed(import, "its dictionary is missing");
-    if (words->length < 0 || words->offset < 0) return malformed(import, "its dictionary has a negative length");
+    if (words->release == NULL) return malformed(import, "its dictionary has been released");
+    if (words->length < 0 || words->offset < 0 || words->length > ROWS_MAX || words->offset > ROWS_MAX) {
+        return malformed(import, "its dictionary has a length or offset that cannot be");
+    }
     struct weir_column *dictionary = weir_arena_array(&import->batch->arena, 1, sizeof(*dictionary));
     if (dictionary == NULL) return out_of_memory(import);
     struct weir_layout words_layout = {.storage = layout->words, .type = layout->type};
@@ -216,12 +222,14 @@ static enum weir_status check_struct(const struct ArrowArray *array, size_t colu
         return weir_error_set(error, WEIR_ERR_FORMAT, "the batch has %lld columns; the query's input has %zu",
                               (long long)array->n_children, columns_count);
     }
-    if (array->length < 0 || array->offset < 0 || array->length > INT64_MAX / 64 - array->offset) {
-        return weir_error_set(error, WEIR_ERR_FORMAT,
-                              "the batch has length %lld and offset %lld; neither may be negative",
+    if (array->length < 0 || array->offset < 0 || array->offset > ROWS_MAX ||
+        array->length > ROWS_MAX - array->offset) {
+        return weir_error_set(error, WEIR_ERR_FORMAT, "the batch has length %lld and offset %lld, which cannot be",
                               (long long)array->length, (long long)array->offset);
     }
-    if (array->null_count != 0 && array->n_buffers > 0 && array->buffers[0] != NULL) {
+    if (columns_count > 0 && array->children == NULL)
+        return weir_error_set(error, WEIR_ERR_FORMAT, "the batch has no array of columns");
+    if (array->null_count != 0 && array->n_buffers > 0 && array->buffers != NULL && array->buffers[0] != NULL) {
         const uint8_t *bits = array->buffers[0];
         for (int64_t i = array->offset; i < array->offset + array->length; i++) {
             if ((bits[i / 8] >> (i % 8)) & 1) continue;
@@ -240,8 +248,10 @@ static enum weir_status import_columns(struct weir_batch *batch, const struct Ar
         const struct ArrowArray *child = array->children[c];
         struct import import = {
             .batch = batch, .name = names[c], .error = error, .rows = batch->rows, .check = check};
-        if (child->length < 0 || child->offset < 0 || child->offset > INT64_MAX / 64 - array->offset) {
-            return malformed(&import, "its length or offset is negative");
+        if (child == NULL || child->release == NULL)
+            return malformed(&import, "it is missing or has been released");
+        if (child->length < 0 || child->offset < 0 || child->offset > ROWS_MAX - array->offset) {
+            return malformed(&import, "it has a length or offset that cannot be");
         }
         if (child->length < array->offset + array->length) {
             return malformed(&import, "it is shorter than the batch");

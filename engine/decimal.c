@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/decimal.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/attributes.h"
-#include "engine/value_text.h"
+#include "base/number_text.h"
 
 #define E19 ((weir_i128)INT64_C(10000000000000000) * 1000)
 
@@ -267,28 +266,20 @@ bool weir_decimal_modulo(struct weir_decimal a, struct weir_decimal b, struct we
 }
 
 int weir_decimal_format(struct weir_decimal a, char *buffer) {
-    char digits[WEIR_DECIMAL_TEXT_BYTES];
-    int count = 0, length = 0;
-    weir_u128 rest = magnitude(a.value);
-    while (rest != 0 || count <= a.scale) {
-        digits[count++] = (char)('0' + (int)(rest % 10));
-        rest /= 10;
-    }
-    if (a.value < 0) buffer[length++] = '-';
-    while (count > 0) {
-        buffer[length++] = digits[--count];
-        if (count == a.scale && count > 0) buffer[length++] = '.';
-    }
+    char text[WEIR_TEXT_BYTES];
+    size_t length = weir_text_print_decimal(a.value, a.scale, text);
+    memcpy(buffer, text, length);
     buffer[length] = '\0';
-    return length;
+    return (int)length;
 }
 
 double weir_decimal_to_double(struct weir_decimal a) {
-    char text[WEIR_DECIMAL_TEXT_BYTES + 8];
+    char text[WEIR_TEXT_BYTES];
     weir_i128 exact = (weir_i128)1 << 53;
     if (a.scale <= 22 && a.value <= exact && a.value >= -exact) {
         return (double)(int64_t)a.value / (double)powers[a.scale]; /* both exact: one rounding */
     }
-    int length = weir_decimal_format((struct weir_decimal){a.value, 0}, text);
-    return weir_text_read_scaled(text, length, -a.scale);
+    double value = 0;
+    weir_text_parse_f64(text, weir_text_print_decimal(a.value, a.scale, text), &value);
+    return value;
 }

@@ -135,7 +135,11 @@ static void add_aggregates(struct text *text) {
         }
     }
     if (plan->shape == WEIR_PLAN_AGGREGATE) {
-        add(text, "state: dense, one accumulator row a key and open slice; each worker adds up its own, merged "
+        add(text,
+            plan->ordered_floats
+                ? "state: dense, one accumulator row a key and open slice; one thread adds up all rows in their "
+                  "order, since a sum of floats decides HAVING or ORDER BY"
+                : "state: dense, one accumulator row a key and open slice; each worker adds up its own, merged "
                   "when a window fires");
     }
 }

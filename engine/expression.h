@@ -3,12 +3,13 @@
  * Scalar expressions over the columns of a batch, evaluated column by column in blocks of at most
  * WEIR_BLOCK_ROWS rows.
  *
- * The binder (sql/) builds trees in which every type is settled: the arguments of an arithmetic or comparison node have
- * the type that the node computes in, and casts are nodes of their own. The evaluator only computes.
+ * The binder (sql/) builds trees in which every type is settled: the arguments of an arithmetic or comparison node
+ * have the type that the node computes in, and casts are nodes of their own. The evaluator only computes.
  *
  * Flink's rules hold (FLINK-SQL of the design): integer division truncates, a % b has the sign of a, INT / 0 fails,
- * DOUBLE / 0 is infinite, comparisons with NaN are false (but <>), DECIMAL overflow is NULL, AND and OR are three-valued
- * and do not evaluate (report errors of) their right side where the left decides. Integer overflow is an error.
+ * DOUBLE / 0 is infinite, comparisons with NaN are false (but <>), DECIMAL overflow is NULL, AND and OR are
+ * three-valued and do not evaluate (report errors of) their right side where the left decides. Integer overflow is
+ * an error.
  */
 #ifndef WEIR_ENGINE_EXPRESSION_H
 #define WEIR_ENGINE_EXPRESSION_H
@@ -24,11 +25,12 @@
 enum weir_expr_op {
     WEIR_EXPR_COLUMN,  /* column `index` of the input */
     WEIR_EXPR_LITERAL, /* a constant of `type`; is_null or value */
-    /* arithmetic: arguments have the vector kind of the result; integer results are checked against the node's type.
-     * DECIMAL: arguments keep their own scales, the node's type gives the result's */
+    /* arithmetic: arguments have the vector kind of the result; integer results are checked against the node's
+     * type. DECIMAL: arguments keep their own scales, the node's type gives the result's */
     WEIR_EXPR_NEGATE,
-    WEIR_EXPR_ADD, /* also TIMESTAMP/DATE/TIME + INTERVAL_MS (either order): intervals are in ms, the evaluator brings them to
-                    * the timestamp's ticks; DATE takes whole days, TIME goes round the clock. INTERVAL * integer, too */
+    WEIR_EXPR_ADD, /* also TIMESTAMP/DATE/TIME + INTERVAL_MS (either order): intervals are in ms, the evaluator
+                    * brings them to the timestamp's ticks; DATE takes whole days, TIME goes round the clock.
+                    * INTERVAL * integer, too */
     WEIR_EXPR_SUBTRACT,
     WEIR_EXPR_MULTIPLY,
     WEIR_EXPR_DIVIDE,
@@ -41,7 +43,7 @@ enum weir_expr_op {
     WEIR_EXPR_LE,
     WEIR_EXPR_GT,
     WEIR_EXPR_GE,
-    WEIR_EXPR_IS_DISTINCT,     /* never NULL; NULL equals NULL */
+    WEIR_EXPR_IS_DISTINCT, /* never NULL; NULL equals NULL */
     WEIR_EXPR_IS_NOT_DISTINCT,
     /* logic */
     WEIR_EXPR_AND, /* two or more arguments */
@@ -61,7 +63,8 @@ enum weir_expr_op {
     WEIR_EXPR_ABS,
     WEIR_EXPR_FLOOR, /* DOUBLE, DECIMAL (scale 0 result), integers unchanged */
     WEIR_EXPR_CEIL,
-    WEIR_EXPR_ROUND, /* (x, literal digits): half up for DECIMAL and integers; DOUBLE and FLOAT as Java's BigDecimal */
+    WEIR_EXPR_ROUND, /* (x, literal digits): half up for DECIMAL and integers; DOUBLE and FLOAT as Java's BigDecimal
+                      */
     WEIR_EXPR_SQRT,  /* DOUBLE */
     WEIR_EXPR_POWER, /* DOUBLE, DOUBLE */
     WEIR_EXPR_EXP,
@@ -72,7 +75,8 @@ enum weir_expr_op {
     /* strings, by code points */
     WEIR_EXPR_CONCAT, /* NULL when any argument is */
     WEIR_EXPR_LIKE,   /* (text, literal pattern, literal escape or none) */
-    WEIR_EXPR_UPPER,  /* ASCII and Latin, Greek, Cyrillic letters by towupper of the C.UTF-8 tables built in; others as they are */
+    WEIR_EXPR_UPPER,  /* ASCII and Latin, Greek, Cyrillic letters by towupper of the C.UTF-8 tables built in; others
+                         as they are */
     WEIR_EXPR_LOWER,
     WEIR_EXPR_CHAR_LENGTH, /* INT, code points */
     WEIR_EXPR_SUBSTRING,   /* (text, from [, count]): from 1; 0 as 1; negative counts from the end, as Flink */
@@ -82,8 +86,9 @@ enum weir_expr_op {
     WEIR_EXPR_EXTRACT,    /* `unit` of TIMESTAMP, DATE or TIME: BIGINT */
     WEIR_EXPR_FLOOR_TIME, /* to `unit`, type unchanged */
     WEIR_EXPR_CEIL_TIME,
-    WEIR_EXPR_RESCALE_TIME, /* a timestamp in the ticks of the node's type: floor. (A COLUMN whose layout has another unit
-                             * than weir_type_ticks of its type is brought to that by the COLUMN node itself.) */
+    WEIR_EXPR_RESCALE_TIME, /* a timestamp in the ticks of the node's type: floor. (A COLUMN whose layout has
+                             * another unit than weir_type_ticks of its type is brought to that by the COLUMN node
+                             * itself.) */
 };
 
 enum weir_time_unit {
@@ -113,17 +118,17 @@ struct weir_expr {
     struct weir_type type;
     int32_t args_count;
     struct weir_expr **args;
-    int32_t index;         /* COLUMN */
-    bool is_null;          /* LITERAL */
-    bool try_cast;         /* CAST */
+    int32_t index; /* COLUMN */
+    bool is_null;  /* LITERAL */
+    bool try_cast; /* CAST */
     enum weir_time_unit unit;
     union weir_value value; /* LITERAL */
-    int32_t line;          /* where it stands in the script, from 1; 0 unknown */
+    int32_t line;           /* where it stands in the script, from 1; 0 unknown */
     int32_t column;
 };
 
-/* A vector of at most WEIR_BLOCK_ROWS values. Bits of bitmaps past the last row are unspecified. Values at NULL rows are
- * unspecified but readable. */
+/* A vector of at most WEIR_BLOCK_ROWS values. Bits of bitmaps past the last row are unspecified. Values at NULL
+ * rows are unspecified but readable. */
 struct weir_vector {
     enum weir_vector_kind kind;
     const uint64_t *validity; /* NULL pointer: no NULLs */
@@ -148,20 +153,20 @@ struct weir_block {
  * create; any number of threads may evaluate it, each with an arena of its own. */
 struct weir_program;
 
-/* Compiles a tree. `arena` (of the plan) owns the program. `layouts` describes the input's columns and must live as long.
- * Errors: WEIR_ERR_UNSUPPORTED for a node that the evaluator does not do, WEIR_ERR_VALUE for a bad constant (the ESCAPE of
- * LIKE), both with position; WEIR_ERR_INVALID for a node whose arguments do not fit it; WEIR_ERR_MEMORY. */
+/* Compiles a tree. `arena` (of the plan) owns the program. `layouts` describes the input's columns and must live as
+ * long. Errors: WEIR_ERR_UNSUPPORTED for a node that the evaluator does not do, WEIR_ERR_VALUE for a bad constant
+ * (the ESCAPE of LIKE), both with position; WEIR_ERR_INVALID for a node whose arguments do not fit it;
+ * WEIR_ERR_MEMORY. */
 enum weir_status weir_program_create(struct weir_arena *arena, const struct weir_expr *root,
                                      const struct weir_layout *layouts, int32_t columns_count,
                                      struct weir_program **out, struct weir_error *error);
 
 /* Evaluates it over a block.
- *   active   bitmap of rows that count: an error (overflow, division by zero, a failing cast) is raised only for these;
- *            NULL: all. Values of the other rows are unspecified.
- *   arena    temporaries and the result; the caller resets it after the block is done with
- *   out      for kind STRING, strings point into the batch, the program's constants or the arena
- * After the first block of full size an evaluation allocates only what the arena already holds.
- * Errors: WEIR_ERR_VALUE with the expression's position and the offending value, WEIR_ERR_MEMORY. */
+ *   active   bitmap of rows that count: an error (overflow, division by zero, a failing cast) is raised only for
+ * these; NULL: all. Values of the other rows are unspecified. arena    temporaries and the result; the caller
+ * resets it after the block is done with out      for kind STRING, strings point into the batch, the program's
+ * constants or the arena After the first block of full size an evaluation allocates only what the arena already
+ * holds. Errors: WEIR_ERR_VALUE with the expression's position and the offending value, WEIR_ERR_MEMORY. */
 enum weir_status weir_program_eval(const struct weir_program *program, const struct weir_block *block,
                                    const uint64_t *active, struct weir_arena *arena, struct weir_vector *out,
                                    struct weir_error *error);

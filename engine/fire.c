@@ -143,8 +143,8 @@ static enum weir_status fire_tumble(struct weir_fire *fire, int64_t closed, stru
 }
 
 /* The least window after those that have fired in which some slice counts; false when there is none. Slices before
- * *from have no window left. Slices are sorted by index, so that the first and last windows of their indices rise: the
- * search ends with the slices that overlap the window. */
+ * *from have no window left. Slices are sorted by index, so that the first and last windows of their indices rise:
+ * the search ends with the slices that overlap the window. */
 static bool next_window(const struct weir_fire *fire, uint32_t *from, int64_t *out) {
     const struct weir_slice_store *store = &fire->state->store;
     const struct weir_window *window = &fire->state->window;

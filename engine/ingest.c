@@ -111,10 +111,11 @@ static enum weir_status take_times(struct weir_ingest *ingest, struct block *blo
     int32_t valid = (int32_t)weir_bitmap_count(validity, (size_t)rows);
     if (valid == rows) return WEIR_OK;
     if (ingest->fail_on_null_time) {
-        return weir_error_set(error, WEIR_ERR_VALUE,
-                              "a row has NULL in its time column '%s'; drop such rows with WHERE before "
-                              "the window, or let them be counted (null_time)",
-                              plan->column_names[plan->time_column]);
+        return weir_error_set(
+            error, WEIR_ERR_VALUE,
+            "a row has NULL in its time column '%s'; give it a time before it comes here, or let such "
+            "rows be counted and left out (null_time)",
+            plan->column_names[plan->time_column]);
     }
     ingest->counts.null_time += rows - valid;
     block->active = validity;

@@ -187,8 +187,7 @@ static enum weir_status fire(struct weir_pipeline *pipeline, int64_t closed, str
 static enum weir_status advance_barrier(struct weir_pipeline *pipeline, struct weir_error *error) {
     if (pipeline->plan->shape != WEIR_PLAN_AGGREGATE) return WEIR_OK;
     bool windowed = pipeline->plan->window.kind != WEIR_WINDOW_NONE; /* else only the end of the input fires */
-    int64_t due =
-        windowed ? weir_window_closed(&pipeline->home.window, pipeline->watermark.combined) : INT64_MIN;
+    int64_t due = windowed ? weir_window_closed(&pipeline->home.window, pipeline->watermark.combined) : INT64_MIN;
     if (pipeline->workers_count == 0) {
         if (due <= pipeline->closed) return WEIR_OK;
         pipeline->closed = due;
@@ -233,7 +232,7 @@ static enum weir_status check_options(const struct weir_pipeline_options *option
 }
 
 static enum weir_status start_workers(struct weir_pipeline *pipeline, struct weir_error *error) {
-    size_t count = (size_t)pipeline->options.workers;
+    size_t count = pipeline->plan->ordered_floats ? 0 : (size_t)pipeline->options.workers;
     pipeline->shop.home = &pipeline->home;
     if (count == 0) return WEIR_OK;
     pipeline->workers = aligned_alloc(WEIR_ISOLATE_BYTES, count * sizeof(*pipeline->workers));

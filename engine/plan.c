@@ -166,6 +166,23 @@ static enum weir_status compile_row_phase(struct weir_plan *plan, struct weir_er
     return status;
 }
 
+static void find_float_sum(struct weir_expr *node, void *user) {
+    struct weir_plan *plan = user;
+    int32_t call = node->index - WEIR_RESULT_KEYS - plan->keys_count;
+    if (node->op != WEIR_EXPR_COLUMN || call < 0 || call >= plan->aggregates_count) return;
+    enum weir_aggregate_function function = plan->aggregates[call].function;
+    bool sum = function == WEIR_AGGREGATE_SUM || function == WEIR_AGGREGATE_AVG;
+    plan->ordered_floats |= sum && weir_type_vector(plan->aggregates[call].type) == WEIR_VECTOR_F64;
+}
+
+/* The last bits of a sum of floats depend on the order of its rows. Where they can decide which rows come out, or
+ * in which order, the order must not depend on the number of workers. */
+static void find_ordered_floats(struct weir_plan *plan) {
+    if (plan->shape != WEIR_PLAN_AGGREGATE) return;
+    if (plan->having != NULL) weir_expr_walk(plan->having, find_float_sum, plan);
+    for (int32_t i = 0; i < plan->order_count; i++) weir_expr_walk(plan->order[i].expr, find_float_sum, plan);
+}
+
 static enum weir_status compile_result_phase(struct weir_plan *plan, struct weir_error *error) {
     enum weir_status status = WEIR_OK;
     plan->output_programs =
@@ -194,6 +211,7 @@ enum weir_status weir_plan_validate(struct weir_plan *plan, struct weir_error *e
     if (status == WEIR_OK) status = make_result_columns(plan, error);
     if (status == WEIR_OK) status = compile_row_phase(plan, error);
     if (status == WEIR_OK) status = compile_result_phase(plan, error);
+    if (status == WEIR_OK) find_ordered_floats(plan);
     if (status != WEIR_OK || plan->explain != NULL) return status;
     plan->explain = weir_plan_explain(plan);
     return plan->explain == NULL ? out_of_memory(error) : WEIR_OK;

@@ -105,7 +105,9 @@ struct weir_plan {
     struct weir_program *having_program;
     struct weir_program **output_programs;
     struct weir_program **order_programs;
-    int32_t references; /* atomic */
+    bool ordered_floats; /* a sum of floats decides HAVING or ORDER BY: rows are added in their order, by one thread
+                          */
+    int32_t references;  /* atomic */
 };
 
 #define WEIR_RESULT_WINDOW_START 0

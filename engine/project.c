@@ -7,6 +7,7 @@
 #include "base/bits.h"
 #include "base/error.h"
 #include "engine/event_time.h"
+#include "engine/expand.h"
 
 static enum weir_status out_of_memory(struct weir_error *error) {
     return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory while working on a batch");
@@ -19,6 +20,7 @@ enum weir_status weir_project_init(struct weir_project *project, const struct we
     project->emit = emit;
     project->fail_on_null_time = fail_on_null_time;
     weir_arena_init(&project->arena, 256 * 1024);
+    weir_arena_init(&project->expanded, 256 * 1024);
     int64_t per_ms = plan->time_column < 0 ? 1 : weir_event_time_ticks_per_ms(&plan->columns[plan->time_column]);
     enum weir_status status = weir_window_init(&project->window, &plan->window, per_ms, error);
     if (status != WEIR_OK) return status;
@@ -28,6 +30,7 @@ enum weir_status weir_project_init(struct weir_project *project, const struct we
 
 void weir_project_fini(struct weir_project *project) {
     weir_arena_fini(&project->arena);
+    weir_arena_fini(&project->expanded);
     free(project->columns);
     memset(project, 0, sizeof(*project));
 }
@@ -60,8 +63,11 @@ static enum weir_status keep_rows(struct weir_project *project, const struct wei
         if (valid != NULL) status = narrow(project, valid + block->first / 64, NULL, block->rows, active, error);
         int64_t nulls = block->rows - count_active(*active, block->rows);
         if (nulls > 0 && project->fail_on_null_time) {
-            return weir_error_set(error, WEIR_ERR_VALUE, "a row has NULL in its time column '%s'",
-                                  plan->column_names[plan->time_column]);
+            return weir_error_set(
+                error, WEIR_ERR_VALUE,
+                "a row has NULL in its time column '%s'; give it a time before it comes here, or let such "
+                "rows be counted and left out (null_time)",
+                plan->column_names[plan->time_column]);
         }
         project->counts.null_time += nulls;
     }
@@ -75,68 +81,70 @@ static enum weir_status keep_rows(struct weir_project *project, const struct wei
     return status;
 }
 
-/* One window of each active row, the one `step` after its first: its bounds into values (three runs of `rows`), and
- * a bit for each row that has one. */
-static void place(struct weir_project *project, int32_t rows, const int64_t *ticks, int64_t step, int64_t *values,
-                  const uint64_t *active, uint64_t *bits) {
-    memset(bits, 0, weir_bitmap_words((size_t)rows) * sizeof(*bits));
-    for (int32_t i = 0; i < rows; i++) {
-        if (active != NULL && !weir_bit_get(active, (size_t)i)) continue;
-        int64_t slice = weir_window_slice(&project->window, ticks[i]);
-        int64_t window = weir_add_saturate_i64(weir_window_first(&project->window, slice), step);
-        if (window > weir_window_last(&project->window, slice)) continue;
-        weir_bit_set(bits, (size_t)i);
-        values[i] = weir_window_start_ms(&project->window, window);
-        values[rows + i] = weir_window_end_ms(&project->window, window);
-        values[2 * rows + i] = weir_sub_saturate_i64(values[rows + i], 1);
+/* Rows with their windows, as many as fit a block. */
+struct placed {
+    uint32_t *rows;
+    int64_t *windows;
+    int32_t count;
+};
+
+/* Gives the rows their bounds and hands them on; a row stands once for each of its windows. */
+static enum weir_status emit_placed(struct weir_project *project, const struct weir_block *block,
+                                    struct placed *placed, struct weir_error *error) {
+    const struct weir_plan *plan = project->plan;
+    const struct weir_window *window = &project->window;
+    struct weir_arena *arena = &project->expanded;
+    int32_t count = placed->count;
+    placed->count = 0;
+    if (count == 0) return WEIR_OK;
+    weir_arena_reset(arena);
+    for (int32_t c = 0; c < plan->columns_count; c++) {
+        if (!weir_expand_column(&block->columns[c], block->first, placed->rows, count, arena, &project->columns[c]))
+            return out_of_memory(error);
+    }
+    int64_t *values = weir_arena_array(arena, (size_t)count * 3, sizeof(*values));
+    if (values == NULL) return out_of_memory(error);
+    int64_t *starts = values, *ends = values + count, *times = ends + count;
+    for (int32_t i = 0; i < count; i++) {
+        starts[i] = weir_window_start_ms(window, placed->windows[i]);
+        ends[i] = weir_window_end_ms(window, placed->windows[i]);
+        times[i] = weir_sub_saturate_i64(ends[i], 1);
     }
     for (int c = 0; c < 3; c++) {
-        struct weir_column *column = &project->columns[project->plan->columns_count + c];
-        *column = (struct weir_column){
-            .values = values + (size_t)c * (size_t)rows, .rows = rows, .storage = WEIR_STORE_I64};
+        project->columns[plan->columns_count + c] = (struct weir_column){
+            .values = values + (size_t)c * (size_t)count, .rows = count, .storage = WEIR_STORE_I64};
     }
+    struct weir_block moved = {project->columns, plan->result_columns, 0, count};
+    return weir_emit_block(project->emit, &moved, NULL, NULL, error);
 }
 
-/* Columns of the block, each moved to begin at its first row, so that bounds and input line up. */
-static void line_up(struct weir_project *project, const struct weir_block *block) {
-    for (int32_t c = 0; c < project->plan->columns_count; c++) {
-        struct weir_column column = block->columns[c];
-        size_t bytes = weir_storage_bytes(column.storage == WEIR_STORE_DICTIONARY ? column.codes : column.storage);
-        size_t first = (size_t)block->first;
-        if (column.validity != NULL) column.validity += first / 64;
-        if (column.storage == WEIR_STORE_BOOL) column.values = (const uint64_t *)column.values + first / 64;
-        if (column.storage == WEIR_STORE_UTF8) column.offsets = (const int32_t *)column.offsets + first;
-        if (column.storage == WEIR_STORE_LARGE_UTF8) column.offsets = (const int64_t *)column.offsets + first;
-        if (bytes > 0) column.values = (const char *)column.values + first * bytes;
-        column.rows = block->rows;
-        project->columns[c] = column;
-    }
-}
-
+/* Each row with all its windows, before the next row: so the order of the result, and what a LIMIT takes of it,
+ * does not depend on where batches end. */
 static enum weir_status windowed(struct weir_project *project, const struct weir_block *block,
                                  const uint64_t *active, struct weir_error *error) {
     const struct weir_plan *plan = project->plan;
-    const struct weir_layout *layout = &plan->columns[plan->time_column];
-    size_t rows = (size_t)block->rows;
-    int64_t *scratch = weir_arena_array(&project->arena, rows * 4 + 1, sizeof(*scratch));
-    uint64_t *placed = weir_arena_array(&project->arena, weir_bitmap_words(rows) + 1, sizeof(*placed));
-    if (scratch == NULL || placed == NULL) return out_of_memory(error);
-    const int64_t *ticks =
-        weir_event_time_ticks(layout, &block->columns[plan->time_column], block->first, block->rows, scratch);
-    line_up(project, block);
-    struct weir_block moved = {project->columns, plan->result_columns, 0, block->rows};
-    int64_t wanted = count_active(active, block->rows);
-    for (int64_t step = 0;; step++) {
-        place(project, block->rows, ticks, step, scratch + rows, active, placed);
-        int64_t count = count_active(placed, block->rows);
-        if (step == 0) {
-            project->counts.aggregated += count;
-            project->counts.unassigned += wanted - count;
+    const struct weir_window *window = &project->window;
+    int64_t *scratch = weir_arena_alloc(&project->arena, ((size_t)block->rows + 1) * sizeof(*scratch));
+    struct placed placed = {weir_arena_alloc(&project->arena, WEIR_BLOCK_ROWS * sizeof(uint32_t)),
+                            weir_arena_alloc(&project->arena, WEIR_BLOCK_ROWS * sizeof(int64_t)), 0};
+    if (scratch == NULL || placed.rows == NULL || placed.windows == NULL) return out_of_memory(error);
+    const int64_t *ticks = weir_event_time_ticks(
+        &plan->columns[plan->time_column], &block->columns[plan->time_column], block->first, block->rows, scratch);
+    for (int32_t row = 0; row < block->rows; row++) {
+        if (active != NULL && !weir_bit_get(active, (size_t)row)) continue;
+        int64_t slice = weir_window_slice(window, ticks[row]);
+        int64_t index = weir_window_first(window, slice), last = weir_window_last(window, slice);
+        project->counts.unassigned += index > last;
+        project->counts.aggregated += index <= last;
+        for (; index <= last && !weir_emit_is_done(project->emit); index++) {
+            placed.rows[placed.count] = (uint32_t)row;
+            placed.windows[placed.count++] = index;
+            if (placed.count < WEIR_BLOCK_ROWS) continue;
+            enum weir_status status = emit_placed(project, block, &placed, error);
+            if (status != WEIR_OK) return status;
         }
-        if (count == 0) return WEIR_OK;
-        enum weir_status status = weir_emit_block(project->emit, &moved, NULL, placed, error);
-        if (status != WEIR_OK) return status;
     }
+    return emit_placed(project, block, &placed, error);
 }
 
 static enum weir_status work_block(struct weir_project *project, const struct weir_block *block,

@@ -17,7 +17,8 @@ struct weir_project {
     struct weir_emit *emit;
     struct weir_counts counts;
     bool fail_on_null_time;
-    struct weir_arena arena;
+    struct weir_arena arena;     /* temporaries of a block */
+    struct weir_arena expanded;  /* its rows with their windows */
     struct weir_column *columns; /* the input's, then the three bounds */
 };
 

@@ -12,9 +12,12 @@ void weir_query_destroy(struct weir_query **query) {
     *query = NULL;
 }
 
-const char *weir_query_explain(const struct weir_query *query) { return query->plan->explain; }
+const char *weir_query_explain(const struct weir_query *query) { return query == NULL ? "" : query->plan->explain; }
 
 enum weir_status weir_query_schema(const struct weir_query *query, struct ArrowSchema *out,
                                    struct weir_error *error) {
+    if (query == NULL || out == NULL)
+        return weir_error_set(error, WEIR_ERR_INVALID,
+                              "weir_query_schema needs a query and a place for the schema");
     return weir_plan_schema(query->plan, out, error);
 }

@@ -19,28 +19,16 @@ struct cursor {
 
 /* least..most digits as a number; false when there are fewer than `least`. */
 static bool read_digits(struct cursor *cursor, int least, int most, int64_t *out) {
-    int count = 0;
-    *out = 0;
-    while (count < most && cursor->next < cursor->end && *cursor->next >= '0' && *cursor->next <= '9') {
-        *out = *out * 10 + (*cursor->next++ - '0');
-        count++;
-    }
-    return count >= least;
+    const char *after = weir_text_take_digits(cursor->next, cursor->end, least, most, out);
+    if (after == NULL) return false;
+    cursor->next = after;
+    return true;
 }
 
 static bool read_letter(struct cursor *cursor, char letter) {
     if (cursor->next == cursor->end || *cursor->next != letter) return false;
     cursor->next++;
     return true;
-}
-
-/* Up to nine digits, as nanoseconds. */
-static int64_t read_fraction(struct cursor *cursor) {
-    const char *begin = cursor->next;
-    int64_t nanos;
-    read_digits(cursor, 0, 9, &nanos);
-    for (int64_t i = cursor->next - begin; i < 9; i++) nanos *= 10;
-    return nanos;
 }
 
 static void skip_blanks(struct cursor *cursor) {
@@ -78,7 +66,7 @@ enum weir_text_result weir_text_read_time(const char *text, int64_t length, int6
         if (!read_part(&cursor, 2, &minute)) return WEIR_TEXT_MALFORMED;
         if (read_letter(&cursor, ':')) {
             if (!read_part(&cursor, 2, &second)) return WEIR_TEXT_MALFORMED;
-            if (read_letter(&cursor, '.')) nanos = read_fraction(&cursor);
+            if (read_letter(&cursor, '.')) cursor.next = weir_text_take_fraction(cursor.next, cursor.end, &nanos);
         }
     }
     skip_blanks(&cursor);
@@ -95,7 +83,7 @@ static bool read_clock(struct cursor *cursor, int64_t *seconds, int64_t *nanos) 
         !read_digits(cursor, 1, 2, &minute) || !read_letter(cursor, ':') || !read_digits(cursor, 1, 2, &second)) {
         return false;
     }
-    if (read_letter(cursor, '.')) *nanos = read_fraction(cursor);
+    if (read_letter(cursor, '.')) cursor->next = weir_text_take_fraction(cursor->next, cursor->end, nanos);
     if (minute > 59 || second > 59) return false;
     *seconds = (hour * 60 + minute) * 60 + second;
     return hour <= 23 || (hour == 24 && *seconds == SECONDS_PER_DAY && *nanos == 0);
@@ -127,34 +115,33 @@ enum weir_text_result weir_text_read_timestamp(const char *text, int64_t length,
     return to_ticks(seconds, nanos, ticks, precision, out) ? WEIR_TEXT_OK : WEIR_TEXT_RANGE;
 }
 
-/* `value` >= 0 in `digits` digits with leading zeros; printf is ten times as dear, and a time has seven parts. */
-static int put_digits(char *buffer, int64_t value, int digits) {
-    for (int i = digits - 1; i >= 0; i--, value /= 10) buffer[i] = (char)('0' + value % 10);
-    return digits;
-}
-
-static int put_clock(char *buffer, int of_day) {
-    put_digits(buffer, of_day / 3600, 2);
-    put_digits(buffer + 3, of_day / 60 % 60, 2);
-    put_digits(buffer + 6, of_day % 60, 2);
-    buffer[2] = buffer[5] = ':';
-    return 8;
+char *weir_text_put_clock(char *at, int second_of_day) {
+    weir_text_put_digits(at, second_of_day / 3600, 2);
+    weir_text_put_digits(at + 3, second_of_day / 60 % 60, 2);
+    weir_text_put_digits(at + 6, second_of_day % 60, 2);
+    at[2] = at[5] = ':';
+    return at + 8;
 }
 
 int weir_text_write_date(int64_t days, char *buffer) {
     struct weir_civil civil = weir_civil_from_days(days);
-    bool plain = civil.year >= 0 && civil.year <= 9999;
-    int length = plain ? put_digits(buffer, civil.year, 4) : weir_text_write_i64(civil.year, buffer);
-    buffer[length] = buffer[length + 3] = '-';
-    put_digits(buffer + length + 1, civil.month, 2);
-    put_digits(buffer + length + 4, civil.day, 2);
-    buffer[length + 6] = '\0';
-    return length + 6;
+    char *at = buffer;
+    if (civil.year < 0) {
+        *at++ = '-';
+        civil.year = -civil.year;
+    }
+    at = civil.year <= 9999 ? weir_text_put_digits(at, civil.year, 4) : at + weir_text_print_i64(civil.year, at);
+    *at++ = '-';
+    at = weir_text_put_digits(at, civil.month, 2);
+    *at++ = '-';
+    at = weir_text_put_digits(at, civil.day, 2);
+    *at = '\0';
+    return (int)(at - buffer);
 }
 
 int weir_text_write_time(int64_t ms, int precision, char *buffer) {
     ms = weir_floormod_i64(ms, MS_PER_DAY);
-    int length = put_clock(buffer, (int)(ms / 1000));
+    int length = (int)(weir_text_put_clock(buffer, (int)(ms / 1000)) - buffer);
     int rest = (int)(ms % 1000);
     if (precision > 0) buffer[length++] = '.';
     for (; precision > 0; precision--) { /* as Flink: at least one digit, no zeros behind the last */
@@ -171,14 +158,14 @@ int weir_text_write_timestamp(int64_t value, int64_t ticks, int precision, char 
     int64_t nanos = weir_floormod_i64(value, ticks) * (1000000000 / ticks);
     int64_t days = weir_floordiv_i64(seconds, SECONDS_PER_DAY);
     int of_day = (int)(seconds - days * SECONDS_PER_DAY);
-    int length = weir_text_write_date(days, buffer);
-    buffer[length++] = ' ';
-    length += put_clock(buffer + length, of_day);
-    buffer[length++] = '.';
-    length += put_digits(buffer + length, nanos, 9);
+    char *at = buffer + weir_text_write_date(days, buffer);
+    *at++ = ' ';
+    at = weir_text_put_clock(at, of_day);
+    *at++ = '.';
+    at = weir_text_put_digits(at, nanos, 9);
     int digits = 9;
-    while (digits > precision && buffer[length - 1] == '0') length--, digits--;
-    if (digits == 0) length--; /* the point */
-    buffer[length] = '\0';
-    return length;
+    while (digits > precision && at[-1] == '0') at--, digits--;
+    if (digits == 0) at--; /* the point */
+    *at = '\0';
+    return (int)(at - buffer);
 }

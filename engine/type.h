@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Types as SQL sees them (weir_type), and how a column lies in memory (weir_storage). One SQL type may come in several
- * storages: a STRING as utf8, large_utf8 or dictionary, a TIMESTAMP in any unit.
+ * Types as SQL sees them (weir_type), and how a column lies in memory (weir_storage). One SQL type may come in
+ * several storages: a STRING as utf8, large_utf8 or dictionary, a TIMESTAMP in any unit.
  */
 #ifndef WEIR_ENGINE_TYPE_H
 #define WEIR_ENGINE_TYPE_H
@@ -74,19 +74,19 @@ enum weir_storage {
 /* How a column of an Arrow schema lies in memory and what it means. */
 struct weir_layout {
     enum weir_storage storage;
-    enum weir_storage codes;    /* DICTIONARY: I8..I64 or U8..U64 */
-    enum weir_storage words;    /* DICTIONARY: storage of its values, UTF8 or LARGE_UTF8 */
-    struct weir_type type;      /* what it means */
-    int64_t ticks_per_second;   /* of times: units of the stored integer in a second (1, 1e3, 1e6, 1e9); else 0.
-                                   DATE: 0 for days; 1000 for date64 (ms) */
+    enum weir_storage codes;  /* DICTIONARY: I8..I64 or U8..U64 */
+    enum weir_storage words;  /* DICTIONARY: storage of its values, UTF8 or LARGE_UTF8 */
+    struct weir_type type;    /* what it means */
+    int64_t ticks_per_second; /* of times: units of the stored integer in a second (1, 1e3, 1e6, 1e9); else 0.
+                                 DATE: 0 for days; 1000 for date64 (ms) */
 };
 
 /* The vector kind of a type; of WEIR_TYPE_NULL it is I64. */
 enum weir_vector_kind weir_type_vector(struct weir_type type);
 
-bool weir_type_is_integer(struct weir_type type);  /* TINYINT .. BIGINT */
-bool weir_type_is_numeric(struct weir_type type);  /* integers, FLOAT, DOUBLE, DECIMAL */
-bool weir_type_is_time(struct weir_type type);     /* TIMESTAMP, TIMESTAMP_LTZ */
+bool weir_type_is_integer(struct weir_type type); /* TINYINT .. BIGINT */
+bool weir_type_is_numeric(struct weir_type type); /* integers, FLOAT, DOUBLE, DECIMAL */
+bool weir_type_is_time(struct weir_type type);    /* TIMESTAMP, TIMESTAMP_LTZ */
 
 /* Ticks per second in which vectors hold a TIMESTAMP(p) or TIMESTAMP_LTZ(p): p <= 3: 1 000; p <= 6: 1 000 000;
  * else 1 000 000 000. */
@@ -95,8 +95,8 @@ int64_t weir_type_ticks(struct weir_type type);
 /* Same type, whatever nullable. */
 bool weir_type_equal(struct weir_type a, struct weir_type b);
 
-/* As Flink writes it: "TIMESTAMP(3)", "DECIMAL(10, 2)", "STRING", "VARCHAR(3)"; ends in " NOT NULL" where with_null is
- * true and the type is not nullable. Writes at most `size` bytes with the zero and returns buffer. */
+/* As Flink writes it: "TIMESTAMP(3)", "DECIMAL(10, 2)", "STRING", "VARCHAR(3)"; ends in " NOT NULL" where with_null
+ * is true and the type is not nullable. Writes at most `size` bytes with the zero and returns buffer. */
 char *weir_type_name(struct weir_type type, bool with_null, char *buffer, size_t size);
 
 #define WEIR_TYPE_NAME_BYTES 64
@@ -107,9 +107,10 @@ struct weir_type weir_type_decimal(int precision, int scale);
 struct weir_type weir_type_timestamp(int precision);
 struct weir_type weir_type_char(int32_t length);
 
-/* Reads what one column's Arrow schema says. WEIR_ERR_UNSUPPORTED for nested and other types that weir does not carry,
- * naming the column and its Arrow format. uint8 means SMALLINT, uint16 INT, uint32 BIGINT, uint64 DECIMAL(20, 0);
- * timestamp[s|ms|us|ns] TIMESTAMP(0|3|6|9), with a zone TIMESTAMP_LTZ; decimal128(p, s) DECIMAL with 0 <= s <= p. */
+/* Reads what one column's Arrow schema says. WEIR_ERR_UNSUPPORTED for nested and other types that weir does not
+ * carry, naming the column and its Arrow format. uint8 means SMALLINT, uint16 INT, uint32 BIGINT, uint64
+ * DECIMAL(20, 0); timestamp[s|ms|us|ns] TIMESTAMP(0|3|6|9), with a zone TIMESTAMP_LTZ; decimal128(p, s) DECIMAL
+ * with 0 <= s <= p. */
 enum weir_status weir_layout_import(const struct ArrowSchema *schema, struct weir_layout *out,
                                     struct weir_error *error);
 
@@ -126,6 +127,7 @@ enum weir_status weir_schema_export(const char *const *names, const struct weir_
                                     struct ArrowSchema *out, struct weir_error *error);
 
 /* A deep copy. */
-enum weir_status weir_schema_copy(const struct ArrowSchema *schema, struct ArrowSchema *out, struct weir_error *error);
+enum weir_status weir_schema_copy(const struct ArrowSchema *schema, struct ArrowSchema *out,
+                                  struct weir_error *error);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Numbers and times as text: what CAST writes and reads, to Flink's (Java's) letter, whatever the C locale. Texts
- * are not terminated on the way in. Writers terminate, return the length and need a buffer of
- * WEIR_VALUE_TEXT_BYTES.
+ * Numbers and times as text: what CAST writes and reads, to Flink's (Java's) letter, whatever the C locale; how a
+ * number is spelled is base/number_text.h. Texts are not terminated on the way in. Writers terminate, return the
+ * length and need a buffer of WEIR_VALUE_TEXT_BYTES.
  */
 #ifndef WEIR_ENGINE_VALUE_TEXT_H
 #define WEIR_ENGINE_VALUE_TEXT_H
@@ -11,21 +11,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/number_text.h"
 #include "engine/decimal.h"
 
-#define WEIR_VALUE_TEXT_BYTES 64
-
-enum weir_text_result {
-    WEIR_TEXT_OK,
-    WEIR_TEXT_MALFORMED, /* not a value of the type at all */
-    WEIR_TEXT_RANGE,     /* a value that the type does not hold */
-};
+#define WEIR_VALUE_TEXT_BYTES WEIR_TEXT_BYTES
 
 /* ---- numbers ---- */
 
+/* The printers of base/number_text.h, terminated. */
 int weir_text_write_i64(int64_t value, char *buffer);
-/* As Double.toString and Float.toString: the fewest digits that read back as the same value, at least one behind
- * the point, "1.0E20" from 10^7 on and below 10^-3, "NaN", "-Infinity". */
 int weir_text_write_double(double value, char *buffer);
 int weir_text_write_float(float value, char *buffer);
 
@@ -36,14 +30,12 @@ enum weir_text_result weir_text_read_i64(const char *text, int64_t length, int64
 enum weir_text_result weir_text_read_double(const char *text, int64_t length, double *out);
 /* The same, rounded once to float. */
 enum weir_text_result weir_text_read_float(const char *text, int64_t length, float *out);
-/* Rounds half up. WEIR_TEXT_RANGE when the value needs more digits than `to` has. */
+/* As new BigDecimal, blanks around skipped; rounds half up. WEIR_TEXT_RANGE when the value needs more digits than
+ * `to` has. */
 enum weir_text_result weir_text_read_decimal(const char *text, int64_t length, struct weir_decimal_type to,
                                              weir_i128 *out);
 /* 't', 'true', 'y', 'yes', '1' and their opposites, in any case. */
 enum weir_text_result weir_text_read_boolean(const char *text, int64_t length, bool *out);
-
-/* The double nearest to the integer in `length` <= 800 digits (a sign before them) times 10^exponent. */
-double weir_text_read_scaled(const char *digits, int length, int64_t exponent);
 
 /* A finite double as BigDecimal.valueOf sees it, that is by the digits of weir_text_write_double, rounded to a
  * decimal. WEIR_TEXT_RANGE when it needs more digits than `to` has, WEIR_TEXT_MALFORMED for NaN and the infinities.
@@ -55,7 +47,10 @@ double weir_text_round_double(double value, int64_t digits);
 
 /* ---- times ---- */
 
-int weir_text_write_date(int64_t days, char *buffer);              /* 2024-01-31 */
+/* 2024-01-31; a year beyond 9999 in as many digits as it has, one before 0 with a '-'. */
+int weir_text_write_date(int64_t days, char *buffer);
+/* HH:MM:SS of a second of the day, not terminated; returns what follows it. */
+char *weir_text_put_clock(char *at, int second_of_day);
 int weir_text_write_time(int64_t ms, int precision, char *buffer); /* 10:20:30, 10:20:30.5 */
 /* 2024-01-31 10:20:30.456: `precision` digits behind the point, more where the value has them. ticks: in a second.
  */

@@ -4,6 +4,7 @@
 #include <stddef.h>
 
 #include "base/checked.h"
+#include "engine/calendar.h"
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -26,29 +27,14 @@ static bool symbol(const char **cursor, char c) {
     return true;
 }
 
-/* Days of a date of the proleptic Gregorian calendar (Hinnant, "chrono-compatible low-level date algorithms"). */
-static int64_t days_from_civil(int64_t year, int64_t month, int64_t day) {
-    year -= month <= 2;
-    int64_t era = weir_floordiv_i64(year, 400);
-    int64_t year_of_era = year - era * 400;
-    int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-    int64_t day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    return era * 146097 + day_of_era - 719468;
-}
-
-static int64_t days_of_month(int64_t year, int64_t month) {
-    static const int8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    return month == 2 && leap ? 29 : days[month - 1];
-}
-
 static bool date_fields(const char **cursor, int64_t *days) {
     int64_t year, month, day;
     if (!number(cursor, 4, &year) || !symbol(cursor, '-') || !number(cursor, 2, &month) || !symbol(cursor, '-') ||
         !number(cursor, 2, &day))
         return false;
-    if (year < 1 || month < 1 || month > 12 || day < 1 || day > days_of_month(year, month)) return false;
-    *days = days_from_civil(year, month, day);
+    if (year < 1 || month < 1 || month > 12 || day < 1 || day > weir_days_in_month(year, (int32_t)month))
+        return false;
+    *days = weir_days_from_civil(year, (int32_t)month, (int32_t)day);
     return true;
 }
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "sql/lexer.h"
 #include "sql/session.h"
 
 static enum weir_status out_of_memory(struct weir_error *error, const char *table) {
@@ -126,7 +127,8 @@ enum weir_status weir_bind_input_import(const struct ArrowSchema *schema, const 
                                         struct weir_arena *arena, struct weir_bind_input *out,
                                         struct weir_error *error) {
     int64_t count = schema->n_children;
-    if (schema->format == NULL || strcmp(schema->format, "+s") != 0 || count < 0 || count >= WEIR_BIND_WINDOW)
+    if (schema->format == NULL || strcmp(schema->format, "+s") != 0 || count < 0 || count >= WEIR_BIND_WINDOW ||
+        (count > 0 && schema->children == NULL))
         return weir_error_set(error, WEIR_ERR_INVALID,
                               "the columns must come as an Arrow struct of less than %d fields", WEIR_BIND_WINDOW);
     if (declared != NULL && count != declared->columns_count)

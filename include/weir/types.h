@@ -35,18 +35,18 @@ extern "C" {
 /* What a call returns. Zero is success; WEIR_END and WEIR_AGAIN are not failures. The numbers never change. */
 enum weir_status {
     WEIR_OK = 0,
-    WEIR_END = 1,             /* no more rows will come */
-    WEIR_AGAIN = 2,           /* nothing is ready now; push more, or ask again */
-    WEIR_ERR_INVALID = 10,    /* an argument breaks the call's contract */
-    WEIR_ERR_STATE = 11,      /* the object is not in a state that allows the call (push after finish) */
-    WEIR_ERR_MEMORY = 12,     /* memory could not be had */
-    WEIR_ERR_SQL = 20,        /* the text does not parse, or names something that does not exist */
+    WEIR_END = 1,              /* no more rows will come */
+    WEIR_AGAIN = 2,            /* nothing is ready now; push more, or ask again */
+    WEIR_ERR_INVALID = 10,     /* an argument breaks the call's contract */
+    WEIR_ERR_STATE = 11,       /* the object is not in a state that allows the call (push after finish) */
+    WEIR_ERR_MEMORY = 12,      /* memory could not be had */
+    WEIR_ERR_SQL = 20,         /* the text does not parse, or names something that does not exist */
     WEIR_ERR_UNSUPPORTED = 21, /* understood, and not done by this version */
-    WEIR_ERR_IO = 30,         /* the operating system refused: missing file, full disk, closed pipe */
-    WEIR_ERR_FORMAT = 31,     /* a file or batch is malformed, truncated, or not of the declared type */
-    WEIR_ERR_VALUE = 32,      /* a value cannot be computed: overflow, division by zero, a cast that fails */
-    WEIR_ERR_CANCELLED = 40,  /* the caller asked to stop */
-    WEIR_ERR_INTERNAL = 90    /* a defect of weir: please report it */
+    WEIR_ERR_IO = 30,          /* the operating system refused: missing file, full disk, closed pipe */
+    WEIR_ERR_FORMAT = 31,      /* a file or batch is malformed, truncated, or not of the declared type */
+    WEIR_ERR_VALUE = 32,       /* a value cannot be computed: overflow, division by zero, a cast that fails */
+    WEIR_ERR_CANCELLED = 40,   /* the caller asked to stop */
+    WEIR_ERR_INTERNAL = 90     /* a defect of weir: please report it */
 };
 
 /* Why a call failed. The caller owns the memory; every call that takes one accepts NULL.

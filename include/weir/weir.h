@@ -58,10 +58,10 @@ struct weir_pipeline; /* one execution of it, with its state */
  *                 The pushed table is either declared by CREATE TABLE ... WITH ('connector' = 'push'), with or
  *                 without WATERMARK, or named by `table` and typed by `schema`.
  *   table         name of the pushed table when `schema` is given, else NULL
- *   schema        Arrow schema of the pushed batches (a struct), read and not released; NULL if the SQL declares it.
- *                 The order of columns in pushed batches is that of the schema or declaration.
- *   out           set on success, NULL on failure; destroy with weir_query_destroy
- * Errors: WEIR_ERR_SQL and WEIR_ERR_UNSUPPORTED with line and column, WEIR_ERR_INVALID, WEIR_ERR_MEMORY. */
+ *   schema        Arrow schema of the pushed batches (a struct), read and not released; NULL if the SQL declares
+ * it. The order of columns in pushed batches is that of the schema or declaration. out           set on success,
+ * NULL on failure; destroy with weir_query_destroy Errors: WEIR_ERR_SQL and WEIR_ERR_UNSUPPORTED with line and
+ * column, WEIR_ERR_INVALID, WEIR_ERR_MEMORY. */
 WEIR_API enum weir_status weir_query_create(const char *sql, const char *table, const struct ArrowSchema *schema,
                                             struct weir_query **out, struct weir_error *error);
 WEIR_API void weir_query_destroy(struct weir_query **query);
@@ -114,13 +114,15 @@ WEIR_API enum weir_status weir_pipeline_push(struct weir_pipeline *pipeline, int
 WEIR_API enum weir_status weir_pipeline_advance(struct weir_pipeline *pipeline, int32_t partition,
                                                 int64_t watermark, struct weir_error *error);
 
-/* The input has ended: every open window fires (or is dropped, by option). push and advance are refused after it. */
+/* The input has ended: every open window fires (or is dropped, by option). push and advance are refused after it.
+ */
 WEIR_API enum weir_status weir_pipeline_finish(struct weir_pipeline *pipeline, struct weir_error *error);
 
 /* The next result batch, in order of window end.
  *   out  filled with an Arrow struct array of weir_query_schema's schema on WEIR_OK; the caller releases it. Its
  *        memory does not depend on the pipeline. Untouched otherwise.
- * Returns WEIR_OK, WEIR_AGAIN (nothing has fired since; push more), WEIR_END (finished and drained), or an error. */
+ * Returns WEIR_OK, WEIR_AGAIN (nothing has fired since; push more), WEIR_END (finished and drained), or an error.
+ */
 WEIR_API enum weir_status weir_pipeline_next(struct weir_pipeline *pipeline, struct ArrowArray *out,
                                              struct weir_error *error);
 
@@ -161,8 +163,8 @@ struct weir_source_progress {
  * may call while another is in next. */
 struct weir_source {
     void *state;
-    /* Columns that next() gives, as an Arrow struct, before select: declared order, or the data's own. The names and
-     * logical types equal the declaration; the Arrow layout may differ where Arrow has several for one SQL type
+    /* Columns that next() gives, as an Arrow struct, before select: declared order, or the data's own. The names
+     * and logical types equal the declaration; the Arrow layout may differ where Arrow has several for one SQL type
      * (utf8, large_utf8 or dictionary; timestamps of any unit). Caller releases. */
     enum weir_status (*schema)(void *state, struct ArrowSchema *out, struct weir_error *error);
     /* Read only these columns (indices into schema's, ascending, without repeats; count may be 0: rows are counted
@@ -174,7 +176,8 @@ struct weir_source {
     /* One line for `explain`: what is read, and how. Valid until the next call. May be NULL. */
     const char *(*describe)(void *state);
     void (*close)(void *state);
-    /* The rows have no end (a topic, a socket): queries that need one, such as ORDER BY, are refused. Zero: they have. */
+    /* The rows have no end (a topic, a socket): queries that need one, such as ORDER BY, are refused. Zero: they
+     * have. */
     bool unbounded;
 };
 
@@ -232,8 +235,8 @@ struct weir_session_options {
 };
 
 /* A session with the built-in connectors registered. options may be NULL. */
-WEIR_API enum weir_status weir_session_create(const struct weir_session_options *options,
-                                              struct weir_session **out, struct weir_error *error);
+WEIR_API enum weir_status weir_session_create(const struct weir_session_options *options, struct weir_session **out,
+                                              struct weir_error *error);
 WEIR_API void weir_session_destroy(struct weir_session **session);
 
 /* Make a connector known; one of the same name is replaced. Not while a run of the session is open. */
@@ -289,25 +292,29 @@ WEIR_API void weir_run_cancel(struct weir_run *run);
 /* Counters of the run; complete after WEIR_END. */
 WEIR_API enum weir_status weir_run_stats(struct weir_run *run, struct weir_stats *out);
 
-/* ---- values ---------------------------------------------------------------------------------------------------- */
+/* ---- values ----------------------------------------------------------------------------------------------------
+ */
 
-/* The text of one cell as the CSV format prints it, without quotes: numbers in the shortest form that reads back the
- * same, times as YYYY-MM-DD HH:MM:SS with their fraction (and 'Z' for TIMESTAMP_LTZ), bytes as base64.
+/* The text of one cell as the CSV format prints it, without quotes: numbers in the shortest form that reads back
+ * the same, times as YYYY-MM-DD HH:MM:SS with their fraction (and 'Z' for TIMESTAMP_LTZ), bytes as base64.
  *   column_schema, column  one column of a batch, in any Arrow layout that weir gives or takes; borrowed
  *   row      from 0 to column->length - 1 (the column's own offset is added)
  *   buffer   receives at most `size` bytes, not terminated; may be NULL when size is 0
  *   length   receives the bytes that the text needs; when that is more than `size` the text is cut (bytes: not
  *            written), and a second call with a larger buffer gives the whole
- * Returns WEIR_OK; WEIR_END with length 0 when the cell is NULL; WEIR_ERR_INVALID, WEIR_ERR_UNSUPPORTED (a type that
- * weir does not carry) or WEIR_ERR_FORMAT (missing buffers, offsets out of bounds) with length 0. Any thread. */
-WEIR_API enum weir_status weir_value_format(const struct ArrowSchema *column_schema, const struct ArrowArray *column,
-                                            int64_t row, char *buffer, size_t size, size_t *length);
+ * Returns WEIR_OK; WEIR_END with length 0 when the cell is NULL; WEIR_ERR_INVALID, WEIR_ERR_UNSUPPORTED (a type
+ * that weir does not carry) or WEIR_ERR_FORMAT (missing buffers, offsets out of bounds) with length 0. Any thread.
+ */
+WEIR_API enum weir_status weir_value_format(const struct ArrowSchema *column_schema,
+                                            const struct ArrowArray *column, int64_t row, char *buffer, size_t size,
+                                            size_t *length);
 
 /* ---- the machine --------------------------------------------------------------------------------------------- */
 
 /* Limit the instruction sets that kernels use, for tests and comparisons.
  *   level  "baseline", "avx2", "avx512", or "auto" (the best that CPU and build have)
- * Process-wide: call it before creating a pipeline. Returns WEIR_ERR_UNSUPPORTED where the CPU or the build lacks it. */
+ * Process-wide: call it before creating a pipeline. Returns WEIR_ERR_UNSUPPORTED where the CPU or the build lacks
+ * it. */
 WEIR_API enum weir_status weir_simd_limit(const char *level, struct weir_error *error);
 
 /* The level in use, such as "avx2". Static. */

@@ -37,7 +37,8 @@ static inline void release_array(struct ArrowArray *array) {
         free(array->dictionary);
     }
     if (array->private_data != NULL) batches_released++;
-    for (int64_t i = 0; array->buffers != NULL && i < array->n_buffers; i++) free((void *)(uintptr_t)array->buffers[i]);
+    for (int64_t i = 0; array->buffers != NULL && i < array->n_buffers; i++)
+        free((void *)(uintptr_t)array->buffers[i]);
     free(array->buffers);
     free(array->children);
     array->release = NULL;
@@ -75,7 +76,8 @@ static inline void array_set_validity(struct ArrowArray *array, const char *vali
     free(bits);
 }
 
-static inline struct ArrowArray *array_fixed(const void *values, size_t element, int64_t length, const char *valid) {
+static inline struct ArrowArray *array_fixed(const void *values, size_t element, int64_t length,
+                                             const char *valid) {
     struct ArrowArray *array = array_new(length, 2);
     array->buffers[1] = copy_of(values, (size_t)length * element);
     array_set_validity(array, valid);
@@ -130,8 +132,8 @@ static inline struct ArrowArray *array_strings(const char *const *values, int64_
 }
 
 /* Takes `words`. */
-static inline struct ArrowArray *array_dictionary(const void *codes, size_t element, int64_t length, const char *valid,
-                                                  struct ArrowArray *words) {
+static inline struct ArrowArray *array_dictionary(const void *codes, size_t element, int64_t length,
+                                                  const char *valid, struct ArrowArray *words) {
     struct ArrowArray *array = array_fixed(codes, element, length, valid);
     array->dictionary = words;
     return array;

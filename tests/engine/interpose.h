@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Stands between weir and the allocator: the linker sends every call to malloc and its kin in the objects of this
- * program (weir's among them, libc's not) through here, which counts them or makes one fail. A program that includes
- * this is linked with --wrap for each name (tests/CMakeLists.txt), and so works under the sanitizers too.
+ * program (weir's among them, libc's not) through here, which counts them or makes one fail. A program that
+ * includes this is linked with --wrap for each name (tests/CMakeLists.txt), and so works under the sanitizers too.
  */
 #ifndef WEIR_TESTS_ENGINE_INTERPOSE_H
 #define WEIR_TESTS_ENGINE_INTERPOSE_H
@@ -21,7 +21,7 @@ static _Atomic bool watching_workers;      /* count what threads other than the 
 static _Atomic int64_t calls_of_workers;   /* what they did */
 static const char *_Atomic call_of_worker; /* the last of it */
 static _Atomic int64_t allocations;        /* of all threads */
-static _Atomic int64_t fail_from;          /* allocations with this number fail, and with fail_on all after it; 0: none */
+static _Atomic int64_t fail_from; /* allocations with this number fail, and with fail_on all after it; 0: none */
 static _Atomic bool fail_on;
 
 static inline void note(const char *call) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Plans for tests, a call for each part, and results as lines of text: cells separated by '|', NULL as '-', times as
- * their integers.
+ * Plans for tests, a call for each part, and results as lines of text: cells separated by '|', NULL as '-', times
+ * as their integers.
  */
 #ifndef WEIR_TESTS_ENGINE_PLANS_H
 #define WEIR_TESTS_ENGINE_PLANS_H
@@ -64,9 +64,11 @@ static inline void plan_key(struct weir_plan *plan, int32_t index) {
     plan->keys[plan->keys_count++] = plan_column(plan, index);
 }
 
-static inline void plan_call_of(struct weir_plan *plan, enum weir_aggregate_function function, struct weir_expr *arg) {
+static inline void plan_call_of(struct weir_plan *plan, enum weir_aggregate_function function,
+                                struct weir_expr *arg) {
     struct weir_aggregate_call *call = &plan->aggregates[plan->aggregates_count++];
-    *call = (struct weir_aggregate_call){.function = function, .arg = arg, .line = 3, .column = plan->aggregates_count};
+    *call =
+        (struct weir_aggregate_call){.function = function, .arg = arg, .line = 3, .column = plan->aggregates_count};
     struct weir_type type = arg == NULL ? BIGINT_ : arg->type;
     if (weir_aggregate_type(function, type, &call->type, &error) != WEIR_OK) fail_msg("%s", error.message);
 }
@@ -102,8 +104,7 @@ static inline void plan_outputs(struct weir_plan *plan, int32_t first) {
 
 static inline void plan_order(struct weir_plan *plan, int32_t index, bool descending, bool nulls_first) {
     if (plan->order == NULL) plan->order = weir_arena_array(&plan->arena, 8, sizeof(*plan->order));
-    plan->order[plan->order_count++] =
-        (struct weir_plan_order){plan_result(plan, index), descending, nulls_first};
+    plan->order[plan->order_count++] = (struct weir_plan_order){plan_result(plan, index), descending, nulls_first};
 }
 
 /* Validates the plan, opens a pipeline and drops the plan. */
@@ -111,7 +112,8 @@ static inline struct weir_pipeline *plan_open(struct weir_plan *plan, int32_t wo
     struct weir_pipeline_options options = {.struct_size = sizeof(options), .workers = workers};
     struct weir_pipeline *pipeline = NULL;
     if (weir_plan_validate(plan, &error) != WEIR_OK) fail_msg("plan: %s", error.message);
-    if (weir_pipeline_create_plan(plan, &options, &pipeline, &error) != WEIR_OK) fail_msg("create: %s", error.message);
+    if (weir_pipeline_create_plan(plan, &options, &pipeline, &error) != WEIR_OK)
+        fail_msg("create: %s", error.message);
     return pipeline;
 }
 

@@ -65,11 +65,13 @@ static struct ArrowArray make_batch(int64_t number) {
         snprintf(text[i], sizeof(text[i]), "%d some text that does not fit sixteen", (int)(row % 41));
         strings[i] = row % 29 == 0 ? NULL : text[i];
     }
-    return batch_of(ROWS, 4, array_i64(ts, ROWS, NULL), array_i64(k, ROWS, NULL), array_strings(strings, ROWS, false),
+    return batch_of(ROWS, 4, array_i64(ts, ROWS, NULL), array_i64(k, ROWS, NULL),
+                    array_strings(strings, ROWS, false),
                     array_dictionary(codes, sizeof(codes[0]), ROWS, NULL, array_strings(words, 3, false)));
 }
 
-/* Runs a pipeline to its end, or to the first failure, which it returns. Batches are made beforehand, by the test. */
+/* Runs a pipeline to its end, or to the first failure, which it returns. Batches are made beforehand, by the test.
+ */
 static enum weir_status run(struct weir_plan *plan, int32_t workers, struct ArrowArray *batches, int count) {
     struct weir_pipeline_options options = {.struct_size = sizeof(options), .workers = workers};
     struct weir_pipeline *pipeline = NULL;
@@ -152,7 +154,8 @@ static void a_query_that_finds_no_memory_is_not_made(void **state) {
     static const char sql[] =
         "CREATE TABLE t (ts TIMESTAMP(3), k STRING, v BIGINT, WATERMARK FOR ts AS ts - INTERVAL '5' SECOND) "
         "WITH ('connector' = 'push'); "
-        "SELECT window_start, k, COUNT(*), SUM(v + 1) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) "
+        "SELECT window_start, k, COUNT(*), SUM(v + 1) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' "
+        "MINUTE)) "
         "WHERE v > 3 AND k LIKE 'a%' GROUP BY window_start, window_end, k HAVING COUNT(*) > 1";
     int64_t n = 1;
     for (bool reached = true; reached; n++) {

@@ -7,7 +7,7 @@
 #include "tests/engine/arrays.h"
 #include "tests/engine/interpose.h"
 
-enum { KEYS = 200, ROWS = 1000, WARM = 400, MEASURED = 400 };
+enum { KEYS = 200, ROWS = 1000, WARM = 200, MEASURED = 150 };
 
 enum key_kind { KEY_BIGINT, KEY_STRING, KEY_DICTIONARY, KEY_BOTH, KEY_WIDE, KEY_KINDS };
 
@@ -62,9 +62,9 @@ static struct ArrowArray make_batch(int64_t number, enum key_kind keys) {
         snprintf(text[i], sizeof(text[i]), "key %03d", (int)k[i]);
         strings[i] = text[i];
     }
-    struct ArrowArray *words = keys == KEY_DICTIONARY
-                                   ? array_dictionary(codes, sizeof(codes[0]), ROWS, NULL, dictionary((int)(number % 3)))
-                                   : array_strings(strings, ROWS, false);
+    struct ArrowArray *words = keys == KEY_DICTIONARY ? array_dictionary(codes, sizeof(codes[0]), ROWS, NULL,
+                                                                         dictionary((int)(number % 3)))
+                                                      : array_strings(strings, ROWS, false);
     return batch_of(ROWS, 4, array_i64(ts, ROWS, NULL), array_i64(k, ROWS, NULL), words,
                     array_fixed(d, sizeof(d[0]), ROWS, NULL));
 }

@@ -9,11 +9,13 @@
 
 /* The cases of a test run with these numbers of workers. */
 static const int32_t workers_tried[] = {0, 3};
-#define FOR_WORKERS(workers) for (size_t w_ = 0, workers = 0; w_ < 2 && (workers = (size_t)workers_tried[w_], true); w_++)
+#define FOR_WORKERS(workers)                                                                                       \
+    for (size_t w_ = 0, workers = 0; w_ < 2 && (workers = (size_t)workers_tried[w_], true); w_++)
 
 /* SELECT key, SUM(v), window_end - 1 over (ts, key, v); the watermark of the C API: W = greatest - B - 1, none for
  * B < 0. */
-static struct weir_plan *sums(enum weir_window_kind kind, int64_t size, int64_t slide, int64_t offset, int64_t bound) {
+static struct weir_plan *sums(enum weir_window_kind kind, int64_t size, int64_t slide, int64_t offset,
+                              int64_t bound) {
     struct weir_type types[3] = {TIME_, STRING_, BIGINT_};
     struct weir_plan *plan = plan_over(3, types);
     plan_window(plan, kind, size, slide, offset);
@@ -47,7 +49,8 @@ static void tumbling_windows_fire_when_w_reaches_their_last_ms(void **state) {
     static const struct {
         const char *key;
         int64_t ts;
-    } rows[] = {{"k2", 3999}, {"k2", 3000}, {"k1", 20}, {"k1", 0}, {"k1", 999}, {"k2", 1998}, {"k2", 1999}, {"k2", 1000}};
+    } rows[] = {{"k2", 3999}, {"k2", 3000}, {"k1", 20},   {"k1", 0},
+                {"k1", 999},  {"k2", 1998}, {"k2", 1999}, {"k2", 1000}};
     FOR_WORKERS(workers) {
         struct weir_plan *plan = sums(WEIR_WINDOW_TUMBLE, 3000, 0, 0, -1);
         struct weir_pipeline *pipeline = plan_open(plan, (int32_t)workers);
@@ -57,7 +60,8 @@ static void tumbling_windows_fire_when_w_reaches_their_last_ms(void **state) {
         advance_ok(pipeline, 2999);
         struct text text = {NULL, 0, 0};
         add_results(&text, plan, pipeline);
-        assert_true(strcmp(text.bytes, "k1|3|2999 k2|3|2999 ") == 0 || strcmp(text.bytes, "k2|3|2999 k1|3|2999 ") == 0);
+        assert_true(strcmp(text.bytes, "k1|3|2999 k2|3|2999 ") == 0 ||
+                    strcmp(text.bytes, "k2|3|2999 k1|3|2999 ") == 0);
         text_free(&text);
         advance_ok(pipeline, 5999);
         expect_now(plan, pipeline, "k2|2|5999 ");
@@ -159,7 +163,7 @@ static void hop_of_any_ratio_has_gaps_and_odd_overlaps(void **state) {
     close_all(pipeline, plan);
     plan = sums(WEIR_WINDOW_HOP, 7, 3, 0, -1); /* 7 is no multiple of 3 */
     pipeline = plan_open(plan, 0);
-    push_row(pipeline, "k", 6, 1); /* in [0,7), [3,10), [6,13) */
+    push_row(pipeline, "k", 6, 1);  /* in [0,7), [3,10), [6,13) */
     push_row(pipeline, "k", 7, 10); /* in [3,10), [6,13) */
     finish_ok(pipeline);
     expect_now(plan, pipeline, "k|1|6 k|11|9 k|11|12 ");
@@ -212,9 +216,9 @@ static void offsets_of_either_sign_move_the_windows(void **state) {
     (void)state;
     static const struct {
         int64_t size, offset, ts, start;
-    } cases[] = {{7, 0, -8, -14}, {7, 0, -7, -7},   {7, 0, -1, -7},  {7, 0, 6, 0},       {7, 0, 7, 7},
-                 {7, 3, -10, -11}, {7, 3, -3, -4},  {7, 3, 2, -4},   {7, 3, 3, 3},       {7, -2, -12, -16},
-                 {7, -2, -3, -9}, {7, -2, -2, -2},  {7, -2, 4, -2},  {7, -2, 7, 5},      {5000, 0, 4999, 0},
+    } cases[] = {{7, 0, -8, -14},       {7, 0, -7, -7},          {7, 0, -1, -7}, {7, 0, 6, 0},  {7, 0, 7, 7},
+                 {7, 3, -10, -11},      {7, 3, -3, -4},          {7, 3, 2, -4},  {7, 3, 3, 3},  {7, -2, -12, -16},
+                 {7, -2, -3, -9},       {7, -2, -2, -2},         {7, -2, 4, -2}, {7, -2, 7, 5}, {5000, 0, 4999, 0},
                  {5000, -100, 0, -100}, {5000, -100, 4900, 4900}};
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct weir_plan *plan = sums(WEIR_WINDOW_TUMBLE, cases[i].size, 0, cases[i].offset, -1);
@@ -360,7 +364,8 @@ static void an_empty_input_gives_no_window_and_one_ungrouped_row(void **state) {
     FOR_WORKERS(workers) {
         struct weir_plan *plan = sums(WEIR_WINDOW_TUMBLE, 10, 0, 0, 0);
         struct weir_pipeline *pipeline = plan_open(plan, (int32_t)workers);
-        push_ok(pipeline, batch_of(0, 3, array_i64(NULL, 0, NULL), array_strings(NULL, 0, false), array_i64(NULL, 0, NULL)));
+        push_ok(pipeline,
+                batch_of(0, 3, array_i64(NULL, 0, NULL), array_strings(NULL, 0, false), array_i64(NULL, 0, NULL)));
         assert_int_equal(stats_of(pipeline).watermark, INT64_MIN);
         finish_ok(pipeline);
         expect_now(plan, pipeline, "");
@@ -381,7 +386,8 @@ static void an_empty_input_gives_no_window_and_one_ungrouped_row(void **state) {
     }
 }
 
-/* An aggregate without a window ends with the input, whatever anybody says of time, and takes rows without a time. */
+/* An aggregate without a window ends with the input, whatever anybody says of time, and takes rows without a time.
+ */
 static void without_a_window_neither_time_nor_w_matters(void **state) {
     (void)state;
     static const int64_t ts[4] = {5, 0, 7, 1}, v[4] = {1, 2, 4, 8};
@@ -394,7 +400,8 @@ static void without_a_window_neither_time_nor_w_matters(void **state) {
         plan_call(plan, WEIR_AGGREGATE_SUM, 2);
         plan_outputs(plan, WEIR_RESULT_KEYS);
         struct weir_pipeline *pipeline = plan_open(plan, (int32_t)workers);
-        push_ok(pipeline, batch_of(4, 3, array_i64(ts, 4, "1011"), array_strings(keys, 4, false), array_i64(v, 4, NULL)));
+        push_ok(pipeline,
+                batch_of(4, 3, array_i64(ts, 4, "1011"), array_strings(keys, 4, false), array_i64(v, 4, NULL)));
         advance_ok(pipeline, INT64_MAX);
         expect_now(plan, pipeline, "");
         push_row(pipeline, "e", 3, 16);

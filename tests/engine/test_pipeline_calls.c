@@ -3,6 +3,8 @@
  * The calls of a pipeline: options, partitions, limits, errors and who owns a batch after them, and a call in the
  * wrong state.
  */
+#include <pthread.h>
+
 #include "tests/engine/plans.h"
 
 #include "tests/engine/arrays.h"
@@ -24,7 +26,8 @@ static struct weir_pipeline *open_with(struct weir_plan *plan, struct weir_pipel
     struct weir_pipeline *pipeline = NULL;
     options.struct_size = sizeof(options);
     if (weir_plan_validate(plan, &error) != WEIR_OK) fail_msg("plan: %s", error.message);
-    if (weir_pipeline_create_plan(plan, &options, &pipeline, &error) != WEIR_OK) fail_msg("create: %s", error.message);
+    if (weir_pipeline_create_plan(plan, &options, &pipeline, &error) != WEIR_OK)
+        fail_msg("create: %s", error.message);
     return pipeline;
 }
 
@@ -36,8 +39,8 @@ static struct ArrowArray rows_of(int64_t rows, int64_t ts, int64_t key, int64_t 
         columns[1][i] = key;
         columns[2][i] = v;
     }
-    struct ArrowArray batch = batch_of(rows, 3, array_i64(columns[0], rows, NULL), array_i64(columns[1], rows, NULL),
-                                       array_i64(columns[2], rows, NULL));
+    struct ArrowArray batch = batch_of(rows, 3, array_i64(columns[0], rows, NULL),
+                                       array_i64(columns[1], rows, NULL), array_i64(columns[2], rows, NULL));
     for (int c = 0; c < 3; c++) free(columns[c]);
     return batch;
 }
@@ -195,7 +198,8 @@ static void state_that_is_freed_does_not_count_against_memory_max(void **state) 
     (void)state;
     struct weir_plan *plan = counts();
     struct weir_pipeline *pipeline = open_with(plan, (struct weir_pipeline_options){.memory_max = 2 << 20});
-    for (int64_t i = 0; i < 20000; i++) push_ok(pipeline, rows_of(1, i * 10, i % 100, 1)); /* many windows, few open */
+    for (int64_t i = 0; i < 20000; i++)
+        push_ok(pipeline, rows_of(1, i * 10, i % 100, 1)); /* many windows, few open */
     assert_int_equal(stats_of(pipeline).windows_fired, 19999 - 0);
     close_all(pipeline, plan);
 }
@@ -223,7 +227,8 @@ static void a_batch_far_larger_than_a_task_is_split_and_counted_once(void **stat
     (void)state;
     enum { ROWS = 300001 };
     for (int32_t workers = 0; workers < 6; workers += 5) {
-        int64_t *ts = malloc(ROWS * sizeof(*ts)), *key = malloc(ROWS * sizeof(*key)), *v = malloc(ROWS * sizeof(*v));
+        int64_t *ts = malloc(ROWS * sizeof(*ts)), *key = malloc(ROWS * sizeof(*key)),
+                *v = malloc(ROWS * sizeof(*v));
         for (int64_t i = 0; i < ROWS; i++) {
             ts[i] = 5;
             key[i] = i % 7;
@@ -328,6 +333,36 @@ static void a_pipeline_does_not_change_its_plan(void **state) {
     weir_plan_release(plan);
 }
 
+static void *run_shared(void *user) {
+    struct weir_plan *plan = user;
+    for (int i = 0; i < 20; i++) {
+        struct weir_pipeline *pipeline = NULL;
+        struct weir_pipeline_options options = {.struct_size = sizeof(options), .workers = i % 3};
+        if (weir_pipeline_create_plan(plan, &options, &pipeline, NULL) != WEIR_OK) return plan;
+        struct ArrowArray array;
+        bool ok = weir_pipeline_finish(pipeline, NULL) == WEIR_OK &&
+                  weir_pipeline_next(pipeline, &array, NULL) == WEIR_END;
+        weir_pipeline_destroy(&pipeline);
+        if (!ok) return plan;
+    }
+    return NULL;
+}
+
+/* Under ThreadSanitizer. */
+static void threads_share_a_plan_without_a_race(void **state) {
+    (void)state;
+    pthread_t threads[4];
+    struct weir_plan *plan = counts();
+    assert_int_equal(weir_plan_validate(plan, &error), WEIR_OK);
+    for (int i = 0; i < 4; i++) assert_int_equal(pthread_create(&threads[i], NULL, run_shared, plan), 0);
+    for (int i = 0; i < 4; i++) {
+        void *failed = plan;
+        assert_int_equal(pthread_join(threads[i], &failed), 0);
+        assert_null(failed);
+    }
+    weir_plan_release(plan);
+}
+
 static void batches_still_held_are_released_by_destroy(void **state) {
     (void)state;
     for (int32_t workers = 0; workers < 4; workers++) {
@@ -366,6 +401,7 @@ int main(void) {
         cmocka_unit_test(push_and_advance_are_refused_after_finish),
         cmocka_unit_test(options_out_of_range_are_refused),
         cmocka_unit_test(a_pipeline_does_not_change_its_plan),
+        cmocka_unit_test(threads_share_a_plan_without_a_race),
         cmocka_unit_test(batches_still_held_are_released_by_destroy),
         cmocka_unit_test(pinned_workers_do_the_same_work),
     };

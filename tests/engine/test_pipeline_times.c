@@ -76,7 +76,8 @@ static void the_ends_of_the_range_are_times_like_others(void **state) {
 
 static void the_sum_of_the_counters_holds_for_every_order_of_hostile_times(void **state) {
     (void)state;
-    static const int64_t some[] = {INT64_MIN, INT64_MIN + 1, -1700000000000, -1, 0, 1, 1700000000000, INT64_MAX - 1, INT64_MAX};
+    static const int64_t some[] = {INT64_MIN, INT64_MIN + 1, -1700000000000, -1,       0,
+                                   1,         1700000000000, INT64_MAX - 1,  INT64_MAX};
     uint64_t random = 7;
     for (int round = 0; round < 400; round++) {
         int64_t ts[16];
@@ -105,16 +106,24 @@ static void units_finer_and_coarser_than_ms_floor_before_1970(void **state) {
     (void)state;
     static const struct {
         int64_t unit, ts, start;
-    } cases[] = {{1, -1, -1000},         {1, 0, 0},       {1000, -1, -1000},           {1000000, -1, -1000},
-                 {1000000, -1000000, -1000}, {1000000, -1000001, -2000}, {1000000000, -1, -1000},
-                 {1000000000, 999999999, 0}, {1000000000, 1000000000, 1000}, {1, 1700000000, 1700000000000}};
+    } cases[] = {{1, -1, -1000},
+                 {1, 0, 0},
+                 {1000, -1, -1000},
+                 {1000000, -1, -1000},
+                 {1000000, -1000000, -1000},
+                 {1000000, -1000001, -2000},
+                 {1000000000, -1, -1000},
+                 {1000000000, 999999999, 0},
+                 {1000000000, 1000000000, 1000},
+                 {1, 1700000000, 1700000000000}};
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         struct weir_plan *plan = times(cases[i].unit, WEIR_WINDOW_TUMBLE, 1000, 0);
         struct weir_pipeline *pipeline = plan_open(plan, 0);
         push_times(pipeline, 1, &cases[i].ts, NULL);
         finish_ok(pipeline);
         char expected[80];
-        snprintf(expected, sizeof(expected), "%lld|%lld|1 ", (long long)cases[i].start, (long long)cases[i].start + 1000);
+        snprintf(expected, sizeof(expected), "%lld|%lld|1 ", (long long)cases[i].start,
+                 (long long)cases[i].start + 1000);
         expect_now(plan, pipeline, expected);
         close_all(pipeline, plan);
     }
@@ -176,7 +185,8 @@ static void a_jump_of_w_costs_nothing(void **state) {
     static const enum weir_window_kind kinds[] = {WEIR_WINDOW_TUMBLE, WEIR_WINDOW_HOP, WEIR_WINDOW_CUMULATE};
     for (int k = 0; k < 3; k++) {
         for (int32_t workers = 0; workers < 3; workers += 2) {
-            struct weir_plan *plan = times(1000, kinds[k], kinds[k] == WEIR_WINDOW_TUMBLE ? 1 : 3, kinds[k] == WEIR_WINDOW_TUMBLE ? 0 : 1);
+            struct weir_plan *plan = times(1000, kinds[k], kinds[k] == WEIR_WINDOW_TUMBLE ? 1 : 3,
+                                           kinds[k] == WEIR_WINDOW_TUMBLE ? 0 : 1);
             plan_delay(plan, 1);
             struct weir_pipeline *pipeline = plan_open(plan, workers);
             for (int i = 0; i < 4; i++) push_times(pipeline, 1, ts + i, NULL);

@@ -3,14 +3,12 @@
  * Numbers and times as text, to Java's letter.
  */
 #include <float.h>
-#include <locale.h>
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -19,93 +17,18 @@
 
 static int64_t length_of(const char *text) { return (int64_t)strlen(text); }
 
-static void doubles_as_java_writes_them(void **state) {
-    (void)state;
-    static const struct {
-        double value;
-        const char *text;
-    } cases[] = {
-        {2.5, "2.5"},
-        {1e20, "1.0E20"},
-        {1e-5, "1.0E-5"},
-        {100, "100.0"},
-        {1234567, "1234567.0"},
-        {12345678.9, "1.23456789E7"},
-        {9999999, "9999999.0"},
-        {1e7, "1.0E7"},
-        {0.001, "0.001"},
-        {0.00099, "9.9E-4"},
-        {0.1 + 0.2, "0.30000000000000004"},
-        {1.0 / 3, "0.3333333333333333"},
-        {DBL_MAX, "1.7976931348623157E308"},
-        {DBL_MIN, "2.2250738585072014E-308"},
-        {4.9e-324, "4.9E-324"},
-        {2e23, "2.0E23"},
-        {5.684341886080802e-14, "5.684341886080802E-14"}, /* 2^-44: the nearest 16 digits do not read back */
-        {9007199254740992.0, "9.007199254740992E15"},
-        {-0.0, "-0.0"},
-        {0, "0.0"},
-        {NAN, "NaN"},
-        {INFINITY, "Infinity"},
-        {-INFINITY, "-Infinity"},
-    };
-    char buffer[WEIR_VALUE_TEXT_BYTES];
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        assert_int_equal(weir_text_write_double(cases[i].value, buffer), length_of(cases[i].text));
-        assert_string_equal(buffer, cases[i].text);
-    }
-}
-
-static void floats_as_java_writes_them(void **state) {
+static void writers_terminate(void **state) {
     (void)state;
     char buffer[WEIR_VALUE_TEXT_BYTES];
-    weir_text_write_float(1.5f, buffer);
-    assert_string_equal(buffer, "1.5");
-    weir_text_write_float(0.1f, buffer);
-    assert_string_equal(buffer, "0.1");
-    weir_text_write_float(FLT_MAX, buffer);
-    assert_string_equal(buffer, "3.4028235E38");
-    weir_text_write_float(1.4e-45f, buffer);
-    assert_string_equal(buffer, "1.4E-45");
-    weir_text_write_float(16777216.0f, buffer);
-    assert_string_equal(buffer, "1.6777216E7");
-}
-
-static void every_double_reads_back(void **state) {
-    (void)state;
-    unsigned seed = 3;
-    for (int i = 0; i < 20000; i++) {
-        union {
-            uint64_t bits;
-            double value;
-        } random;
-        char buffer[WEIR_VALUE_TEXT_BYTES];
-        double back;
-        random.bits = (uint64_t)rand_r(&seed) << 42 ^ (uint64_t)rand_r(&seed) << 21 ^ (uint64_t)rand_r(&seed);
-        if (!isfinite(random.value)) continue;
-        int length = weir_text_write_double(random.value, buffer);
-        assert_int_equal(weir_text_read_double(buffer, length, &back), WEIR_TEXT_OK);
-        assert_true(back == random.value);
-        assert_in_range(length, 3, 25);
-        float single = (float)random.value, single_back;
-        if (!isfinite(single)) continue;
-        length = weir_text_write_float(single, buffer);
-        assert_int_equal(weir_text_read_float(buffer, length, &single_back), WEIR_TEXT_OK);
-        assert_true(single_back == single);
-    }
-}
-
-static void a_comma_locale_changes_nothing(void **state) {
-    (void)state;
-    const char *names[] = {"de_DE.UTF-8", "de_DE", "fr_FR.UTF-8"};
-    char buffer[WEIR_VALUE_TEXT_BYTES];
-    double back;
-    for (int i = 0; i < 3; i++) setlocale(LC_NUMERIC, names[i]); /* as far as the system has them */
-    weir_text_write_double(0.1 + 0.2, buffer);
-    weir_text_read_double("0.30000000000000004", 19, &back);
-    setlocale(LC_NUMERIC, "C");
-    assert_string_equal(buffer, "0.30000000000000004");
-    assert_true(back == 0.1 + 0.2);
+    memset(buffer, 'x', sizeof(buffer));
+    assert_int_equal(weir_text_write_double(1e20, buffer), 6);
+    assert_string_equal(buffer, "1.0E20");
+    assert_int_equal(weir_text_write_float(-0.1f, buffer), 4);
+    assert_string_equal(buffer, "-0.1");
+    assert_int_equal(weir_text_write_i64(INT64_MIN, buffer), 20);
+    assert_string_equal(buffer, "-9223372036854775808");
+    assert_int_equal(weir_text_write_date(-720000, buffer), 11);
+    assert_string_equal(buffer, "-0002-09-16");
 }
 
 static void doubles_are_read_as_java_reads_them(void **state) {
@@ -126,8 +49,8 @@ static void doubles_are_read_as_java_reads_them(void **state) {
                 {"0e999999999999", 0},
                 {"1e-99999999999999999999", 0},
                 {"123456789012345678901234567890", 123456789012345678901234567890.0}};
-    static const char *const bad[] = {"",     " ",   ".",   "+",   "e5",       "1e",  "1e+", "1.2.3",
-                                      "0x10", "1,5", "abc", "1 2", "infinity", "--1", "f"};
+    static const char *const bad[] = {"",      " ",     ".",   "+",   "e5",  "1e",       "1e+", "1.2.3", "0x10",
+                                      "0x1p3", "0X1P3", "1,5", "abc", "1 2", "infinity", "--1", "f"};
     double value;
     for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
         assert_int_equal(weir_text_read_double(good[i].text, length_of(good[i].text), &value), WEIR_TEXT_OK);
@@ -138,20 +61,23 @@ static void doubles_are_read_as_java_reads_them(void **state) {
     }
 }
 
-/* 1 + 2^-24 lies between two floats; one digit far behind decides. */
-static void far_digits_count(void **state) {
+static void doubles_round_by_their_digits(void **state) {
     (void)state;
-    char text[900];
-    float value;
-    double wide;
-    int length = snprintf(text, sizeof(text), "1.000000059604644775390625%0800d", 0);
-    assert_int_equal(weir_text_read_float(text, length, &value), WEIR_TEXT_OK);
-    assert_true(value == 1.0f);
-    text[length - 1] = '1';
-    assert_int_equal(weir_text_read_float(text, length, &value), WEIR_TEXT_OK);
-    assert_true(value == nextafterf(1.0f, 2.0f));
-    assert_int_equal(weir_text_read_double(text, length, &wide), WEIR_TEXT_OK);
-    assert_true(wide == 1.000000059604644775390625);
+    static const struct {
+        double value;
+        int64_t digits;
+        double rounded;
+    } cases[] = {{2.675, 2, 2.68},      {-2.5, 0, -3},        {0.05, 0, 0},
+                 {-0.05, 0, 0},         {95, -2, 100},        {95, -3, 0},
+                 {1234.5678, -2, 1200}, {0.5, 1, 0.5},        {DBL_MAX, -308, INFINITY},
+                 {1e300, -400, 0},      {4.9e-324, 322, 0},   {9.99, 1, 10},
+                 {1e300, 400, 1e300},   {1e300, INT64_MIN, 0}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        double rounded = weir_text_round_double(cases[i].value, cases[i].digits);
+        if (rounded != cases[i].rounded || (rounded == 0 && signbit(rounded))) {
+            fail_msg("%g to %d: %g", cases[i].value, (int)cases[i].digits, rounded);
+        }
+    }
 }
 
 static void integers(void **state) {
@@ -217,12 +143,9 @@ static void timestamps_beyond_their_ticks(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(doubles_as_java_writes_them),
-        cmocka_unit_test(floats_as_java_writes_them),
-        cmocka_unit_test(every_double_reads_back),
-        cmocka_unit_test(a_comma_locale_changes_nothing),
+        cmocka_unit_test(writers_terminate),
         cmocka_unit_test(doubles_are_read_as_java_reads_them),
-        cmocka_unit_test(far_digits_count),
+        cmocka_unit_test(doubles_round_by_their_digits),
         cmocka_unit_test(integers),
         cmocka_unit_test(decimals_round_half_up),
         cmocka_unit_test(times_of_every_precision),

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "connect/text_value_powers.h"
+#include "base/number_powers.h"
 
 #include <pthread.h>
 #include <string.h>

@@ -2,8 +2,8 @@
 #include <math.h>
 #include <string.h>
 
-#include "connect/text_value.h"
-#include "connect/text_value_powers.h"
+#include "base/number_powers.h"
+#include "base/number_text.h"
 
 static const char digit_pairs[201] =
     "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"
@@ -30,7 +30,8 @@ size_t weir_text_print_i64(int64_t value, char *buffer) {
     return 1 + weir_text_print_u64(0 - (uint64_t)value, buffer + 1);
 }
 
-/* ---------------------------------------------------------------------------------- floating point: Schubfach */
+/* ---- floating point: Schubfach --------------------------------------------------------------------------------
+ */
 
 /* The shortest decimal within the rounding interval of a binary number, and of those the nearest: Raffaello
  * Giulietti, "The Schubfach way to render doubles" (2020). digits * 10^exponent. */
@@ -108,21 +109,37 @@ static size_t print_special(bool is_nan, bool negative, bool is_zero, char *buff
     return length;
 }
 
-/* A number of `mantissa_bits` stored bits: c and q as in shortest_of, from the raw fields. */
-static size_t print_finite(uint64_t fraction, int biased, int mantissa_bits, int q_min, char *buffer) {
+/* A number > 0 of `mantissa_bits` stored bits: c and q as in shortest_of, from the raw fields. */
+static struct shortest shortest_finite(uint64_t fraction, int biased, int mantissa_bits, int q_min) {
     if (biased == 0) {
         /* Java shows two digits of the tiniest numbers (4.9E-324): ten times the value, shifted back. */
         bool tiny = fraction < 3;
         struct shortest value = shortest_of(tiny ? fraction * 10 : fraction, q_min, false);
         value.exponent -= tiny;
-        return lay_out(value, buffer);
+        return value;
     }
     uint64_t least = UINT64_C(1) << mantissa_bits, c = least | fraction;
     int q = q_min - 1 + biased;
     if (q <= 0 && q >= -mantissa_bits && (c & ((UINT64_C(1) << -q) - 1)) == 0) {
-        return lay_out((struct shortest){c >> -q, 0}, buffer); /* an integer */
+        return (struct shortest){c >> -q, 0}; /* an integer */
     }
-    return lay_out(shortest_of(c, q, fraction == 0 && biased > 1), buffer);
+    return shortest_of(c, q, fraction == 0 && biased > 1);
+}
+
+static struct shortest shortest_f64(uint64_t bits) {
+    return shortest_finite(bits & ((UINT64_C(1) << 52) - 1), (int)(bits >> 52 & 0x7FF), 52, -1074);
+}
+
+static struct shortest shortest_f32(uint32_t bits) {
+    return shortest_finite(bits & ((UINT32_C(1) << 23) - 1), (int)(bits >> 23 & 0xFF), 23, -149);
+}
+
+uint64_t weir_text_shortest_f64(double value, int *exponent) {
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof(bits));
+    struct shortest shortest = shortest_f64(bits);
+    *exponent = shortest.exponent;
+    return shortest.digits;
 }
 
 size_t weir_text_print_f64(double value, char *buffer) {
@@ -131,8 +148,7 @@ size_t weir_text_print_f64(double value, char *buffer) {
     bool negative = bits >> 63;
     if (!isfinite(value) || value == 0) return print_special(isnan(value), negative, value == 0, buffer);
     if (negative) *buffer = '-';
-    return negative +
-           print_finite(bits & ((UINT64_C(1) << 52) - 1), (int)(bits >> 52 & 0x7FF), 52, -1074, buffer + negative);
+    return negative + lay_out(shortest_f64(bits), buffer + negative);
 }
 
 size_t weir_text_print_f32(float value, char *buffer) {
@@ -141,6 +157,5 @@ size_t weir_text_print_f32(float value, char *buffer) {
     bool negative = bits >> 31;
     if (!isfinite(value) || value == 0) return print_special(isnan(value), negative, value == 0, buffer);
     if (negative) *buffer = '-';
-    return negative +
-           print_finite(bits & ((UINT32_C(1) << 23) - 1), (int)(bits >> 23 & 0xFF), 23, -149, buffer + negative);
+    return negative + lay_out(shortest_f32(bits), buffer + negative);
 }

@@ -2,8 +2,8 @@
  *
  * Powers of ten to 128 bits, for exact conversion between decimal and binary floating point.
  */
-#ifndef WEIR_CONNECT_TEXT_VALUE_POWERS_H
-#define WEIR_CONNECT_TEXT_VALUE_POWERS_H
+#ifndef WEIR_BASE_NUMBER_POWERS_H
+#define WEIR_BASE_NUMBER_POWERS_H
 
 #include <stdint.h>
 

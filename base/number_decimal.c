@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 
-#include "connect/text_value.h"
+#include "base/number_text.h"
 
 /* A decimal number's parts: significant digits begin at `first` (leading zeros skipped) and may hold one point; the
  * value is 0.DIGITS * 10^exponent. */
@@ -58,15 +58,15 @@ static bool take_parts(const char *at, const char *end, struct decimal_text *out
     return true;
 }
 
-enum weir_text_decimal weir_text_parse_decimal(const char *text, size_t length, int precision, int scale,
-                                               weir_i128 *out) {
+enum weir_text_result weir_text_parse_decimal(const char *text, size_t length, int precision, int scale,
+                                              weir_i128 *out) {
     struct decimal_text parts;
-    if (!take_parts(text, text + length, &parts)) return WEIR_TEXT_DECIMAL_BAD;
+    if (!take_parts(text, text + length, &parts)) return WEIR_TEXT_MALFORMED;
     *out = 0;
-    if (parts.first == parts.end) return WEIR_TEXT_DECIMAL_OK;
+    if (parts.first == parts.end) return WEIR_TEXT_OK;
     int64_t keep = parts.exponent + scale; /* digits left of the cut */
-    if (keep > 38) return WEIR_TEXT_DECIMAL_OVERFLOW;
-    if (keep < 0) return WEIR_TEXT_DECIMAL_OK;
+    if (keep > 38) return WEIR_TEXT_RANGE;
+    if (keep < 0) return WEIR_TEXT_OK;
     weir_u128 value = 0;
     bool up = false;
     const char *at = parts.first;
@@ -81,9 +81,9 @@ enum weir_text_decimal weir_text_parse_decimal(const char *text, size_t length, 
     value += up;
     weir_u128 limit = 1;
     for (int i = 0; i < precision; i++) limit *= 10;
-    if (value >= limit) return WEIR_TEXT_DECIMAL_OVERFLOW;
+    if (value >= limit) return WEIR_TEXT_RANGE;
     *out = parts.negative ? -(weir_i128)value : (weir_i128)value;
-    return WEIR_TEXT_DECIMAL_OK;
+    return WEIR_TEXT_OK;
 }
 
 size_t weir_text_print_decimal(weir_i128 unscaled, int scale, char *buffer) {

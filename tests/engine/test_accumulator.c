@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/accumulator.h"
+
+#include <math.h>
+
+#include "tests/engine/plans.h"
+
+#define INT_ weir_type_of(WEIR_TYPE_INT)
+#define FLOAT_ weir_type_of(WEIR_TYPE_FLOAT)
+#define DECIMAL_ weir_type_decimal(38, 2)
+
+/* A plan with one column, its aggregates, and accumulator rows to add to. */
+struct bench {
+    struct weir_plan *plan;
+    struct weir_accumulator accumulator;
+    struct weir_arena heap, out;
+    char *rows;
+    uint32_t keys;
+};
+
+static void open_bench(struct bench *bench, struct weir_type type, uint32_t keys, int32_t count,
+                       const enum weir_aggregate_function *functions) {
+    memset(bench, 0, sizeof(*bench));
+    bench->plan = plan_over(1, &type);
+    for (int32_t i = 0; i < count; i++) plan_call(bench->plan, functions[i], 0);
+    plan_outputs(bench->plan, WEIR_RESULT_KEYS);
+    if (weir_plan_validate(bench->plan, &error) != WEIR_OK) fail_msg("%s", error.message);
+    assert_int_equal(weir_accumulator_init(&bench->accumulator, bench->plan, &error), WEIR_OK);
+    bench->keys = keys;
+    bench->rows = aligned_alloc(64, weir_round_up(keys * bench->accumulator.stride, 64));
+    assert_non_null(bench->rows);
+    weir_accumulator_fresh(&bench->accumulator, bench->rows, 0, keys);
+}
+
+static void close_bench(struct bench *bench) {
+    free(bench->rows);
+    weir_arena_fini(&bench->heap);
+    weir_arena_fini(&bench->out);
+    weir_accumulator_fini(&bench->accumulator);
+    weir_plan_release(bench->plan);
+}
+
+static void add_all(struct bench *bench, const uint32_t *ids, int32_t count, struct weir_vector vector) {
+    assert_int_equal(weir_accumulator_add(&bench->accumulator, bench->rows, bench->keys, ids, NULL, count, &vector,
+                                          &bench->heap, &error),
+                     WEIR_OK);
+}
+
+static enum weir_status finish_call(struct bench *bench, int32_t call, uint32_t key, struct weir_vector *out) {
+    const char *row = bench->rows + (size_t)key * bench->accumulator.stride;
+    return weir_accumulator_finish(&bench->accumulator, bench->plan, call, &row, 1, &bench->out, out, &error);
+}
+
+static struct weir_vector result(struct bench *bench, int32_t call, uint32_t key) {
+    struct weir_vector out;
+    if (finish_call(bench, call, key, &out) != WEIR_OK) fail_msg("%s", error.message);
+    return out;
+}
+
+static bool is_null(const struct weir_vector *vector) {
+    return vector->validity != NULL && !weir_bit_get(vector->validity, 0);
+}
+
+static const enum weir_aggregate_function all_of_them[] = {WEIR_AGGREGATE_COUNT_STAR, WEIR_AGGREGATE_COUNT,
+                                                           WEIR_AGGREGATE_SUM,        WEIR_AGGREGATE_MIN,
+                                                           WEIR_AGGREGATE_MAX,        WEIR_AGGREGATE_AVG};
+
+/* ---- against a naive loop ---- */
+
+static uint64_t random_state;
+static uint64_t random_next(void) {
+    random_state = random_state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return random_state >> 16;
+}
+
+enum { ROWS = 3000, KEYS = 37 };
+
+static void integers_agree_with_a_naive_loop(void **state) {
+    (void)state;
+    static int64_t values[ROWS];
+    static uint32_t ids[ROWS], selected[ROWS];
+    static uint64_t valid[ROWS / 64 + 2];
+    for (int round = 0; round < 8; round++) { /* with and without NULLs, with and without a selection */
+        random_state = (uint64_t)round;
+        bool nulls = round & 1, some = round & 2, fused = round & 4;
+        struct bench bench;
+        open_bench(&bench, BIGINT_, KEYS, fused ? 3 : 6, all_of_them);
+        int32_t count = 0;
+        for (uint32_t i = 0; i < ROWS; i++) {
+            values[i] = (int64_t)(random_next() << 20);
+            weir_bit_put(valid, i, !nulls || random_next() % 3 != 0);
+            if (!some || random_next() % 2 == 0) selected[count++] = i;
+        }
+        for (int32_t i = 0; i < count; i++) ids[i] = (uint32_t)(random_next() % (KEYS - 1)); /* the last has none */
+        struct weir_vector vector = {.kind = WEIR_VECTOR_I64, .validity = nulls ? valid : NULL, .i64 = values};
+        assert_int_equal(weir_accumulator_add(&bench.accumulator, bench.rows, KEYS, ids, some ? selected : NULL,
+                                              count, &vector, &bench.heap, &error),
+                         WEIR_OK);
+        for (uint32_t key = 0; key < KEYS; key++) {
+            int64_t rows = 0, counted = 0, least = INT64_MAX, greatest = INT64_MIN;
+            weir_i128 sum = 0;
+            for (int32_t i = 0; i < count; i++) {
+                uint32_t row = some ? selected[i] : (uint32_t)i;
+                if (ids[i] != key) continue;
+                rows++;
+                if (nulls && !weir_bit_get(valid, row)) continue;
+                counted++;
+                sum += values[row];
+                if (values[row] < least) least = values[row];
+                if (values[row] > greatest) greatest = values[row];
+            }
+            assert_int_equal(result(&bench, 0, key).i64[0], rows);
+            assert_int_equal(result(&bench, 1, key).i64[0], counted);
+            struct weir_vector out;
+            bool fits = sum >= INT64_MIN && sum <= INT64_MAX;
+            assert_int_equal(finish_call(&bench, 2, key, &out), fits ? WEIR_OK : WEIR_ERR_VALUE);
+            if (fits) assert_int_equal(is_null(&out), counted == 0);
+            if (fits && counted > 0) assert_int_equal(out.i64[0], (int64_t)sum);
+            if (fused) continue;
+            for (int32_t call = 3; call < 6; call++) {
+                out = result(&bench, call, key);
+                assert_int_equal(is_null(&out), counted == 0);
+                if (counted == 0) continue;
+                assert_int_equal(out.i64[0], call == 3 ? least : call == 4 ? greatest : (int64_t)(sum / counted));
+            }
+        }
+        close_bench(&bench);
+    }
+}
+
+/* ---- overflow ---- */
+
+static void a_sum_of_each_integer_type_keeps_to_its_type(void **state) {
+    (void)state;
+    static const struct {
+        enum weir_type_id id;
+        int64_t most;
+    } types[] = {{WEIR_TYPE_TINYINT, INT8_MAX},
+                 {WEIR_TYPE_SMALLINT, INT16_MAX},
+                 {WEIR_TYPE_INT, INT32_MAX},
+                 {WEIR_TYPE_BIGINT, INT64_MAX}};
+    static const enum weir_aggregate_function sum[] = {WEIR_AGGREGATE_SUM};
+    static const uint32_t ids[4] = {0, 1, 1, 2};
+    for (int t = 0; t < 4; t++) {
+        for (int sign = 0; sign < 2; sign++) {
+            struct bench bench;
+            open_bench(&bench, weir_type_of(types[t].id), 3, 1, sum);
+            int64_t most = sign == 0 ? types[t].most : -types[t].most - 1;
+            int64_t values[4] = {most, most, sign == 0 ? 1 : -1, 7};
+            add_all(&bench, ids, 4, (struct weir_vector){.kind = WEIR_VECTOR_I64, .i64 = values});
+            struct weir_vector out;
+            assert_int_equal(result(&bench, 0, 0).i64[0], most);
+            error.line = 0;
+            assert_int_equal(finish_call(&bench, 0, 1, &out), WEIR_ERR_VALUE);
+            assert_int_equal(error.line, 3);
+            assert_int_equal(error.column, 1);
+            char name[WEIR_TYPE_NAME_BYTES];
+            assert_non_null(
+                strstr(error.message, weir_type_name(weir_type_of(types[t].id), false, name, sizeof(name))));
+            close_bench(&bench);
+        }
+    }
+}
+
+static void an_average_is_exact_where_its_sum_is_beyond_64_bits(void **state) {
+    (void)state;
+    static const enum weir_aggregate_function average[] = {WEIR_AGGREGATE_AVG};
+    static const uint32_t ids[5] = {0, 0, 0, 1, 1};
+    struct bench bench;
+    open_bench(&bench, BIGINT_, 2, 1, average);
+    int64_t values[5] = {INT64_MAX, INT64_MAX, INT64_MAX - 3, -7, 0};
+    add_all(&bench, ids, 5, (struct weir_vector){.kind = WEIR_VECTOR_I64, .i64 = values});
+    assert_int_equal(result(&bench, 0, 0).i64[0], INT64_MAX - 1);
+    assert_int_equal(result(&bench, 0, 1).i64[0], -3); /* towards zero */
+    close_bench(&bench);
+}
+
+/* ---- floats ---- */
+
+static void nan_is_greatest_and_negative_zero_below_zero_in_any_order(void **state) {
+    (void)state;
+    static const enum weir_aggregate_function calls[] = {WEIR_AGGREGATE_MIN, WEIR_AGGREGATE_MAX,
+                                                         WEIR_AGGREGATE_SUM};
+    static const uint32_t ids[3] = {0, 0, 0};
+    static const int orders[6][3] = {{0, 1, 2}, {0, 2, 1}, {1, 0, 2}, {1, 2, 0}, {2, 0, 1}, {2, 1, 0}};
+    for (int order = 0; order < 6; order++) {
+        const double some[3] = {NAN, 5, -INFINITY}, zeros[3] = {-0.0, 0.0, -0.0};
+        double values[3], signs[3];
+        for (int i = 0; i < 3; i++) {
+            values[i] = some[orders[order][i]];
+            signs[i] = zeros[orders[order][i]];
+        }
+        struct bench bench;
+        open_bench(&bench, DOUBLE_, 1, 3, calls);
+        add_all(&bench, ids, 3, (struct weir_vector){.kind = WEIR_VECTOR_F64, .f64 = values});
+        assert_true(result(&bench, 0, 0).f64[0] == -INFINITY);
+        assert_true(isnan(result(&bench, 1, 0).f64[0]));
+        assert_true(isnan(result(&bench, 2, 0).f64[0]));
+        close_bench(&bench);
+        open_bench(&bench, DOUBLE_, 1, 3, calls);
+        add_all(&bench, ids, 3, (struct weir_vector){.kind = WEIR_VECTOR_F64, .f64 = signs});
+        assert_true(signbit(result(&bench, 0, 0).f64[0]));
+        assert_false(signbit(result(&bench, 1, 0).f64[0]));
+        close_bench(&bench);
+    }
+}
+
+static void nothing_but_nan_is_nan_and_nothing_but_null_is_null(void **state) {
+    (void)state;
+    static const uint32_t ids[2] = {0, 1};
+    const double values[2] = {-NAN, 3};
+    uint64_t valid = 1;
+    struct bench bench;
+    open_bench(&bench, DOUBLE_, 2, 6, all_of_them);
+    add_all(&bench, ids, 2, (struct weir_vector){.kind = WEIR_VECTOR_F64, .validity = &valid, .f64 = values});
+    for (int32_t call = 2; call < 6; call++) {
+        struct weir_vector nan = result(&bench, call, 0), null = result(&bench, call, 1);
+        assert_true(!is_null(&nan) && isnan(nan.f64[0]));
+        assert_true(is_null(&null));
+    }
+    assert_int_equal(result(&bench, 0, 1).i64[0], 1);
+    assert_int_equal(result(&bench, 1, 1).i64[0], 0);
+    close_bench(&bench);
+}
+
+static void the_order_of_doubles_goes_both_ways(void **state) {
+    (void)state;
+    static const double rising[] = {-INFINITY, -1e308, -1, -5e-324, -0.0, 0.0, 5e-324, 1, 1e308, INFINITY, NAN};
+    for (size_t i = 0; i < sizeof(rising) / sizeof(rising[0]); i++) {
+        double back = weir_f64_from_order(weir_f64_order(rising[i]));
+        assert_true(isnan(rising[i]) ? isnan(back) : back == rising[i] && signbit(back) == signbit(rising[i]));
+        if (i > 0) assert_true(weir_f64_order(rising[i - 1]) < weir_f64_order(rising[i]));
+    }
+    assert_int_equal(weir_f64_order(-NAN), weir_f64_order(NAN));
+}
+
+static void sums_of_float_are_rounded_to_32_bits_each_time(void **state) {
+    (void)state;
+    static const enum weir_aggregate_function calls[] = {WEIR_AGGREGATE_SUM, WEIR_AGGREGATE_AVG};
+    static uint32_t ids[1000];
+    static double values[1000];
+    float sum = 0;
+    double wide = 0;
+    for (int i = 0; i < 1000; i++) {
+        values[i] = (double)(0.1f * (float)(i % 7));
+        sum += (float)values[i];
+        wide += values[i];
+    }
+    struct bench bench;
+    open_bench(&bench, FLOAT_, 1, 2, calls);
+    add_all(&bench, ids, 1000, (struct weir_vector){.kind = WEIR_VECTOR_F64, .f64 = values});
+    assert_true(result(&bench, 0, 0).f64[0] == (double)sum);
+    assert_true((double)sum != wide); /* or the test would prove nothing */
+    assert_true(result(&bench, 1, 0).f64[0] == (double)(float)(wide / 1000));
+    close_bench(&bench);
+}
+
+/* ---- wide values and strings ---- */
+
+static void extremes_of_decimals_take_128_bits(void **state) {
+    (void)state;
+    static const enum weir_aggregate_function calls[] = {WEIR_AGGREGATE_MIN, WEIR_AGGREGATE_MAX,
+                                                         WEIR_AGGREGATE_COUNT};
+    static const uint32_t ids[4] = {0, 0, 0, 1};
+    weir_i128 big = (weir_i128)INT64_MAX * 1000000;
+    weir_i128 values[4] = {big, -big, 0, 5};
+    uint64_t valid = 7;
+    struct bench bench;
+    open_bench(&bench, DECIMAL_, 2, 3, calls);
+    add_all(&bench, ids, 4, (struct weir_vector){.kind = WEIR_VECTOR_I128, .validity = &valid, .i128 = values});
+    assert_true(result(&bench, 0, 0).i128[0] == -big);
+    assert_true(result(&bench, 1, 0).i128[0] == big);
+    struct weir_vector none = result(&bench, 0, 1);
+    assert_true(is_null(&none));
+    close_bench(&bench);
+}
+
+static void held_strings_grow_and_shrink(void **state) {
+    (void)state;
+    static const enum weir_aggregate_function calls[] = {WEIR_AGGREGATE_MIN, WEIR_AGGREGATE_MAX};
+    static const uint32_t ids[1] = {0};
+    struct bench bench;
+    open_bench(&bench, STRING_, 1, 2, calls);
+    char text[300];
+    for (int i = 299; i > 0; i--) { /* "aaa...", ever shorter: the least shrinks, the greatest stays */
+        memset(text, 'a', sizeof(text));
+        struct weir_string value = {text, i};
+        add_all(&bench, ids, 1, (struct weir_vector){.kind = WEIR_VECTOR_STRING, .strings = &value});
+        memset(text, '?', sizeof(text)); /* what is held is a copy */
+        struct weir_vector least = result(&bench, 0, 0), greatest = result(&bench, 1, 0);
+        assert_int_equal(least.strings[0].length, i);
+        assert_int_equal(greatest.strings[0].length, 299);
+        for (int at = 0; at < i; at++) assert_int_equal(least.strings[0].data[at], 'a');
+    }
+    struct weir_string empty = {NULL, 0}, high = {"\xC3\xA9", 2};
+    add_all(&bench, ids, 1, (struct weir_vector){.kind = WEIR_VECTOR_STRING, .strings = &empty});
+    add_all(&bench, ids, 1, (struct weir_vector){.kind = WEIR_VECTOR_STRING, .strings = &high});
+    struct weir_vector least = result(&bench, 0, 0), greatest = result(&bench, 1, 0);
+    assert_true(!is_null(&least) && least.strings[0].length == 0);
+    assert_memory_equal(greatest.strings[0].data, "\xC3\xA9", 2); /* bytes compare unsigned */
+    assert_true(bench.heap.bytes_reserved < 256 * 1024);
+    close_bench(&bench);
+}
+
+/* ---- merging ---- */
+
+/* Adds rows to `ways` accumulators in turn, merges all into the first, and compares with one that got every row. */
+static void expect_merge_equals_adding(struct weir_type type, int32_t calls,
+                                       const enum weir_aggregate_function *functions, struct weir_vector vector,
+                                       int32_t count) {
+    enum { WAYS = 4 };
+    struct bench whole, part;
+    static uint32_t zeros[256], ids[256];
+    for (int32_t i = 0; i < count; i++) ids[i] = (uint32_t)i % 3; /* accumulator 3 stays fresh */
+    open_bench(&whole, type, 1, calls, functions);
+    open_bench(&part, type, WAYS + 1, calls, functions);
+    add_all(&whole, zeros, count, vector);
+    add_all(&part, ids, count, vector);
+    char *target = part.rows + WAYS * part.accumulator.stride;
+    for (size_t way = 0; way < WAYS; way++) {
+        const char *from = part.rows + way * part.accumulator.stride;
+        assert_int_equal(weir_accumulator_merge(&part.accumulator, target, from, &part.heap, &error), WEIR_OK);
+    }
+    for (int32_t call = 0; call < calls; call++) {
+        struct weir_vector a = result(&whole, call, 0), b = result(&part, call, WAYS);
+        assert_int_equal(is_null(&a), is_null(&b));
+        if (is_null(&a)) continue;
+        if (a.kind == WEIR_VECTOR_STRING) {
+            assert_int_equal(a.strings[0].length, b.strings[0].length);
+            assert_memory_equal(a.strings[0].data, b.strings[0].data, (size_t)a.strings[0].length);
+        } else {
+            assert_memory_equal(a.i64, b.i64, a.kind == WEIR_VECTOR_I128 ? 16 : 8);
+        }
+    }
+    close_bench(&whole);
+    close_bench(&part);
+}
+
+static void merging_equals_adding(void **state) {
+    (void)state;
+    static const enum weir_aggregate_function extremes[] = {WEIR_AGGREGATE_MIN, WEIR_AGGREGATE_MAX,
+                                                            WEIR_AGGREGATE_COUNT};
+    static int64_t integers[200];
+    static double doubles[200];
+    static weir_i128 wide[200];
+    static struct weir_string strings[200];
+    static char text[200][8];
+    uint64_t valid[4] = {0x5555555555555555, 0xFFFF0000FFFF0000, 0, UINT64_MAX};
+    for (int i = 0; i < 200; i++) {
+        integers[i] = (int64_t)(random_next() >> 8) - (1 << 30);
+        doubles[i] = (double)integers[i]; /* whole numbers: their sums do not depend on the order */
+        wide[i] = (weir_i128)integers[i] * INT64_MAX;
+        snprintf(text[i], sizeof(text[i]), "%d", (int)(random_next() % 100000));
+        strings[i] = (struct weir_string){text[i], (int64_t)strlen(text[i])};
+    }
+    expect_merge_equals_adding(BIGINT_, 6, all_of_them,
+                               (struct weir_vector){.kind = WEIR_VECTOR_I64, .validity = valid, .i64 = integers},
+                               200);
+    expect_merge_equals_adding(DOUBLE_, 6, all_of_them,
+                               (struct weir_vector){.kind = WEIR_VECTOR_F64, .validity = valid, .f64 = doubles},
+                               200);
+    expect_merge_equals_adding(DECIMAL_, 3, extremes,
+                               (struct weir_vector){.kind = WEIR_VECTOR_I128, .validity = valid, .i128 = wide},
+                               200);
+    expect_merge_equals_adding(
+        STRING_, 3, extremes,
+        (struct weir_vector){.kind = WEIR_VECTOR_STRING, .validity = valid, .strings = strings}, 200);
+    expect_merge_equals_adding(
+        INT_, 6, all_of_them, (struct weir_vector){.kind = WEIR_VECTOR_I64, .validity = valid + 2, .i64 = integers},
+        64);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(integers_agree_with_a_naive_loop),
+        cmocka_unit_test(a_sum_of_each_integer_type_keeps_to_its_type),
+        cmocka_unit_test(an_average_is_exact_where_its_sum_is_beyond_64_bits),
+        cmocka_unit_test(nan_is_greatest_and_negative_zero_below_zero_in_any_order),
+        cmocka_unit_test(nothing_but_nan_is_nan_and_nothing_but_null_is_null),
+        cmocka_unit_test(the_order_of_doubles_goes_both_ways),
+        cmocka_unit_test(sums_of_float_are_rounded_to_32_bits_each_time),
+        cmocka_unit_test(extremes_of_decimals_take_128_bits),
+        cmocka_unit_test(held_strings_grow_and_shrink),
+        cmocka_unit_test(merging_equals_adding),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A sum of floats that decides HAVING or ORDER BY is added in the order of the rows, whatever the number of workers
+ * and however the rows came in batches.
+ */
+#include "tests/engine/plans.h"
+
+#include "tests/engine/arrays.h"
+
+#define ROWS 200000
+#define PIECE 70000 /* several tasks */
+
+/* SELECT SUM(x), COUNT(*) over (ts, x DOUBLE); result column 3 is the sum. */
+static struct weir_plan *sums(void) {
+    struct weir_type types[2] = {TIME_, DOUBLE_};
+    struct weir_plan *plan = plan_over(2, types);
+    plan_call(plan, WEIR_AGGREGATE_SUM, 1);
+    plan_call(plan, WEIR_AGGREGATE_COUNT_STAR, 0);
+    plan_outputs(plan, WEIR_RESULT_KEYS);
+    return plan;
+}
+
+static struct weir_plan *ordered_sums(void) {
+    struct weir_plan *plan = sums();
+    plan_order(plan, WEIR_RESULT_KEYS, false, true);
+    return plan;
+}
+
+/* Values whose sum depends on the order: 1, 1e16, 1, -1e16, ... and a remainder that rises. */
+static double value_at(int64_t row) {
+    switch (row % 4) {
+    case 1: return 1e16;
+    case 3: return -1e16;
+    default: return 0.1 * (double)(row % 977);
+    }
+}
+
+static void push_rows(struct weir_pipeline *pipeline, int64_t piece) {
+    int64_t *times = calloc(ROWS, sizeof(*times));
+    double *values = malloc(ROWS * sizeof(*values));
+    if (times == NULL || values == NULL) abort();
+    for (int64_t i = 0; i < ROWS; i++) values[i] = value_at(i);
+    for (int64_t at = 0; at < ROWS; at += piece) {
+        int64_t rows = at + piece < ROWS ? piece : ROWS - at;
+        push_ok(pipeline, batch_of(rows, 2, array_i64(times, rows, NULL),
+                                   array_fixed(values + at, sizeof(double), rows, NULL)));
+    }
+    free(times);
+    free(values);
+}
+
+static void a_sum_that_orders_rows_is_added_in_their_order(void **state) {
+    (void)state;
+    double in_order = 0;
+    for (int64_t i = 0; i < ROWS; i++) in_order += value_at(i);
+    for (int32_t workers = 0; workers <= 3; workers++) {
+        struct weir_plan *plan = ordered_sums();
+        struct weir_pipeline *pipeline = plan_open(plan, workers);
+        push_rows(pipeline, workers == 2 ? 3000 : PIECE);
+        finish_ok(pipeline);
+        struct ArrowArray result;
+        assert_int_equal(weir_pipeline_next(pipeline, &result, &error), WEIR_OK);
+        double sum = ((const double *)result.children[0]->buffers[1])[0];
+        if (sum != in_order) fail_msg("%d workers give %.17g instead of %.17g", workers, sum, in_order);
+        result.release(&result);
+        close_all(pipeline, plan);
+    }
+}
+
+static void only_sums_of_floats_that_decide_something_keep_the_order(void **state) {
+    (void)state;
+    struct weir_plan *plan = sums();
+    assert_int_equal(weir_plan_validate(plan, &error), WEIR_OK);
+    assert_false(plan->ordered_floats);
+    weir_plan_release(plan);
+
+    plan = sums();
+    plan_order(plan, WEIR_RESULT_KEYS + 1, false, true); /* by the count */
+    assert_int_equal(weir_plan_validate(plan, &error), WEIR_OK);
+    assert_false(plan->ordered_floats);
+    weir_plan_release(plan);
+
+    plan = ordered_sums();
+    assert_int_equal(weir_plan_validate(plan, &error), WEIR_OK);
+    assert_true(plan->ordered_floats);
+    assert_non_null(strstr(plan->explain, "one thread adds up all rows in their order"));
+    weir_plan_release(plan);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_sum_that_orders_rows_is_added_in_their_order),
+        cmocka_unit_test(only_sums_of_floats_that_decide_something_keep_the_order),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/string_table.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct weir_string text(const char *bytes, size_t length) {
+    return (struct weir_string){bytes, (int64_t)length};
+}
+
+static void ids_are_dense_in_the_order_of_first_sight(void **state) {
+    (void)state;
+    struct weir_string_table table;
+    weir_string_table_init(&table, 1);
+    assert_int_equal(weir_string_table_intern(&table, text("b", 1)), 0);
+    assert_int_equal(weir_string_table_intern(&table, text("a", 1)), 1);
+    assert_int_equal(weir_string_table_intern(&table, text("b", 1)), 0);
+    assert_int_equal(weir_string_table_intern(&table, text(NULL, 0)), 2);
+    assert_int_equal(weir_string_table_intern(&table, text("", 0)), 2);
+    assert_int_equal(weir_string_table_intern(&table, text("\0", 1)), 3);
+    assert_int_equal(weir_string_table_intern(&table, text("b\0", 2)), 4);
+    assert_int_equal(table.count, 5);
+    weir_string_table_fini(&table);
+}
+
+static void the_table_keeps_copies_that_never_move(void **state) {
+    (void)state;
+    struct weir_string_table table;
+    weir_string_table_init(&table, 7);
+    char buffer[32] = "first";
+    uint32_t first = weir_string_table_intern(&table, text(buffer, 5));
+    const char *kept = table.strings[first].data;
+    for (int i = 0; i < 100000; i++) {
+        int length = snprintf(buffer, sizeof(buffer), "string %d", i);
+        assert_int_equal(weir_string_table_intern(&table, text(buffer, (size_t)length)), i + 1);
+    }
+    assert_ptr_equal(table.strings[first].data, kept);
+    assert_memory_equal(kept, "first", 5);
+    for (int i = 99999; i >= 0; i -= 7) {
+        int length = snprintf(buffer, sizeof(buffer), "string %d", i);
+        assert_int_equal(weir_string_table_intern(&table, text(buffer, (size_t)length)), i + 1);
+    }
+    assert_int_equal(table.count, 100001);
+    assert_true(weir_string_table_bytes(&table) > 100001 * 10);
+    weir_string_table_fini(&table);
+    assert_int_equal(weir_string_table_bytes(&table), 0);
+}
+
+static void strings_with_a_shared_tag_are_told_apart_by_their_bytes(void **state) {
+    (void)state;
+    struct weir_string_table table;
+    weir_string_table_init(&table, 3);
+    uint32_t id = weir_string_table_intern(&table, text("abc", 3));
+    /* As if another string of the same length had the same hash: only the bytes differ. */
+    table.hashes[id] = 0;
+    ((char *)(uintptr_t)table.strings[id].data)[2] = 'X';
+    uint32_t other = weir_string_table_intern(&table, text("abc", 3));
+    assert_true(other != id);
+    assert_memory_equal(table.strings[other].data, "abc", 3);
+    weir_string_table_fini(&table);
+}
+
+static void very_long_strings_are_kept_whole(void **state) {
+    (void)state;
+    struct weir_string_table table;
+    weir_string_table_init(&table, 3);
+    size_t length = (size_t)5 << 20;
+    char *big = malloc(length);
+    assert_non_null(big);
+    memset(big, 'x', length);
+    uint32_t a = weir_string_table_intern(&table, text(big, length));
+    big[length - 1] = 'y';
+    uint32_t b = weir_string_table_intern(&table, text(big, length));
+    assert_true(a != b);
+    assert_int_equal(table.strings[a].data[length - 1], 'x');
+    assert_int_equal(weir_string_table_intern(&table, text(big, length)), b);
+    free(big);
+    weir_string_table_fini(&table);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(ids_are_dense_in_the_order_of_first_sight),
+        cmocka_unit_test(the_table_keeps_copies_that_never_move),
+        cmocka_unit_test(strings_with_a_shared_tag_are_told_apart_by_their_bytes),
+        cmocka_unit_test(very_long_strings_are_kept_whole),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
