@@ -467,6 +467,7 @@ static enum weir_status end_of_input(struct weir_pipeline *pipeline, struct weir
         pipeline->barrier_out = false;
         if (status == WEIR_OK) status = check_workers(pipeline, error);
     }
+    if (status == WEIR_OK) status = check_memory(pipeline, error);
     if (status == WEIR_OK) status = fire(pipeline, last, error);
     return status == WEIR_OK ? weir_emit_finish(&pipeline->emit, error) : status;
 }
