@@ -75,6 +75,12 @@ bool weir_emit_is_done(const struct weir_emit *emit) { return emit->left == 0 &&
 
 /* ---- queue ---- */
 
+#define QUEUE_FULL_ROWS (8 * WEIR_RESULT_ROWS)
+
+bool weir_emit_is_full(const struct weir_emit *emit) {
+    return emit->plan->order_count == 0 && emit->queue_rows >= QUEUE_FULL_ROWS;
+}
+
 static struct ArrowArray *queue_place(struct weir_emit *emit) {
     if (emit->queue_first == emit->queue_last) emit->queue_first = emit->queue_last = 0;
     if (emit->queue_last == emit->queue_room) {
@@ -92,13 +98,16 @@ static enum weir_status close_batch(struct weir_emit *emit, int32_t columns, str
     struct ArrowArray *place = queue_place(emit);
     if (place == NULL) return out_of_memory(error);
     enum weir_status status = weir_result_take(&emit->result, columns, place, error);
-    if (status == WEIR_OK) emit->queue_last++;
-    return status;
+    if (status != WEIR_OK) return status;
+    emit->queue_rows += place->length;
+    emit->queue_last++;
+    return WEIR_OK;
 }
 
 bool weir_emit_next(struct weir_emit *emit, struct ArrowArray *out) {
     if (emit->queue_first == emit->queue_last) return false;
     *out = emit->queue[emit->queue_first++];
+    emit->queue_rows -= out->length;
     return true;
 }
 

@@ -20,6 +20,7 @@ struct weir_emit {
     size_t queue_first;
     size_t queue_last;
     size_t queue_room;
+    int64_t queue_rows; /* of the batches that wait */
     uint32_t *selected;
     int64_t rows_out;
     int64_t skip;              /* of OFFSET, still to skip */
@@ -45,6 +46,10 @@ enum weir_status weir_emit_finish(struct weir_emit *emit, struct weir_error *err
 
 /* The next batch; false when none waits. */
 bool weir_emit_next(struct weir_emit *emit, struct ArrowArray *out);
+
+/* True when so many rows wait that the caller should take some before more are made. Never while rows wait for
+ * ORDER BY, which needs them all. */
+bool weir_emit_is_full(const struct weir_emit *emit);
 
 /* True when LIMIT is reached and no row to come can appear. */
 bool weir_emit_is_done(const struct weir_emit *emit);

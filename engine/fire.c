@@ -133,11 +133,24 @@ static enum weir_status emit_slice(struct weir_fire *fire, int64_t window, const
 
 /* ---- kinds ---- */
 
+/* Between two windows: true when the caller should take results before the next one fires. */
+static bool stop_here(struct weir_fire *fire) {
+    fire->more = weir_emit_is_full(fire->emit);
+    return fire->more;
+}
+
+static void has_fired(struct weir_fire *fire, int64_t window) {
+    fire->fired = window;
+    fire->has_fired = true;
+}
+
 static enum weir_status fire_tumble(struct weir_fire *fire, int64_t closed, struct weir_error *error) {
     const struct weir_slice_store *store = &fire->state->store;
     for (uint32_t i = 0; i < store->count && store->slices[i]->index <= closed; i++) {
+        if (stop_here(fire)) return WEIR_OK;
         enum weir_status status = emit_slice(fire, store->slices[i]->index, store->slices[i], error);
         if (status != WEIR_OK) return status;
+        has_fired(fire, store->slices[i]->index);
     }
     return WEIR_OK;
 }
@@ -184,20 +197,22 @@ static enum weir_status fire_hop(struct weir_fire *fire, int64_t closed, struct 
     uint32_t from = 0;
     int64_t window;
     while (status == WEIR_OK && next_window(fire, &from, &window) && window <= closed) {
+        if (stop_here(fire)) break;
         status = gather_window(fire, window, from, window_rows, error);
         if (status == WEIR_OK) status = emit_slice(fire, window, window_rows, error);
-        fire->fired = window;
-        fire->has_fired = true;
+        has_fired(fire, window);
     }
     weir_slice_release(store, window_rows);
     return status;
 }
 
-/* Fires the steps of the base period at hand up to `until`; ends the period after its last step. */
+/* Fires the steps of the base period at hand up to `until`, or until results should be taken; ends the period after
+ * its last step. */
 static enum weir_status fire_steps(struct weir_fire *fire, int64_t until, struct weir_error *error) {
     int64_t last = weir_window_last(&fire->state->window, fire->fired);
     enum weir_status status = WEIR_OK;
     while (fire->fired < until && fire->fired < last && status == WEIR_OK) {
+        if (stop_here(fire)) return WEIR_OK;
         status = emit_slice(fire, ++fire->fired, fire->running, error);
     }
     if (fire->fired == last) {
@@ -213,13 +228,13 @@ static enum weir_status fire_cumulate(struct weir_fire *fire, int64_t closed, st
         const struct weir_slice *slice = store->slices[i];
         enum weir_status status = WEIR_OK;
         if (fire->running != NULL) status = fire_steps(fire, slice->index - 1, error);
-        if (status != WEIR_OK) return status;
+        if (status != WEIR_OK || fire->more || stop_here(fire)) return status;
         if (fire->running == NULL) {
             fire->running = weir_slice_take(store);
             if (fire->running == NULL) return out_of_memory(error);
         }
         status = weir_slice_merge(store, fire->running, slice, NULL, 0, error);
-        fire->fired = slice->index;
+        has_fired(fire, slice->index);
         if (status == WEIR_OK) status = emit_slice(fire, slice->index, fire->running, error);
         if (status == WEIR_OK) status = fire_steps(fire, slice->index, error);
         if (status != WEIR_OK) return status;
@@ -251,7 +266,8 @@ static bool is_closed(const struct weir_slice *slice, const void *user) {
     return weir_window_last(window, slice->index) <= closing->closed;
 }
 
-enum weir_status weir_fire_through(struct weir_fire *fire, int64_t closed, struct weir_error *error) {
+enum weir_status weir_fire_through(struct weir_fire *fire, int64_t closed, bool *more, struct weir_error *error) {
+    *more = fire->more = false;
     if (closed == INT64_MIN) return WEIR_OK; /* no window is closed, be its number never so low */
     weir_slice_store_sort(&fire->state->store);
     enum weir_status status = WEIR_OK;
@@ -263,7 +279,9 @@ enum weir_status weir_fire_through(struct weir_fire *fire, int64_t closed, struc
     }
     if (status != WEIR_OK) return status;
     if (fire->plan->window.kind == WEIR_WINDOW_NONE) return WEIR_OK;
-    struct closing closing = {fire, closed};
+    *more = fire->more;
+    if (fire->more && !fire->has_fired) return WEIR_OK;
+    struct closing closing = {fire, fire->more ? fire->fired : closed};
     weir_slice_store_remove(&fire->state->store, is_closed, &closing);
     return WEIR_OK;
 }

@@ -17,6 +17,7 @@ struct weir_fire {
     struct weir_emit *emit;
     int64_t fired;  /* the last window that fired */
     bool has_fired; /* HOP: there is one */
+    bool more;      /* the pass at hand stopped before its last window */
     int64_t windows_fired;
     struct weir_slice *running; /* CUMULATE: total of the base period at hand */
     struct weir_arena arena;
@@ -31,7 +32,9 @@ enum weir_status weir_fire_init(struct weir_fire *fire, const struct weir_plan *
 void weir_fire_fini(struct weir_fire *fire);
 
 /* Fires every window up to `closed` that holds rows and drops the slices that no later window needs. closed =
- * INT64_MAX: the end of the input, which also fires what has no window. */
-enum weir_status weir_fire_through(struct weir_fire *fire, int64_t closed, struct weir_error *error);
+ * INT64_MAX: the end of the input, which also fires what has no window. more  set when it stopped between two
+ * windows because enough results wait in emit (weir_emit_is_full): call again, with the same or a later `closed`,
+ * when some are taken. Rows may be added in between: they count in later windows only. */
+enum weir_status weir_fire_through(struct weir_fire *fire, int64_t closed, bool *more, struct weir_error *error);
 
 #endif

@@ -45,9 +45,13 @@ struct weir_pipeline {
     int32_t deal; /* worker of the next task */
     bool barrier_out;
     int64_t barrier_closed;
+    int64_t fire_target; /* windows up to here are firing */
+    bool fire_more;      /* some of them wait until results are taken */
     int64_t tasks_out;
     /* life */
     bool finished;
+    bool closed_result; /* every window has fired and every row is in the queue */
+    bool clock_stopped;
     bool failed;
     struct weir_error error; /* of the failure */
     int64_t bytes_pushed;
@@ -177,9 +181,16 @@ static bool barrier_is_complete(struct weir_pipeline *pipeline) {
 
 /* ---- firing ---- */
 
-static enum weir_status fire(struct weir_pipeline *pipeline, int64_t closed, struct weir_error *error) {
-    enum weir_status status = weir_fire_through(&pipeline->fire, closed, error);
+/* Fires on towards fire_target, as far as results have room. */
+static enum weir_status fire_on(struct weir_pipeline *pipeline, struct weir_error *error) {
+    enum weir_status status =
+        weir_fire_through(&pipeline->fire, pipeline->fire_target, &pipeline->fire_more, error);
     return status == WEIR_OK ? weir_emit_flush(&pipeline->emit, error) : status;
+}
+
+static enum weir_status fire(struct weir_pipeline *pipeline, int64_t closed, struct weir_error *error) {
+    pipeline->fire_target = closed;
+    return fire_on(pipeline, error);
 }
 
 /* Moves the barrier on as far as it goes without waiting: fires the one that is complete, sends the one that is
@@ -188,19 +199,23 @@ static enum weir_status advance_barrier(struct weir_pipeline *pipeline, struct w
     if (pipeline->plan->shape != WEIR_PLAN_AGGREGATE) return WEIR_OK;
     bool windowed = pipeline->plan->window.kind != WEIR_WINDOW_NONE; /* else only the end of the input fires */
     int64_t due = windowed ? weir_window_closed(&pipeline->home.window, pipeline->watermark.combined) : INT64_MIN;
+    collect(pipeline);
+    if (pipeline->fire_more) { /* the pipeline's slices are still being read: no worker may bring others home */
+        enum weir_status status = fire_on(pipeline, error);
+        if (status != WEIR_OK || pipeline->fire_more) return status;
+    }
     if (pipeline->workers_count == 0) {
         if (due <= pipeline->closed) return WEIR_OK;
         pipeline->closed = due;
         return fire(pipeline, due, error);
     }
-    collect(pipeline);
     if (pipeline->barrier_out && barrier_is_complete(pipeline)) {
         pipeline->barrier_out = false;
         enum weir_status status = check_workers(pipeline, error);
         if (status == WEIR_OK) status = fire(pipeline, pipeline->barrier_closed, error);
         if (status != WEIR_OK) return status;
     }
-    if (pipeline->barrier_out || due <= pipeline->closed) return WEIR_OK;
+    if (pipeline->barrier_out || pipeline->fire_more || due <= pipeline->closed) return WEIR_OK;
     pipeline->closed = due;
     send_barrier(pipeline, due);
     return WEIR_OK;
@@ -380,7 +395,7 @@ static void start_clock(struct weir_pipeline *pipeline) {
 }
 
 static void stop_clock(struct weir_pipeline *pipeline) {
-    if (!pipeline->has_started || pipeline->finished) return;
+    if (!pipeline->has_started || pipeline->clock_stopped) return;
     struct timespec now;
     clock_gettime(CLOCK_MONOTONIC, &now);
     pipeline->seconds =
@@ -450,8 +465,18 @@ enum weir_status weir_pipeline_advance(struct weir_pipeline *pipeline, int32_t p
 
 /* ---- results ---- */
 
+/* After the end of the input: the result is complete once no window waits for room. */
+static enum weir_status close_result(struct weir_pipeline *pipeline, struct weir_error *error) {
+    if (pipeline->fire_more || pipeline->closed_result) return WEIR_OK;
+    pipeline->closed_result = true;
+    enum weir_status status = weir_emit_finish(&pipeline->emit, error);
+    stop_clock(pipeline);
+    pipeline->clock_stopped = true;
+    return status;
+}
+
 static enum weir_status end_of_input(struct weir_pipeline *pipeline, struct weir_error *error) {
-    if (pipeline->plan->shape != WEIR_PLAN_AGGREGATE) return weir_emit_finish(&pipeline->emit, error);
+    if (pipeline->plan->shape != WEIR_PLAN_AGGREGATE) return close_result(pipeline, error);
     enum weir_status status = WEIR_OK;
     int64_t last = INT64_MAX;
     if (pipeline->options.discard_open) {
@@ -462,6 +487,8 @@ static enum weir_status end_of_input(struct weir_pipeline *pipeline, struct weir
         if (pipeline->barrier_out) status = advance_barrier(pipeline, error);
         drain(pipeline); /* that may have sent another */
         pipeline->barrier_out = false;
+        /* What still waits to fire counts in windows that no row can join any more, so it may fire with the rest.
+         */
         if (status == WEIR_OK) send_barrier(pipeline, last);
         drain(pipeline);
         pipeline->barrier_out = false;
@@ -469,7 +496,7 @@ static enum weir_status end_of_input(struct weir_pipeline *pipeline, struct weir
     }
     if (status == WEIR_OK) status = check_memory(pipeline, error);
     if (status == WEIR_OK) status = fire(pipeline, last, error);
-    return status == WEIR_OK ? weir_emit_finish(&pipeline->emit, error) : status;
+    return status == WEIR_OK ? close_result(pipeline, error) : status;
 }
 
 enum weir_status weir_pipeline_finish(struct weir_pipeline *pipeline, struct weir_error *error) {
@@ -478,9 +505,22 @@ enum weir_status weir_pipeline_finish(struct weir_pipeline *pipeline, struct wei
     struct weir_error why;
     memset(&why, 0, sizeof(why));
     status = end_of_input(pipeline, &why);
-    stop_clock(pipeline);
     pipeline->finished = true;
     return status == WEIR_OK ? WEIR_OK : fail_with(pipeline, &why, error);
+}
+
+/* The next batch after the end of the input, when those that were ready are taken. */
+static enum weir_status next_of_rest(struct weir_pipeline *pipeline, struct ArrowArray *out,
+                                     struct weir_error *error) {
+    struct weir_error why;
+    memset(&why, 0, sizeof(why));
+    while (pipeline->fire_more) {
+        enum weir_status status = fire_on(pipeline, &why);
+        if (status == WEIR_OK) status = close_result(pipeline, &why);
+        if (status != WEIR_OK) return fail_with(pipeline, &why, error);
+        if (weir_emit_next(&pipeline->emit, out)) return WEIR_OK;
+    }
+    return WEIR_END;
 }
 
 enum weir_status weir_pipeline_next(struct weir_pipeline *pipeline, struct ArrowArray *out,
@@ -491,9 +531,9 @@ enum weir_status weir_pipeline_next(struct weir_pipeline *pipeline, struct Arrow
     enum weir_status status = check_state(pipeline, error);
     if (status != WEIR_OK) return status;
     if (weir_emit_next(&pipeline->emit, out)) return WEIR_OK;
-    if (pipeline->finished) return WEIR_END;
     struct weir_error why;
     memset(&why, 0, sizeof(why));
+    if (pipeline->finished) return next_of_rest(pipeline, out, error);
     bool rows = pipeline->plan->shape == WEIR_PLAN_ROWS;
     status = rows ? weir_emit_flush(&pipeline->emit, &why) : advance_barrier(pipeline, &why);
     if (status != WEIR_OK) return fail_with(pipeline, &why, error);
