@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Every kernel of kernels.def at every level of this machine, the scalar reference first, over one block of rows,
+ * which stays in cache. The list is made from kernels.def: a kernel without a call below does not compile.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/attributes.h"
+#include "bench/gbench.h"
+#include "simd/kernels.h"
+
+#define ROWS 4096
+#define WORDS (ROWS / 64)
+
+/* Arguments of all kernels, filled once; and where results go. */
+static struct {
+    int64_t times[ROWS];
+    int64_t other[ROWS];
+    double values[ROWS];
+    double other_values[ROWS];
+    float floats[ROWS];
+    uint32_t indices[ROWS];
+    uint64_t half[WORDS]; /* every row with a chance of one half */
+    char text[ROWS];      /* lines of CSV */
+    int64_t out[ROWS];
+    double out_values[ROWS];
+    uint32_t out_indices[ROWS];
+    uint64_t bits[3][WORDS];
+    int64_t min, max;
+} d;
+
+static volatile double kept; /* results by value go here, so that calls are made */
+
+/* What one call does, and the bytes a row that it reads. */
+#define CALL(name, bytes, call)                                                                                    \
+    enum { bytes_##name = (bytes) };                                                                               \
+    static void call_##name(const struct weir_kernels *k) { call; }
+
+CALL(min_max_i64, 8, k->min_max_i64(d.times, ROWS, &d.min, &d.max))
+CALL(min_max_valid_i64, 8, k->min_max_valid_i64(d.times, d.half, ROWS, &d.min, &d.max))
+CALL(compare_i64, 16, k->compare_i64(WEIR_COMPARE_LT, d.times, d.other, ROWS, d.bits[0]))
+CALL(compare_scalar_i64, 8, k->compare_scalar_i64(WEIR_COMPARE_LT, d.times, 2048, ROWS, d.bits[0]))
+CALL(compare_f64, 16, k->compare_f64(WEIR_COMPARE_LT, d.values, d.other_values, ROWS, d.bits[0]))
+CALL(compare_scalar_f64, 8, k->compare_scalar_f64(WEIR_COMPARE_LT, d.values, 0.5, ROWS, d.bits[0]))
+CALL(bits_to_indices, 0, kept = (double)k->bits_to_indices(d.half, ROWS, d.out_indices))
+CALL(widen_i8, 1, k->widen_i8((const int8_t *)d.times, ROWS, d.out))
+CALL(widen_i16, 2, k->widen_i16((const int16_t *)d.times, ROWS, d.out))
+CALL(widen_i32, 4, k->widen_i32((const int32_t *)d.times, ROWS, d.out))
+CALL(widen_u8, 1, k->widen_u8((const uint8_t *)d.times, ROWS, d.out))
+CALL(widen_u16, 2, k->widen_u16((const uint16_t *)d.times, ROWS, d.out))
+CALL(widen_u32, 4, k->widen_u32((const uint32_t *)d.times, ROWS, d.out))
+CALL(widen_f32, 4, k->widen_f32(d.floats, ROWS, d.out_values))
+CALL(i64_to_f64, 8, k->i64_to_f64(d.times, ROWS, d.out_values))
+CALL(floor_divide_i64, 8, k->floor_divide_i64(d.times, ROWS, 5000, d.out))
+CALL(gather_i64, 12, k->gather_i64(d.times, d.indices, ROWS, d.out))
+CALL(add_i64, 16, kept = k->add_i64(d.times, d.other, ROWS, d.out))
+CALL(subtract_i64, 16, kept = k->subtract_i64(d.times, d.other, ROWS, d.out))
+CALL(hash_u64, 8, k->hash_u64((const uint64_t *)d.times, ROWS, 7, (uint64_t *)d.out))
+CALL(match_bytes, 1, k->match_bytes(d.text, ROWS, ',', '\n', '"', d.bits[0], d.bits[1], d.bits[2]))
+CALL(sum_f64, 8, kept = k->sum_f64(d.values, ROWS))
+CALL(utf8_valid, 1, kept = k->utf8_valid(d.text, ROWS))
+
+static const struct {
+    const char *name;
+    void (*call)(const struct weir_kernels *kernels);
+    int64_t bytes;
+} calls[] = {
+#define WEIR_KERNEL(name, result, parameters) {#name, call_##name, bytes_##name},
+#include "simd/kernels.def"
+#undef WEIR_KERNEL
+};
+
+struct job {
+    size_t call;
+    enum weir_simd_level level;
+};
+
+static void fill(void) {
+    static const char line[] = "2024-01-01 00:00:00,key000017,\"0.25\"\n";
+    uint64_t state = 7;
+    for (int64_t i = 0; i < ROWS; i++) {
+        state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        d.times[i] = i;
+        d.other[i] = (int64_t)(state >> 52);
+        d.values[i] = (double)(state >> 11) * 0x1p-53;
+        d.other_values[i] = (double)(state & 0xFFFF) * 0x1p-16;
+        d.floats[i] = (float)d.values[i];
+        d.indices[i] = (uint32_t)(state >> 52);
+        d.half[i / 64] |= (state >> 63) << (i % 64);
+        d.text[i] = line[(size_t)i % (sizeof(line) - 1)];
+    }
+}
+
+static void bench_kernel(struct weir_gbench *bench, void *user) {
+    const struct job *job = user;
+    const struct weir_kernels *kernels = weir_simd_table(job->level);
+    while (weir_gbench_keep_running(bench)) calls[job->call].call(kernels);
+    weir_gbench_rows(bench, ROWS);
+    if (calls[job->call].bytes > 0) weir_gbench_bytes(bench, ROWS * calls[job->call].bytes);
+}
+
+int main(int argc, char **argv) {
+    enum { CALLS = WEIR_ARRAY_COUNT(calls) };
+    static struct job jobs[CALLS * WEIR_SIMD_LEVELS];
+    fill();
+    for (size_t i = 0; i < CALLS * WEIR_SIMD_LEVELS; i++) {
+        jobs[i] = (struct job){i / WEIR_SIMD_LEVELS, (enum weir_simd_level)(i % WEIR_SIMD_LEVELS)};
+        if (weir_simd_table(jobs[i].level) == NULL) continue;
+        char name[96];
+        snprintf(name, sizeof(name), "%s/%s", calls[jobs[i].call].name, weir_simd_level_name(jobs[i].level));
+        weir_gbench_register(name, bench_kernel, &jobs[i]);
+    }
+    return weir_gbench_run(argc, argv);
+}

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "bench/query.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/error.h"
+
+#define SQL_BYTES 512
+
+static double seconds_of(clockid_t clock) {
+    struct timespec at;
+    clock_gettime(clock, &at);
+    return (double)at.tv_sec + (double)at.tv_nsec / 1e9;
+}
+
+struct weir_bench_time weir_bench_now(void) {
+    return (struct weir_bench_time){seconds_of(CLOCK_MONOTONIC), seconds_of(CLOCK_PROCESS_CPUTIME_ID)};
+}
+
+enum weir_status weir_bench_query(enum weir_rows_key key, enum weir_bench_clock clock, struct weir_query **out,
+                                  struct weir_error *error) {
+    static const char *const keys[3] = {"", "k, ", "s, "};
+    static const char *const groups[3] = {"", ", k", ", s"};
+    static const char *const declared[3] = {"", "k BIGINT, ", ""};
+    char sql[2 * SQL_BYTES] = "";
+    size_t used = 0;
+    if (clock == WEIR_BENCH_DECLARED && key == WEIR_ROWS_DICTIONARY) {
+        return weir_error_set(error, WEIR_ERR_UNSUPPORTED, "a declared table has no dictionary keys");
+    }
+    if (clock == WEIR_BENCH_DECLARED) {
+        used =
+            (size_t)snprintf(sql, SQL_BYTES,
+                             "CREATE TABLE t (ts TIMESTAMP(3), %sv DOUBLE, WATERMARK FOR ts AS ts - INTERVAL '1' "
+                             "SECOND) WITH ('connector' = 'push'); ",
+                             declared[key]);
+    }
+    snprintf(sql + used, SQL_BYTES,
+             "SELECT window_start, window_end, %sCOUNT(*) AS n, SUM(v) AS s FROM TABLE(TUMBLE(TABLE t, "
+             "DESCRIPTOR(ts), INTERVAL '5' SECOND)) GROUP BY window_start, window_end%s",
+             keys[key], groups[key]);
+    if (clock == WEIR_BENCH_DECLARED) return weir_query_create(sql, NULL, NULL, out, error);
+    return weir_query_create(sql, "t", weir_rows_schema(key), out, error);
+}
+
+/* ---- the result ---- */
+
+static const int64_t *i64_of(const struct ArrowArray *column) {
+    return (const int64_t *)column->buffers[1] + column->offset;
+}
+
+static int64_t sum_i64(const struct ArrowArray *column) {
+    const int64_t *values = i64_of(column);
+    uint64_t sum = 0;
+    for (int64_t i = 0; i < column->length; i++) sum += (uint64_t)values[i];
+    return (int64_t)sum;
+}
+
+static double sum_f64(const struct ArrowArray *column) {
+    const double *values = (const double *)column->buffers[1] + column->offset;
+    double sum = 0;
+    for (int64_t i = 0; i < column->length; i++) sum += values[i];
+    return sum;
+}
+
+static uint64_t sum_keys(const struct ArrowArray *column, enum weir_rows_key key) {
+    if (key == WEIR_ROWS_WORD) return (uint64_t)sum_i64(column);
+    const int32_t *offsets = (const int32_t *)column->buffers[1] + column->offset;
+    return (uint64_t)(offsets[column->length] - offsets[0]);
+}
+
+/* The number by which a key goes into the products. */
+static uint64_t key_number(const struct ArrowArray *column, enum weir_rows_key key, int64_t row) {
+    if (key == WEIR_ROWS_NO_KEY) return 1;
+    if (key == WEIR_ROWS_WORD) return (uint64_t)i64_of(column)[row] & 0xFFFF;
+    const int32_t *offsets = (const int32_t *)column->buffers[1] + column->offset;
+    const char *text = column->buffers[2];
+    uint64_t number = 0;
+    for (int32_t i = offsets[row]; i < offsets[row + 1]; i++) {
+        if (text[i] >= '0' && text[i] <= '9') number = number * 10 + (uint64_t)(text[i] - '0');
+    }
+    return number;
+}
+
+static void tie_columns(const struct ArrowArray *batch, enum weir_rows_key key, struct weir_bench_totals *totals) {
+    int64_t count_column = batch->n_children - 2;
+    const int64_t *counts = i64_of(batch->children[count_column]);
+    const struct ArrowArray *last = batch->children[count_column + 1];
+    const double *sums = (const double *)last->buffers[1] + last->offset;
+    for (int64_t i = 0; i < batch->length; i++) {
+        totals->counts_by_key += (uint64_t)counts[i] * key_number(batch->children[2], key, i);
+        totals->sums_by_count += sums[i] * (double)counts[i];
+    }
+}
+
+/* The end of a window is a column of weir's result only: it is consumed, but says what its start says. */
+static void consume(const struct ArrowArray *batch, enum weir_rows_key key, bool tie,
+                    struct weir_bench_totals *totals) {
+    int64_t ends = sum_i64(batch->children[1]) - 5000 * batch->length;
+    totals->rows += batch->length;
+    totals->windows += (sum_i64(batch->children[0]) + ends) / 2;
+    if (key != WEIR_ROWS_NO_KEY) totals->keys += sum_keys(batch->children[2], key);
+    totals->counts += sum_i64(batch->children[batch->n_children - 2]);
+    totals->sums += sum_f64(batch->children[batch->n_children - 1]);
+    if (tie) tie_columns(batch, key, totals);
+}
+
+/* ---- one execution ---- */
+
+struct execution {
+    const struct weir_rows *rows;
+    enum weir_bench_clock clock;
+    bool tie;
+    struct weir_pipeline *pipeline;
+    struct weir_bench_totals totals;
+};
+
+static enum weir_status drain(struct execution *execution, struct weir_error *error) {
+    for (;;) {
+        struct ArrowArray batch;
+        enum weir_status status = weir_pipeline_next(execution->pipeline, &batch, error);
+        if (status == WEIR_AGAIN || status == WEIR_END) return WEIR_OK;
+        if (status != WEIR_OK) return status;
+        consume(&batch, execution->rows->key, execution->tie, &execution->totals);
+        batch.release(&batch);
+    }
+}
+
+static enum weir_status push_all(struct execution *execution, struct weir_error *error) {
+    enum weir_status status = WEIR_OK;
+    for (int64_t i = 0; i < execution->rows->batches_count && status == WEIR_OK; i++) {
+        struct ArrowArray batch = weir_rows_lend(execution->rows, i);
+        int64_t last = weir_rows_times(&batch)[batch.length - 1];
+        status = weir_pipeline_push(execution->pipeline, 0, &batch, error);
+        if (execution->clock == WEIR_BENCH_AT_END || status != WEIR_OK) continue;
+        /* The next batch may begin with the same millisecond. */
+        if (execution->clock == WEIR_BENCH_ADVANCE) {
+            status = weir_pipeline_advance(execution->pipeline, 0, last - 1, error);
+        }
+        if (status == WEIR_OK) status = drain(execution, error);
+    }
+    if (status == WEIR_OK) status = weir_pipeline_finish(execution->pipeline, error);
+    return status == WEIR_OK ? drain(execution, error) : status;
+}
+
+enum weir_status weir_bench_execute(const struct weir_query *query, const struct weir_rows *rows,
+                                    enum weir_bench_clock clock, int32_t workers, bool tie,
+                                    struct weir_bench_totals *totals, struct weir_bench_time *time,
+                                    struct weir_error *error) {
+    const struct weir_pipeline_options options = {.struct_size = sizeof(options), .workers = workers};
+    struct execution execution = {.rows = rows, .clock = clock, .tie = tie};
+    struct weir_bench_time start = weir_bench_now();
+    enum weir_status status = weir_pipeline_create(query, &options, &execution.pipeline, error);
+    if (status == WEIR_OK) status = push_all(&execution, error);
+    weir_pipeline_destroy(&execution.pipeline);
+    struct weir_bench_time end = weir_bench_now();
+    if (totals != NULL) *totals = execution.totals;
+    if (time != NULL) *time = (struct weir_bench_time){end.wall_s - start.wall_s, end.cpu_s - start.cpu_s};
+    return status;
+}

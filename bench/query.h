@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The query that engines are compared by, run through the public API: tumbling windows of five seconds, COUNT(*)
+ * and SUM(v) a key. Every column of the result is consumed, so that no engine can leave a part of the work undone.
+ */
+#ifndef WEIR_BENCH_QUERY_H
+#define WEIR_BENCH_QUERY_H
+
+#include "bench/rows.h"
+
+/* How time passes. */
+enum weir_bench_clock {
+    WEIR_BENCH_AT_END,  /* no watermark: all windows fire when the input ends, as in a batch engine */
+    WEIR_BENCH_ADVANCE, /* the embedder raises the watermark after every batch: windows fire as they close */
+    WEIR_BENCH_DECLARED /* WATERMARK FOR ts AS ts - INTERVAL '1' SECOND; not with dictionary keys, which cannot be
+                           declared */
+};
+
+/* Sums over the columns of the result: equal between engines, whatever the order of its rows. */
+struct weir_bench_totals {
+    int64_t rows;
+    int64_t windows; /* sum of the windows' starts, in ms */
+    uint64_t keys;   /* sum of the keys, modulo 2^64; of strings: sum of their lengths */
+    int64_t counts;
+    double sums;
+    /* Only where asked for: products that tie the columns of a row to each other. */
+    uint64_t counts_by_key; /* count times (key modulo 65 536), of strings: times the number in them */
+    double sums_by_count;
+};
+
+struct weir_bench_time {
+    double wall_s;
+    double cpu_s; /* of all threads */
+};
+
+enum weir_status weir_bench_query(enum weir_rows_key key, enum weir_bench_clock clock, struct weir_query **out,
+                                  struct weir_error *error);
+
+/* Executes the query once over all rows: makes a pipeline, pushes every batch, consumes the result, destroys the
+ * pipeline. All of that is timed.
+ *   tie     also fill the products; timed too, so not for measuring
+ *   totals, time   may be NULL */
+enum weir_status weir_bench_execute(const struct weir_query *query, const struct weir_rows *rows,
+                                    enum weir_bench_clock clock, int32_t workers, bool tie,
+                                    struct weir_bench_totals *totals, struct weir_bench_time *time,
+                                    struct weir_error *error);
+
+/* The time now, to be subtracted. */
+struct weir_bench_time weir_bench_now(void);
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The rows that benches work on, as Arrow batches in memory: generated here, or read from a file that
+ * generate.py wrote and that the peers read too. Batches are lent, never given: what weir releases stays, so that
+ * one set of rows serves every run.
+ *
+ * Columns: ts (timestamp in ms, 1 000 rows a millisecond unless said, in order), the key, v (a double from 0 to 1).
+ */
+#ifndef WEIR_BENCH_ROWS_H
+#define WEIR_BENCH_ROWS_H
+
+#include "weir/weir.h"
+
+#define WEIR_ROWS_BATCH 65536
+#define WEIR_ROWS_A_MS 1000
+
+enum weir_rows_key {
+    WEIR_ROWS_NO_KEY,     /* ts, v */
+    WEIR_ROWS_WORD,       /* ts, k, v: 64-bit keys, spread over the whole range */
+    WEIR_ROWS_DICTIONARY, /* ts, s, v: strings with 32-bit dictionary codes */
+};
+
+struct weir_rows_spec {
+    int64_t rows; /* >= 1 */
+    int64_t keys; /* different ones, >= 1, of dictionaries at most 1 000 000; of no meaning without a key */
+    enum weir_rows_key key;
+    int64_t rows_a_ms; /* >= 1; of files it is WEIR_ROWS_A_MS */
+};
+
+struct weir_rows {
+    enum weir_rows_key key;
+    int64_t rows;
+    int64_t batches_count;
+    struct ArrowArray *batches;
+    void *owned; /* what generated batches point into */
+    void (*free_owned)(void *owned);
+};
+
+/* Both fault every page in. `out` is zeroed on failure. Errors: WEIR_ERR_MEMORY, WEIR_ERR_INVALID; of reading also
+ * those of the connector, and WEIR_ERR_FORMAT where the file has not the columns above. */
+enum weir_status weir_rows_generate(const struct weir_rows_spec *spec, struct weir_rows *out,
+                                    struct weir_error *error);
+enum weir_status weir_rows_read(const char *path, enum weir_rows_key key, struct weir_rows *out,
+                                struct weir_error *error);
+void weir_rows_fini(struct weir_rows *rows);
+
+/* Batch `idx`, whose release does nothing. Several may be out at a time. */
+struct ArrowArray weir_rows_lend(const struct weir_rows *rows, int64_t idx);
+
+/* The schema of the batches; static, releasing it does nothing. */
+const struct ArrowSchema *weir_rows_schema(enum weir_rows_key key);
+
+/* Columns of a batch. */
+static inline const int64_t *weir_rows_times(const struct ArrowArray *batch) {
+    return (const int64_t *)batch->children[0]->buffers[1] + batch->children[0]->offset;
+}
+static inline const uint64_t *weir_rows_words(const struct ArrowArray *batch) {
+    return (const uint64_t *)batch->children[1]->buffers[1] + batch->children[1]->offset;
+}
+static inline const uint32_t *weir_rows_codes(const struct ArrowArray *batch) {
+    return (const uint32_t *)batch->children[1]->buffers[1] + batch->children[1]->offset;
+}
+static inline const double *weir_rows_values(const struct ArrowArray *batch) {
+    const struct ArrowArray *last = batch->children[batch->n_children - 1];
+    return (const double *)last->buffers[1] + last->offset;
+}
+
+/* How many different keys the rows have; of dictionaries: entries. 0 without a key, or when memory is short. */
+size_t weir_rows_count_keys(const struct weir_rows *rows);
+
+/* Bytes that a query over all columns has to read for a row. */
+int64_t weir_rows_bytes_a_row(enum weir_rows_key key);
+
+#endif
