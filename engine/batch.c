@@ -126,7 +126,20 @@ static enum weir_status import_strings(const struct import *import, const struct
     return WEIR_OK;
 }
 
+/* True when all of the commonest kind of codes are in range, in one loop that vectorises; rows that are NULL may
+ * make it false for nothing. */
+static bool codes32_ok(const int32_t *codes, int64_t rows, int32_t limit) {
+    int32_t bad = 0;
+    for (int64_t i = 0; i < rows; i++) bad |= (codes[i] < 0) | (codes[i] >= limit);
+    return !bad;
+}
+
 static enum weir_status check_codes(const struct import *import, const struct weir_column *column) {
+    bool narrow = column->codes == WEIR_STORE_I32 || column->codes == WEIR_STORE_U32;
+    if (narrow && column->dictionary->rows <= INT32_MAX &&
+        codes32_ok(column->values, import->rows, (int32_t)column->dictionary->rows)) {
+        return WEIR_OK;
+    }
     int64_t limit = column->dictionary->rows;
     for (int64_t i = 0; i < import->rows; i++) {
         int64_t code = weir_column_code(column, i);
