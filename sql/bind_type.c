@@ -222,6 +222,8 @@ struct weir_expr *weir_bind_assign(struct weir_binder *b, struct weir_expr *expr
                               weir_type_name(expr->type, false, from, sizeof(from)), column,
                               weir_type_name(type, false, to, sizeof(to)));
     if (expr->type.id == WEIR_TYPE_NULL) return weir_bind_null(b, at, type);
-    /* The length of strings is not enforced on writing, as in Flink. */
-    return type.id == WEIR_TYPE_STRING ? expr : weir_bind_cast(b, expr, type);
+    /* VARCHAR(n) cuts and CHAR(n) pads what an INSERT gives it, as Flink's implicit cast does. */
+    bool same = type.id == WEIR_TYPE_STRING && expr->type.id == WEIR_TYPE_STRING && !type.fixed &&
+                expr->type.length <= type.length;
+    return same ? expr : weir_bind_cast(b, expr, type);
 }

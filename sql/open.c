@@ -221,12 +221,41 @@ static void add_header(struct weir_option *options, const char *file, size_t *co
     options[(*count)++] = (struct weir_option){.key = "csv.header", .value = "true"};
 }
 
+/* Where an INSERT writes: the file named, or its table's path; NULL when the table has none or is gone. */
+static const char *sink_path(const struct weir_session *session, const struct weir_statement *insert) {
+    if (insert->is_file) return insert->name;
+    const struct weir_relation_entry *entry = weir_catalog_find(&session->catalog, insert->name);
+    const struct weir_option *path =
+        entry == NULL || entry->table == NULL ? NULL : find_option(entry->table, "path");
+    return path == NULL ? NULL : path->value;
+}
+
+/* A sink replaces what its path held, so a second INSERT of one script into the same place would undo the first in
+ * silence; Flink keeps the rows of both. */
+static enum weir_status check_written_once(const struct weir_session *session, const struct weir_statement *insert,
+                                           struct weir_error *error) {
+    const char *path = sink_path(session, insert);
+    for (size_t i = 0; path != NULL && i < session->statements_next; i++) {
+        const struct weir_statement *earlier = session->statements[i];
+        if (earlier == insert || earlier->kind != WEIR_STATEMENT_INSERT) continue;
+        const char *before = sink_path(session, earlier);
+        if (before == NULL || strcmp(before, path) != 0) continue;
+        return weir_error_set_at(
+            error, WEIR_ERR_UNSUPPORTED, insert->name_at.line, insert->name_at.column,
+            "an earlier INSERT of this script wrote '%s', which this one would replace; write to another "
+            "path (a directory or glob reads several files as one table)",
+            path);
+    }
+    return WEIR_OK;
+}
+
 enum weir_status weir_run_open_sink(struct weir_run *run, const struct weir_statement *insert,
                                     struct weir_error *error) {
     const struct weir_session_options *options = &run->session->options;
     const struct weir_connector *connector;
     enum weir_status status =
         find_connector(run->session, run->sink_table, insert->name, insert->name_at, &connector, error);
+    if (status == WEIR_OK) status = check_written_once(run->session, insert, error);
     if (status != WEIR_OK) return status;
     if (connector->open_sink == NULL)
         return weir_error_set_at(error, WEIR_ERR_UNSUPPORTED, insert->name_at.line, insert->name_at.column,

@@ -24,6 +24,15 @@ run query "CREATE TABLE t (k STRING, s BIGINT) WITH ('connector' = 'filesystem',
 code_is 0
 is "lines, no header as in Flink" "$(wc -l <table.csv)" 2
 
+run query "CREATE TABLE short (k VARCHAR(3), s BIGINT) WITH ('connector' = 'filesystem', 'path' = 'short.csv', 'format' = 'csv');
+  INSERT INTO short SELECT 'Beta', 1 FROM 'in.csv' LIMIT 1"
+code_is 0
+is "VARCHAR(3) cuts, as in Flink" "$(cat short.csv)" "Bet,1"
+
+run query "INSERT INTO 'twice.csv' $from; INSERT INTO 'twice.csv' $from"
+code_is 1
+err_has "would replace"
+
 run query "INSERT INTO 'sums.csv' (k) SELECT f0 FROM 'in.csv'"
 fails "takes its columns from the query"
 run query "INSERT INTO 'sums.xyz' $from"
