@@ -234,10 +234,24 @@ struct weir_expr *weir_bind_floor_time(struct weir_binder *b, const struct weir_
 
 /* ---- choices ---- */
 
+/* COALESCE, GREATEST and LEAST of FLOAT and DOUBLE are DOUBLE, whatever their order (seen in Flink; CASE and
+ * arithmetic take the first one's type). */
+static bool widen_floats(struct weir_binder *b, struct weir_expr **args, int32_t count) {
+    bool any_double = false;
+    for (int32_t i = 0; i < count; i++) any_double |= args[i]->type.id == WEIR_TYPE_DOUBLE;
+    for (int32_t i = 0; any_double && i < count; i++) {
+        if (args[i]->type.id != WEIR_TYPE_FLOAT) continue;
+        struct weir_type wide = weir_type_of(WEIR_TYPE_DOUBLE);
+        wide.nullable = args[i]->type.nullable;
+        if ((args[i] = weir_bind_cast(b, args[i], wide)) == NULL) return false;
+    }
+    return true;
+}
+
 static struct weir_expr *bind_coalesce(struct weir_binder *b, struct weir_place at, struct weir_expr **args,
                                        int32_t count, const char *name) {
     struct weir_type type;
-    if (!weir_bind_unify(b, at, name, args, count, 0, 1, &type)) return NULL;
+    if (!widen_floats(b, args, count) || !weir_bind_unify(b, at, name, args, count, 0, 1, &type)) return NULL;
     type.nullable = true;
     for (int32_t i = 0; i < count; i++) type.nullable &= args[i]->type.nullable;
     return count == 1 ? args[0] : weir_bind_node(b, at, WEIR_EXPR_COALESCE, type, count, args);
@@ -261,7 +275,7 @@ static struct weir_expr *bind_if(struct weir_binder *b, struct weir_place at, st
 static struct weir_expr *bind_extreme(struct weir_binder *b, struct weir_place at, enum weir_expr_op op,
                                       struct weir_expr **args, int32_t count, const char *name) {
     struct weir_type type;
-    if (!weir_bind_unify(b, at, name, args, count, 0, 1, &type)) return NULL;
+    if (!widen_floats(b, args, count) || !weir_bind_unify(b, at, name, args, count, 0, 1, &type)) return NULL;
     if (type.id == WEIR_TYPE_BOOLEAN || type.id >= WEIR_TYPE_BYTES)
         return wrong_type(b, args[0], name, "numbers, strings or times");
     type.nullable = any_nullable(args, count);
