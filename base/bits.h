@@ -36,6 +36,17 @@ WEIR_INLINE size_t weir_bitmap_count(const uint64_t *words, size_t bits) {
     return count;
 }
 
+/* out = values AND validity AND active, for `bits` rows in whole words: the rows that are still active and for
+ * which a predicate is TRUE. validity and active may be NULL: all ones. */
+WEIR_INLINE void weir_bitmap_narrow(uint64_t *out, const uint64_t *values, const uint64_t *validity,
+                                    const uint64_t *active, size_t bits) {
+    for (size_t w = 0; w < weir_bitmap_words(bits); w++) {
+        out[w] = values[w];
+        if (validity != NULL) out[w] &= validity[w];
+        if (active != NULL) out[w] &= active[w];
+    }
+}
+
 /* Copies `bits` bits that begin `offset` bits into an Arrow bitmap (bytes, any alignment) into words, zeroing the
  * rest of the last word. Reads no byte past the last bit. */
 void weir_bitmap_import(uint64_t *words, const uint8_t *bytes, int64_t offset, size_t bits);

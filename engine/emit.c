@@ -129,11 +129,7 @@ static enum weir_status apply_having(struct weir_emit *emit, const struct weir_b
     size_t words = weir_bitmap_words((size_t)block->rows);
     uint64_t *bits = weir_arena_alloc(&emit->arena, (words + 1) * sizeof(*bits));
     if (bits == NULL) return out_of_memory(error);
-    for (size_t w = 0; w < words; w++) {
-        bits[w] = keep.bits[w];
-        if (keep.validity != NULL) bits[w] &= keep.validity[w];
-        if (*active != NULL) bits[w] &= (*active)[w];
-    }
+    weir_bitmap_narrow(bits, keep.bits, keep.validity, *active, (size_t)block->rows);
     *active = bits;
     return WEIR_OK;
 }

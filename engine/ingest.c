@@ -161,11 +161,7 @@ static enum weir_status filter(struct weir_ingest *ingest, struct block *block, 
     size_t words = weir_bitmap_words((size_t)block->rows.rows);
     uint64_t *bits = weir_arena_alloc(&ingest->arena, (words + 1) * sizeof(*bits));
     if (bits == NULL) return out_of_memory(error);
-    for (size_t w = 0; w < words; w++) {
-        bits[w] = keep.bits[w];
-        if (keep.validity != NULL) bits[w] &= keep.validity[w];
-        if (block->active != NULL) bits[w] &= block->active[w];
-    }
+    weir_bitmap_narrow(bits, keep.bits, keep.validity, block->active, (size_t)block->rows.rows);
     int32_t kept = (int32_t)weir_bitmap_count(bits, (size_t)block->rows.rows);
     ingest->counts.filtered += block->active_count - kept;
     if (kept < block->rows.rows) block->active = bits;

@@ -41,11 +41,7 @@ static enum weir_status narrow(struct weir_project *project, const uint64_t *bit
     size_t words = weir_bitmap_words((size_t)rows);
     uint64_t *kept = weir_arena_alloc(&project->arena, (words + 1) * sizeof(*kept));
     if (kept == NULL) return out_of_memory(error);
-    for (size_t w = 0; w < words; w++) {
-        kept[w] = bits[w];
-        if (validity != NULL) kept[w] &= validity[w];
-        if (*active != NULL) kept[w] &= (*active)[w];
-    }
+    weir_bitmap_narrow(kept, bits, validity, *active, (size_t)rows);
     *active = kept;
     return WEIR_OK;
 }
