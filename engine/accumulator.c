@@ -77,6 +77,8 @@ static void write_fresh(const struct weir_accumulator *accumulator, char *row) {
         case WEIR_FIELD_MAX_F64: memcpy(at, &low, sizeof(low)); break;
         case WEIR_FIELD_MIN_I128: memcpy(at, &wide_high, sizeof(wide_high)); break;
         case WEIR_FIELD_MAX_I128: memcpy(at, &wide_low, sizeof(wide_low)); break;
+        case WEIR_FIELD_SUM_F64: memcpy(at, &(double){-0.0}, sizeof(double)); break;
+        case WEIR_FIELD_SUM_F32: memcpy(at, &(float){-0.0F}, sizeof(float)); break;
         default: break;
         }
     }
@@ -129,5 +131,12 @@ void weir_accumulator_fresh(const struct weir_accumulator *accumulator, char *ro
         memset(rows + from * stride, 0, (to - from) * stride);
         return;
     }
-    for (uint32_t i = from; i < to; i++) memcpy(rows + i * stride, accumulator->fresh, stride);
+    char *begin = rows + from * stride;
+    size_t done = stride, all = (to - from) * stride;
+    if (all == 0) return;
+    memcpy(begin, accumulator->fresh, stride);
+    for (size_t more; done < all; done += more) {
+        more = done < all - done ? done : all - done;
+        memcpy(begin + done, begin, more);
+    }
 }

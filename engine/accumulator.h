@@ -4,8 +4,9 @@
  *
  *   offset 0   rows     int64   COUNT(*); 0 means that the key has no row in this slice
  *   then       nulls    int64   per argument that something asks: rows whose argument is NULL
- *              sum      i128 (integers), double, float (SUM(FLOAT) adds in 32 bits, as Flink)
- *              min, max int64 (integers, times, and doubles in an order-preserving code), i128, string
+ *              sum      i128 (integers), double, float (SUM(FLOAT) adds in 32 bits, as Flink); floats begin at
+ * -0.0, which leaves every number as it is, so that a sum over only -0.0 is -0.0 min, max int64 (integers, times,
+ * and doubles in an order-preserving code), i128, string
  *
  * COUNT(x) is rows - nulls(x), AVG(x) is sum(x) / (rows - nulls(x)), a SUM is NULL where rows == nulls: so an
  * argument without NULLs costs nothing to count, and SUM, AVG and COUNT of one argument share two fields.

@@ -227,37 +227,42 @@ static bool add_field_rows(enum weir_field_kind kind, const struct add *add, str
     return false;
 }
 
-/* COUNT(*) and one sum, the commonest query: both fields lie in one row, so one pass touches it once. */
-#define FUSED(add, prefetch, body)                                                                                 \
+/* COUNT(*) and one sum, the commonest query: both fields lie in one row, so one pass touches it once. `at` is the
+ * row of the block; prefetch and the way that rows come are constants where it is used. */
+#define FUSED(add, prefetch, at_row, body)                                                                         \
     for (int32_t i = 0; i < (add)->count; i++) {                                                                   \
         if (prefetch) {                                                                                            \
             int32_t ahead = i + PREFETCH_ROWS < (add)->count ? i + PREFETCH_ROWS : i;                              \
             WEIR_PREFETCH_WRITE((add)->base + (size_t)(add)->ids[ahead] * (add)->stride);                          \
         }                                                                                                          \
+        const uint32_t at = (at_row);                                                                              \
         char *row = (add)->base + (size_t)(add)->ids[i] * (add)->stride;                                           \
         *(int64_t *)row += 1;                                                                                      \
         body;                                                                                                      \
     }
 
+#define FUSED_EACH_WAY(add, body)                                                                                  \
+    do {                                                                                                           \
+        if ((add)->rows == NULL && (add)->far) {                                                                   \
+            FUSED(add, true, (uint32_t)i, body)                                                                    \
+        } else if ((add)->rows == NULL) {                                                                          \
+            FUSED(add, false, (uint32_t)i, body)                                                                   \
+        } else if ((add)->far) {                                                                                   \
+            FUSED(add, true, (add)->rows[i], body)                                                                 \
+        } else {                                                                                                   \
+            FUSED(add, false, (add)->rows[i], body)                                                                \
+        }                                                                                                          \
+    } while (0)
+
 static bool add_fused(const struct weir_accumulator *accumulator, const struct add *add,
                       const struct weir_vector *args) {
-    if (accumulator->fields_count != 3 || add->rows != NULL || args[0].validity != NULL) return false;
+    if (accumulator->fields_count != 3 || args[0].validity != NULL) return false;
     const double *doubles = args[0].f64;
     const int64_t *integers = args[0].i64;
     switch (accumulator->fields[2].kind) {
-    case WEIR_FIELD_SUM_F64:
-        if (add->far) {
-            FUSED(add, true, *(double *)(row + 16) += doubles[i]);
-        } else {
-            FUSED(add, false, *(double *)(row + 16) += doubles[i]);
-        }
-        return true;
+    case WEIR_FIELD_SUM_F64: FUSED_EACH_WAY(add, *(double *)(row + 16) += doubles[at]); return true;
     case WEIR_FIELD_SUM_I64:
-        if (add->far) {
-            FUSED(add, true, *(u128_in_row *)(row + 16) += (weir_u128)(weir_i128)integers[i]);
-        } else {
-            FUSED(add, false, *(u128_in_row *)(row + 16) += (weir_u128)(weir_i128)integers[i]);
-        }
+        FUSED_EACH_WAY(add, *(u128_in_row *)(row + 16) += (weir_u128)(weir_i128)integers[at]);
         return true;
     default: return false;
     }
@@ -281,9 +286,14 @@ static weir_i128 total_i64(const int64_t *values, int32_t count) {
 /* A field of the one row, from all rows of the block and none of them NULL; false: no short way for this field. */
 static bool add_whole(enum weir_field_kind kind, char *at, const struct weir_vector *arg, int32_t count) {
     int64_t min, max;
+    double total;
     switch (kind) {
     case WEIR_FIELD_SUM_I64: *(u128_in_row *)at += (weir_u128)total_i64(arg->i64, count); return true;
-    case WEIR_FIELD_SUM_F64: *(double *)at += weir_simd->sum_f64(arg->f64, (size_t)count); return true;
+    case WEIR_FIELD_SUM_F64:
+        total = weir_simd->sum_f64(arg->f64, (size_t)count);
+        if (total == 0) return false; /* of -0.0 alone, perhaps: the kernel begins at 0.0 */
+        *(double *)at += total;
+        return true;
     case WEIR_FIELD_MIN_I64:
         weir_simd->min_max_i64(arg->i64, (size_t)count, &min, &max);
         if (min < *(int64_t *)at) *(int64_t *)at = min;

@@ -72,7 +72,7 @@ static void finish_f64(const struct finish *finish, enum weir_field_kind kind, d
         case WEIR_FIELD_SUM_F32: out[i] = (double)*(const float *)at; break;
         default: out[i] = weir_f64_from_order(*(const int64_t *)at); break;
         }
-        if (average) out[i] /= (double)counted;
+        if (average) out[i] = (out[i] + 0.0) / (double)counted; /* Flink's AVG begins at 0.0 */
         if (narrow) out[i] = (double)(float)out[i];
         weir_bit_set(finish->validity, (size_t)i);
     }

@@ -36,6 +36,31 @@ struct weir_civil weir_civil_from_days(int64_t days) {
     return civil;
 }
 
+/* The same with a leap day every four years, and an epoch two days later in Gregorian days: 1 March of the year 0. */
+#define JULIAN_DAYS_TO_EPOCH INT64_C(719470)
+#define JULIAN_DAYS_OF_FOUR_YEARS INT64_C(1461)
+
+int64_t weir_days_from_julian(int64_t year, int32_t month, int32_t day) {
+    year -= month <= 2;
+    int64_t cycle = weir_floordiv_i64(year, 4);
+    int64_t day_of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+    return cycle * JULIAN_DAYS_OF_FOUR_YEARS + (year - cycle * 4) * 365 + day_of_year - JULIAN_DAYS_TO_EPOCH;
+}
+
+struct weir_civil weir_julian_from_days(int64_t days) {
+    days = hold(days) + JULIAN_DAYS_TO_EPOCH;
+    int64_t cycle = weir_floordiv_i64(days, JULIAN_DAYS_OF_FOUR_YEARS);
+    int64_t day_of_cycle = days - cycle * JULIAN_DAYS_OF_FOUR_YEARS;
+    int64_t year_of_cycle = (day_of_cycle - day_of_cycle / 1460) / 365;
+    int64_t day_of_year = day_of_cycle - 365 * year_of_cycle;
+    int64_t month_from_march = (5 * day_of_year + 2) / 153;
+    struct weir_civil civil;
+    civil.day = (int32_t)(day_of_year - (153 * month_from_march + 2) / 5 + 1);
+    civil.month = (int32_t)(month_from_march < 10 ? month_from_march + 3 : month_from_march - 9);
+    civil.year = cycle * 4 + year_of_cycle + (civil.month <= 2);
+    return civil;
+}
+
 int32_t weir_days_in_month(int64_t year, int32_t month) {
     static const int32_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     if (month != 2) return days[month - 1];

@@ -21,6 +21,11 @@ struct weir_civil {
 int64_t weir_days_from_civil(int64_t year, int32_t month, int32_t day);
 struct weir_civil weir_civil_from_days(int64_t days);
 
+/* The Julian calendar, which Java's old classes have before 15 October 1582. */
+#define WEIR_DAYS_GREGORIAN INT64_C(-141427) /* that day */
+int64_t weir_days_from_julian(int64_t year, int32_t month, int32_t day);
+struct weir_civil weir_julian_from_days(int64_t days);
+
 int32_t weir_days_in_month(int64_t year, int32_t month);
 
 /* The same day `months` months later, held at the month's last day (31 January + 1 month = 28 or 29 February).

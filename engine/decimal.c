@@ -226,6 +226,35 @@ bool weir_decimal_multiply(struct weir_decimal a, struct weir_decimal b, struct 
     return give(n, (a.value < 0) != (b.value < 0), to.precision, out);
 }
 
+static int digits_of(weir_u128 value) {
+    int digits = 0;
+    while (digits < WEIR_DECIMAL_DIGITS && value >= (weir_u128)powers[digits]) digits++;
+    return digits;
+}
+
+/* A quotient of `digits` digits and a fraction lacks missing / (2 * divisor) to some value: does rounding to 38
+ * digits bring it there? */
+static bool reaches(weir_u128 missing, weir_u128 divisor, int digits) {
+    struct wide scaled = wide_multiply(missing, (weir_u128)powers[WEIR_DECIMAL_DIGITS - digits]);
+    return scaled.high == 0 && scaled.low <= divisor;
+}
+
+/* n + rest / divisor, n < 10^38, rounded half up to 38 digits and then to a multiple of 10^cut, in units of that.
+ */
+static weir_u128 round_quotient(weir_u128 n, weir_u128 rest, weir_u128 divisor, int cut) {
+    if (cut == 0) {
+        if (2 * rest >= divisor) return n + 1;
+        weir_u128 missing = divisor - 2 * rest;
+        if (missing > divisor >> 3) return n; /* far from a half: the common case */
+        int digits = digits_of(n);
+        return n + (digits < WEIR_DECIMAL_DIGITS && reaches(missing, divisor, digits));
+    }
+    weir_u128 unit = (weir_u128)powers[cut], half = unit / 2, below = n % unit;
+    bool up = below >= half;
+    if (below == half - 1 && rest != 0) up = reaches(2 * (divisor - rest), divisor, digits_of(n));
+    return n / unit + up;
+}
+
 bool weir_decimal_divide(struct weir_decimal a, struct weir_decimal b, struct weir_decimal_type to,
                          weir_i128 *out) {
     bool negative = (a.value < 0) != (b.value < 0);
@@ -243,11 +272,8 @@ bool weir_decimal_divide(struct weir_decimal a, struct weir_decimal b, struct we
         n.low += low.low;
         n.high += low.high + (n.low < low.low);
     }
-    if (shift >= 0) {
-        increment_if(rest >= divisor - rest, &n);
-    } else {
-        wide_shift(&n, -shift);
-    }
+    if (n.high != 0 || (shift >= 0 && n.low >= (weir_u128)powers[WEIR_DECIMAL_DIGITS])) return false;
+    n.low = round_quotient(n.low, rest, divisor, shift < 0 ? -shift : 0);
     return give(n, negative, to.precision, out);
 }
 
@@ -273,6 +299,16 @@ int weir_decimal_format(struct weir_decimal a, char *buffer) {
     return (int)length;
 }
 
+int weir_decimal_compare(struct weir_decimal a, struct weir_decimal b) {
+    if (a.scale == b.scale) return (a.value > b.value) - (a.value < b.value);
+    if ((a.value < 0) != (b.value < 0)) return a.value < 0 ? -1 : 1;
+    int scale = a.scale > b.scale ? a.scale : b.scale;
+    struct wide x = wide_multiply(magnitude(a.value), (weir_u128)powers[scale - a.scale]);
+    struct wide y = wide_multiply(magnitude(b.value), (weir_u128)powers[scale - b.scale]);
+    int order = x.high != y.high ? (x.high > y.high) - (x.high < y.high) : (x.low > y.low) - (x.low < y.low);
+    return a.value < 0 ? -order : order;
+}
+
 double weir_decimal_to_double(struct weir_decimal a) {
     char text[WEIR_TEXT_BYTES];
     weir_i128 exact = (weir_i128)1 << 53;
@@ -282,4 +318,9 @@ double weir_decimal_to_double(struct weir_decimal a) {
     double value = 0;
     weir_text_parse_f64(text, weir_text_print_decimal(a.value, a.scale, text), &value);
     return value;
+}
+
+double weir_decimal_cast_double(weir_i128 value, struct weir_decimal_type type) {
+    if (type.precision <= 18) return (double)(int64_t)value / (double)powers[type.scale];
+    return weir_decimal_to_double((struct weir_decimal){value, type.scale});
 }

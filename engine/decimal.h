@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * DECIMAL(precision, scale): integers in units of 10^-scale, held in weir_i128. All functions are exact inside (up
- * to 256 bits) and round once, at the end, half up (away from zero). They return false when the result needs more
- * than `precision` digits; SQL makes that NULL. Arguments may be any 128-bit integer.
+ * to 256 bits) and, but for division, round once, at the end, half up (away from zero). They return false when the
+ * result needs more than `precision` digits; SQL makes that NULL. Arguments may be any 128-bit integer.
  */
 #ifndef WEIR_ENGINE_DECIMAL_H
 #define WEIR_ENGINE_DECIMAL_H
@@ -46,14 +46,22 @@ bool weir_decimal_subtract(struct weir_decimal a, struct weir_decimal b, struct 
                            weir_i128 *out);
 bool weir_decimal_multiply(struct weir_decimal a, struct weir_decimal b, struct weir_decimal_type to,
                            weir_i128 *out);
-/* b.value is not 0; the remainder has the sign of a. */
+/* b.value is not 0; the remainder has the sign of a. The quotient is rounded to 38 significant digits before it is
+ * rounded to the scale, as Flink does it. */
 bool weir_decimal_divide(struct weir_decimal a, struct weir_decimal b, struct weir_decimal_type to, weir_i128 *out);
 bool weir_decimal_modulo(struct weir_decimal a, struct weir_decimal b, struct weir_decimal_type to, weir_i128 *out);
 
 /* Plain text with `scale` digits behind the point, "-0.05"; returns the length. buffer: WEIR_DECIMAL_TEXT_BYTES. */
 int weir_decimal_format(struct weir_decimal a, char *buffer);
 
+/* <0, 0, >0, whatever the scales. */
+int weir_decimal_compare(struct weir_decimal a, struct weir_decimal b);
+
 /* The nearest double. */
 double weir_decimal_to_double(struct weir_decimal a);
+
+/* A value of a DECIMAL type as a double, as Flink makes it: of at most 18 digits by one division of doubles (so beyond
+ * 2^53 with two roundings), else the nearest. */
+double weir_decimal_cast_double(weir_i128 value, struct weir_decimal_type type);
 
 #endif

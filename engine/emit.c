@@ -111,6 +111,26 @@ bool weir_emit_next(struct weir_emit *emit, struct ArrowArray *out) {
     return true;
 }
 
+enum weir_status weir_emit_take(struct weir_emit *emit, struct ArrowArray *batch, struct weir_error *error) {
+    struct ArrowArray *place = queue_place(emit);
+    if (place == NULL) {
+        batch->release(batch);
+        return out_of_memory(error);
+    }
+    *place = *batch;
+    emit->queue_rows += place->length;
+    emit->queue_last++;
+    if (emit->plan->order_count == 0) emit->rows_out += place->length;
+    return WEIR_OK;
+}
+
+enum weir_status weir_emit_take_all(struct weir_emit *emit, struct weir_emit *from, struct weir_error *error) {
+    enum weir_status status = close_batch(from, from->plan->outputs_count + from->plan->order_count, error);
+    struct ArrowArray batch;
+    while (status == WEIR_OK && weir_emit_next(from, &batch)) status = weir_emit_take(emit, &batch, error);
+    return status;
+}
+
 enum weir_status weir_emit_flush(struct weir_emit *emit, struct weir_error *error) {
     if (emit->plan->order_count > 0) return WEIR_OK;
     return close_batch(emit, emit->plan->outputs_count, error);

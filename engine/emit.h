@@ -47,6 +47,12 @@ enum weir_status weir_emit_finish(struct weir_emit *emit, struct weir_error *err
 /* The next batch; false when none waits. */
 bool weir_emit_next(struct weir_emit *emit, struct ArrowArray *out);
 
+/* Appends a batch of the plan's outputs that another emit has made, and takes it over, also on failure. */
+enum weir_status weir_emit_take(struct weir_emit *emit, struct ArrowArray *batch, struct weir_error *error);
+
+/* Takes over all rows of another emit that wait for ORDER BY. */
+enum weir_status weir_emit_take_all(struct weir_emit *emit, struct weir_emit *from, struct weir_error *error);
+
 /* True when so many rows wait that the caller should take some before more are made. Never while rows wait for
  * ORDER BY, which needs them all. */
 bool weir_emit_is_full(const struct weir_emit *emit);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/event_time.h"
 
+#include "base/error.h"
 #include "simd/kernels.h"
 
 int64_t weir_event_time_ticks_per_ms(const struct weir_layout *layout) {
@@ -35,4 +36,55 @@ void weir_event_time_bounds(const struct weir_layout *layout, const struct weir_
     if (*min > *max || layout->ticks_per_second >= 1000) return;
     *min = seconds_to_ms(*min);
     *max = seconds_to_ms(*max);
+}
+
+/* ---- of a plan ---- */
+
+int64_t weir_event_time_plan_ticks_per_ms(const struct weir_plan *plan) {
+    if (plan->time_expression != NULL) return weir_type_ticks(plan->time_expression->type) / 1000;
+    return plan->time_column < 0 ? 1 : weir_event_time_ticks_per_ms(&plan->columns[plan->time_column]);
+}
+
+static enum weir_status of_expression(const struct weir_plan *plan, const struct weir_block *block,
+                                      struct weir_arena *arena, struct weir_event_time *out,
+                                      struct weir_error *error) {
+    struct weir_vector times;
+    enum weir_status status = weir_program_eval(plan->time_program, block, NULL, arena, &times, error);
+    if (status != WEIR_OK) return status;
+    out->ticks = times.i64;
+    out->validity = times.validity;
+    size_t rows = (size_t)block->rows;
+    if (times.validity == NULL) {
+        weir_simd->min_max_i64(times.i64, rows, &out->min, &out->max);
+    } else {
+        weir_simd->min_max_valid_i64(times.i64, times.validity, rows, &out->min, &out->max);
+    }
+    return WEIR_OK;
+}
+
+enum weir_status weir_event_time_of_block(const struct weir_plan *plan, const struct weir_block *block,
+                                          struct weir_arena *arena, struct weir_event_time *out,
+                                          struct weir_error *error) {
+    *out = (struct weir_event_time){.min = INT64_MAX, .max = INT64_MIN};
+    if (plan->time_expression != NULL) return of_expression(plan, block, arena, out, error);
+    const struct weir_layout *layout = &plan->columns[plan->time_column];
+    const struct weir_column *column = &block->columns[plan->time_column];
+    int64_t *scratch = NULL;
+    if (layout->ticks_per_second < 1000) {
+        scratch = weir_arena_alloc(arena, ((size_t)block->rows + 1) * sizeof(*scratch));
+        if (scratch == NULL)
+            return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory for the times of a batch");
+    }
+    out->ticks = weir_event_time_ticks(layout, column, block->first, block->rows, scratch);
+    out->validity = column->validity == NULL ? NULL : column->validity + block->first / 64;
+    weir_event_time_bounds(layout, column, block->first, block->rows, &out->min, &out->max);
+    return WEIR_OK;
+}
+
+const char *weir_event_time_name(struct weir_plan *plan) {
+    if (plan->time_column >= 0) return plan->column_names[plan->time_column];
+    const char *text = NULL;
+    if (plan->time_expression != NULL)
+        text = weir_expr_text(&plan->arena, plan->time_expression, plan->column_names);
+    return text == NULL ? "" : text;
 }

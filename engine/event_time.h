@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The time column of a batch: its values in the ticks in which the engine cuts windows, and their bounds.
+ * The event times of a batch, from a column or an expression: in the ticks in which the engine cuts windows, and
+ * their bounds.
  */
 #ifndef WEIR_ENGINE_EVENT_TIME_H
 #define WEIR_ENGINE_EVENT_TIME_H
@@ -9,6 +10,26 @@
 
 #include "engine/batch.h"
 #include "engine/plan.h"
+
+/* The times of a block of rows. */
+struct weir_event_time {
+    const int64_t *ticks;     /* in ticks of the engine's clock; what stands at NULL times is not said */
+    const uint64_t *validity; /* NULL: no time is NULL */
+    int64_t min, max;         /* of those that are not NULL; min > max: there is none */
+};
+
+/* Ticks in a ms of the engine's clock for the times of a plan; 1 where it has none or the wall clock is its time.
+ */
+int64_t weir_event_time_plan_ticks_per_ms(const struct weir_plan *plan);
+
+/* The times of a block of a plan that has a time column or a time expression: borrowed from the batch, else they
+ * lie in the arena until it is reset. Errors: WEIR_ERR_VALUE of the expression, WEIR_ERR_MEMORY. */
+enum weir_status weir_event_time_of_block(const struct weir_plan *plan, const struct weir_block *block,
+                                          struct weir_arena *arena, struct weir_event_time *out,
+                                          struct weir_error *error);
+
+/* What the plan's time is called: its column, the text of its expression (in the plan's arena), or "". */
+const char *weir_event_time_name(struct weir_plan *plan);
 
 /* Ticks in a ms of the engine's clock for a time column of that layout: a column in seconds is worked in ms. */
 int64_t weir_event_time_ticks_per_ms(const struct weir_layout *layout);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "engine/event_time.h"
 #include "simd/kernels.h"
 
 /* The text so far; NULL once memory was short. */
@@ -57,54 +58,165 @@ static void add_watermark(struct text *text) {
     struct weir_plan *plan = text->plan;
     switch (plan->watermark.kind) {
     case WEIR_WATERMARK_NONE:
-        if (plan->window.kind != WEIR_WINDOW_NONE)
-            add(text, "watermark: none; a batch: nothing is late, windows fire at the end");
+        if (plan->window.kind != WEIR_WINDOW_NONE && plan->window.kind != WEIR_WINDOW_COUNT)
+            add(text, plan->processing_time ? "watermark: none; windows fire by the wall clock"
+                                            : "watermark: none; a batch: nothing is late, windows fire at the end");
         return;
     case WEIR_WATERMARK_DELAY:
         add(text, weir_arena_format(&plan->arena, "watermark: greatest %s less %s, row by row",
-                                    plan->column_names[plan->time_column], span(plan, plan->watermark.delay_ms)));
-        return;
+                                    weir_event_time_name(plan), span(plan, plan->watermark.delay_ms)));
+        break;
     case WEIR_WATERMARK_EXPRESSION:
         add(text, weir_arena_format(&plan->arena, "watermark: greatest %s, row by row",
                                     expression(plan, plan->watermark.expression, plan->column_names)));
-        return;
+        break;
+    }
+    const struct weir_watermark_spec *spec = &plan->watermark;
+    if (spec->idle_after_ms > 0)
+        add(text, weir_arena_format(&plan->arena, "idle: a partition without rows for %s of the wall clock",
+                                    span(plan, spec->idle_after_ms)));
+    if (spec->close_after_ms > 0)
+        add(text, weir_arena_format(&plan->arena, "close: after %s of the wall clock without any row, windows fire",
+                                    span(plan, spec->close_after_ms)));
+    if (spec->future_max_ms > 0) {
+        const char *what = spec->future == WEIR_ROWS_KEEP   ? "kept"
+                           : spec->future == WEIR_ROWS_DROP ? "dropped"
+                                                            : "given to the side output";
+        add(text,
+            weir_arena_format(&plan->arena,
+                              "future: rows more than %s ahead of the wall clock do not move the watermark and "
+                              "are %s, counted",
+                              span(plan, spec->future_max_ms), what));
+    }
+}
+
+static const char *window_offset(struct weir_plan *plan) {
+    if (plan->window.offset == 0) return "";
+    const char *offset = weir_arena_format(&plan->arena, ", offset %s", span(plan, plan->window.offset));
+    return offset == NULL ? "" : offset;
+}
+
+static const char *describe_hop(struct weir_plan *plan, const char *by, const char *offset) {
+    const struct weir_window_spec *window = &plan->window;
+    const char *size = span(plan, window->size), *slide = span(plan, window->slide);
+    if (weir_plan_updates(plan))
+        return weir_arena_format(&plan->arena, "window: HOP of %s every %s on %s%s", size, slide, by, offset);
+    int64_t cuts = window->size % window->slide == 0 ? 1 : 2;
+    return weir_arena_format(
+        &plan->arena,
+        "window: HOP of %s every %s on %s%s; %lld slice%s a slide, one update a row, windows put "
+        "together from slices when they fire",
+        size, slide, by, offset, (long long)cuts, cuts == 1 ? "" : "s");
+}
+
+/* Windows that the rows of a key make. */
+static const char *describe_by_rows(struct weir_plan *plan, const char *by) {
+    const struct weir_window_spec *window = &plan->window;
+    struct weir_arena *arena = &plan->arena;
+    long long rows = (long long)window->size;
+    switch (window->kind) {
+    case WEIR_WINDOW_SESSION:
+        if (window->slide == 0)
+            return weir_arena_format(arena, "window: SESSION of each key on %s, ended by a gap of %s", by,
+                                     span(plan, window->size));
+        return weir_arena_format(arena, "window: SESSION of each key on %s, ended by a gap of %s, in pieces of %s",
+                                 by, span(plan, window->size), span(plan, window->slide));
+    case WEIR_WINDOW_COUNT:
+        if (window->slide == window->size)
+            return weir_arena_format(arena, "window: every %lld row%s of a key, as they come", rows,
+                                     rows == 1 ? "" : "s");
+        return weir_arena_format(arena, "window: the last %lld row%s of a key every %lld, as they come", rows,
+                                 rows == 1 ? "" : "s", (long long)window->slide);
+    default:
+        return weir_arena_format(arena, "window: %lld row%s of a key, as they come, or those of %s on %s", rows,
+                                 rows == 1 ? "" : "s", span(plan, window->slide), by);
     }
 }
 
 static void add_window(struct text *text) {
     struct weir_plan *plan = text->plan;
     const struct weir_window_spec *window = &plan->window;
-    const char *by = plan->time_column < 0 ? "" : plan->column_names[plan->time_column];
-    const char *offset =
-        window->offset == 0 ? "" : weir_arena_format(&plan->arena, ", offset %s", span(plan, window->offset));
-    if (offset == NULL) offset = "";
+    const char *by = plan->processing_time ? "the wall clock" : weir_event_time_name(plan);
+    const char *offset = window_offset(plan);
+    bool updates = weir_plan_updates(plan);
     switch (window->kind) {
     case WEIR_WINDOW_NONE:
         if (plan->shape == WEIR_PLAN_AGGREGATE) add(text, "window: none; all rows until the end of the input");
         return;
     case WEIR_WINDOW_TUMBLE:
-        add(text, weir_arena_format(&plan->arena, "window: TUMBLE of %s on %s%s; a slice is a window",
-                                    span(plan, window->size), by, offset));
-        return;
-    case WEIR_WINDOW_HOP: {
-        int64_t cuts = window->size % window->slide == 0 ? 1 : 2;
-        add(text,
-            weir_arena_format(&plan->arena,
-                              "window: HOP of %s every %s on %s%s; %lld slice%s a slide, one update a row, windows "
-                              "put together from slices when they fire",
-                              span(plan, window->size), span(plan, window->slide), by, offset, (long long)cuts,
-                              cuts == 1 ? "" : "s"));
-        if (window->slide > window->size || cuts == 2) {
-            add(text, "note: Flink takes this HOP in batch mode only (the size is no multiple of the slide)");
-        }
-        return;
-    }
+        add(text, weir_arena_format(&plan->arena, "window: TUMBLE of %s on %s%s%s", span(plan, window->size), by,
+                                    offset, updates ? "" : "; a slice is a window"));
+        break;
+    case WEIR_WINDOW_HOP: add(text, describe_hop(plan, by, offset)); break;
     case WEIR_WINDOW_CUMULATE:
+        add(text, weir_arena_format(&plan->arena, "window: CUMULATE to %s by %s on %s%s%s",
+                                    span(plan, window->size), span(plan, window->slide), by, offset,
+                                    updates ? "" : "; a slice a step, added to a running total"));
+        break;
+    default: add(text, describe_by_rows(plan, by)); break;
+    }
+    if (plan->zone != NULL)
+        add(text, weir_arena_format(&plan->arena, "zone: windows are cut on the local clock of %s", plan->zone));
+}
+
+/* ---- emission ---- */
+
+static void add_early(struct text *text) {
+    struct weir_plan *plan = text->plan;
+    const struct weir_emission *emission = &plan->emission;
+    if (emission->early_rows == 1) {
+        add(text, "early: a result at every row of a key and window");
+    } else if (emission->early_rows > 1) {
+        add(text, weir_arena_format(&plan->arena, "early: a result every %lld rows of a key and window",
+                                    (long long)emission->early_rows));
+    }
+    if (emission->early_every_ms > 0)
+        add(text, weir_arena_format(&plan->arena, "early: a result every %s of %s, where rows have come",
+                                    span(plan, emission->early_every_ms),
+                                    emission->early_processing_time ? "the wall clock" : "event time"));
+}
+
+static void add_late(struct text *text) {
+    struct weir_plan *plan = text->plan;
+    const struct weir_emission *emission = &plan->emission;
+    if (emission->lateness_ms > 0)
         add(text,
             weir_arena_format(&plan->arena,
-                              "window: CUMULATE to %s by %s on %s%s; a slice a step, added to a running total",
-                              span(plan, window->size), span(plan, window->slide), by, offset));
-        return;
+                              "lateness: until %s after its end a window takes rows, each of which fires it again",
+                              span(plan, emission->lateness_ms)));
+    if (emission->late == WEIR_ROWS_SIDE) add(text, "late: rows go to the side output, whole, and are counted");
+    if (emission->late == WEIR_ROWS_FOLD)
+        add(text, "late: rows count in the next window that is still open, and are counted as folded");
+}
+
+static void add_emission(struct text *text) {
+    static const char *const modes[] = {"-U takes the earlier one back, +U gives the new one",
+                                        "+U gives the new total alone", "+I gives what came since the last one"};
+    struct weir_plan *plan = text->plan;
+    if (plan->shape != WEIR_PLAN_AGGREGATE || plan->window.kind == WEIR_WINDOW_NONE) return;
+    add_early(text);
+    add_late(text);
+    if (weir_plan_updates(plan))
+        add(text,
+            weir_arena_format(&plan->arena, "updates: column op says what a row is; after the first result %s",
+                              modes[plan->emission.mode]));
+    if (plan->emission.end == WEIR_END_DISCARD)
+        add(text, "end of input: windows that the watermark has not closed give nothing");
+    if (plan->emission.end == WEIR_END_MARK)
+        add(text, "end of input: every window fires; is_complete tells those that the watermark had closed");
+}
+
+static void add_fill(struct text *text) {
+    static const char *const how[] = {"", "NULL", "a value", "what came before", "a line between its neighbours"};
+    struct weir_plan *plan = text->plan;
+    if (plan->fill.kind == WEIR_FILL_NONE) return;
+    if (plan->fill.windows_max < 0) {
+        add(text, weir_arena_format(&plan->arena, "fill: empty windows between two of a key give %s",
+                                    how[plan->fill.kind]));
+    } else {
+        add(text, weir_arena_format(&plan->arena,
+                                    "fill: empty windows between two of a key give %s, %lld in a row at most",
+                                    how[plan->fill.kind], (long long)plan->fill.windows_max));
     }
 }
 
@@ -117,6 +229,23 @@ static void add_keys(struct text *text) {
                           : key->type.id == WEIR_TYPE_STRING ? "each string stored once"
                                                              : "by value";
         add(text, weir_arena_format(&plan->arena, "key: %s, %s", expression(plan, key, plan->column_names), how));
+    }
+}
+
+static void add_state(struct text *text) {
+    const struct weir_plan *plan = text->plan;
+    if (plan->shape != WEIR_PLAN_AGGREGATE) return;
+    bool sliced = plan->window.kind == WEIR_WINDOW_NONE || weir_window_is_sliced(plan->window.kind);
+    if (!sliced) {
+        add(text, "state: per key, its open windows; the worker that owns a key takes its rows in their order");
+    } else if (weir_plan_updates(plan)) {
+        add(text, "state: per key and window; the worker that owns a key takes its rows in their order");
+    } else if (plan->ordered_floats) {
+        add(text, "state: dense, one accumulator row a key and open slice; one thread adds up all rows in their "
+                  "order, since a sum of floats decides HAVING or ORDER BY");
+    } else {
+        add(text, "state: dense, one accumulator row a key and open slice; each worker adds up its own, merged "
+                  "when a window fires");
     }
 }
 
@@ -134,14 +263,7 @@ static void add_aggregates(struct text *text) {
                                         expression(plan, call->arg, plan->column_names), type));
         }
     }
-    if (plan->shape == WEIR_PLAN_AGGREGATE) {
-        add(text,
-            plan->ordered_floats
-                ? "state: dense, one accumulator row a key and open slice; one thread adds up all rows in their "
-                  "order, since a sum of floats decides HAVING or ORDER BY"
-                : "state: dense, one accumulator row a key and open slice; each worker adds up its own, merged "
-                  "when a window fires");
-    }
+    add_state(text);
 }
 
 const char *weir_plan_explain(struct weir_plan *plan) {
@@ -155,6 +277,8 @@ const char *weir_plan_explain(struct weir_plan *plan) {
     add_window(&text);
     add_keys(&text);
     add_aggregates(&text);
+    add_fill(&text);
+    add_emission(&text);
     if (plan->having != NULL) add(&text, "having: over the finished groups");
     if (plan->order_count > 0) {
         add(&text, weir_arena_format(arena, "order: by %d column%s, sorted at the end of the input",

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/zone.h"
 #include "engine/expression_ops.h"
 #include "engine/value_text.h"
 
@@ -76,6 +77,8 @@ bool weir_expr_equal(const struct weir_expr *a, const struct weir_expr *b) {
     if (a == b) return true;
     if (a == NULL || b == NULL || a->op != b->op || !weir_type_equal(a->type, b->type)) return false;
     if (a->args_count != b->args_count || a->unit != b->unit || a->try_cast != b->try_cast) return false;
+    if (a->zone != b->zone || a->later != b->later) return false;
+    if (a->op == WEIR_EXPR_FROM_EPOCH && a->index != b->index) return false;
     if (a->op == WEIR_EXPR_COLUMN) return a->index == b->index;
     if (a->op == WEIR_EXPR_LITERAL) return same_value(a, b);
     for (int32_t i = 0; i < a->args_count; i++) {
@@ -143,9 +146,20 @@ static const char *const op_names[] = {
     [WEIR_EXPR_TRIM] = "TRIM",
     [WEIR_EXPR_POSITION] = "POSITION",
     [WEIR_EXPR_EXTRACT] = "EXTRACT",
+    [WEIR_EXPR_TOTAL_ORDER] = "TOTAL_ORDER",
     [WEIR_EXPR_FLOOR_TIME] = "FLOOR",
     [WEIR_EXPR_CEIL_TIME] = "CEIL",
     [WEIR_EXPR_RESCALE_TIME] = "RESCALE_TIME",
+    [WEIR_EXPR_TO_LOCAL] = "TO_LOCAL",
+    [WEIR_EXPR_TO_INSTANT] = "TO_INSTANT",
+    [WEIR_EXPR_NOW] = "NOW",
+    [WEIR_EXPR_PROCTIME] = "PROCTIME",
+    [WEIR_EXPR_FROM_EPOCH] = "TO_TIMESTAMP_LTZ",
+    [WEIR_EXPR_FROM_SECONDS] = "FROM_SECONDS",
+    [WEIR_EXPR_FORMAT_TIME] = "DATE_FORMAT",
+    [WEIR_EXPR_FORMAT_SIMPLE] = "DATE_FORMAT",
+    [WEIR_EXPR_PARSE_TIME] = "TO_TIMESTAMP",
+    [WEIR_EXPR_PARSE_SIMPLE] = "TO_TIMESTAMP",
 };
 
 const char *weir_expr_op_name(enum weir_expr_op op) {
@@ -154,8 +168,9 @@ const char *weir_expr_op_name(enum weir_expr_op op) {
 }
 
 static const char *unit_name(enum weir_time_unit unit) {
-    static const char *const names[] = {"?",     "MILLISECOND", "SECOND", "MINUTE", "HOUR", "DAY",  "WEEK",
-                                        "MONTH", "QUARTER",     "YEAR",   "DOW",    "DOY",  "EPOCH"};
+    static const char *const names[] = {"?",     "MILLISECOND", "SECOND",  "MINUTE", "HOUR",    "DAY",
+                                        "WEEK",  "MONTH",       "QUARTER", "YEAR",   "DOW",     "DOY",
+                                        "EPOCH", "ISODOW",      "ISOYEAR", "DECADE", "CENTURY", "MILLENNIUM"};
     return (size_t)unit < WEIR_ARRAY_COUNT(names) ? names[unit] : "?";
 }
 
@@ -288,6 +303,13 @@ static void put_call(struct writer *writer, const struct weir_expr *expr) {
         put_text(writer, " TO ");
         put_text(writer, unit_name(expr->unit));
     }
+    if (expr->op == WEIR_EXPR_FROM_EPOCH) {
+        char digits[WEIR_VALUE_TEXT_BYTES];
+        weir_text_write_i64(expr->index, digits);
+        put_text(writer, ", ");
+        put_text(writer, digits);
+    }
+    if (expr->zone != NULL) put_text(writer, " IN "), put_text(writer, weir_zone_name(expr->zone));
     put_text(writer, ")");
 }
 

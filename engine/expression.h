@@ -36,7 +36,7 @@ enum weir_expr_op {
     WEIR_EXPR_DIVIDE,
     WEIR_EXPR_MODULO,
     WEIR_EXPR_ADD_MONTHS, /* (TIMESTAMP or DATE, INTERVAL_MONTH): the day is clamped to the month's last */
-    /* comparison: both arguments have the same type; BOOLEAN result */
+    /* comparison: both arguments have the same type, or are DECIMAL of any; BOOLEAN result */
     WEIR_EXPR_EQ,
     WEIR_EXPR_NE,
     WEIR_EXPR_LT,
@@ -75,8 +75,7 @@ enum weir_expr_op {
     /* strings, by code points */
     WEIR_EXPR_CONCAT, /* NULL when any argument is */
     WEIR_EXPR_LIKE,   /* (text, literal pattern, literal escape or none) */
-    WEIR_EXPR_UPPER,  /* ASCII and Latin, Greek, Cyrillic letters by towupper of the C.UTF-8 tables built in; others
-                         as they are */
+    WEIR_EXPR_UPPER,  /* as Java's String.toUpperCase; LOWER fails where a final sigma cannot be told */
     WEIR_EXPR_LOWER,
     WEIR_EXPR_CHAR_LENGTH, /* INT, code points */
     WEIR_EXPR_SUBSTRING,   /* (text, from [, count]): from 1; 0 as 1; negative counts from the end, as Flink */
@@ -89,6 +88,20 @@ enum weir_expr_op {
     WEIR_EXPR_RESCALE_TIME, /* a timestamp in the ticks of the node's type: floor. (A COLUMN whose layout has
                              * another unit than weir_type_ticks of its type is brought to that by the COLUMN node
                              * itself.) */
+    WEIR_EXPR_TOTAL_ORDER,  /* of DOUBLE: a BIGINT that orders as Java's Double.compare does, NaN above all, -0.0
+                             * below  0.0 */
+    /* zones, the clock, and times by pattern */
+    WEIR_EXPR_TO_LOCAL,      /* TIMESTAMP_LTZ to what the wall clock of `zone` shows: TIMESTAMP in the same ticks */
+    WEIR_EXPR_TO_INSTANT,    /* the way back, by weir_zone_epoch_ms; `later`: by weir_zone_epoch_last_ms */
+    WEIR_EXPR_NOW,           /* no arguments, TIMESTAMP_LTZ(3): the wall clock when a block is evaluated */
+    WEIR_EXPR_PROCTIME,      /* no arguments: the time of a window over the wall clock; never evaluated */
+    WEIR_EXPR_FROM_EPOCH,    /* (number of 10^-index seconds since 1970, any numeric type): TIMESTAMP_LTZ; NULL
+                              * outside the years 0 to 9999 */
+    WEIR_EXPR_FROM_SECONDS,  /* (BIGINT, seconds since 1970): TIMESTAMP_LTZ(3) */
+    WEIR_EXPR_FORMAT_TIME,   /* (TIMESTAMP, literal pattern of Java's DateTimeFormatter): STRING */
+    WEIR_EXPR_FORMAT_SIMPLE, /* the same of Java's SimpleDateFormat */
+    WEIR_EXPR_PARSE_TIME,    /* (text, literal pattern of DateTimeFormatter): TIMESTAMP; NULL where it does not fit */
+    WEIR_EXPR_PARSE_SIMPLE,  /* the same of SimpleDateFormat */
 };
 
 enum weir_time_unit {
@@ -103,7 +116,12 @@ enum weir_time_unit {
     WEIR_UNIT_YEAR,
     WEIR_UNIT_DOW, /* Sunday 1 */
     WEIR_UNIT_DOY,
-    WEIR_UNIT_EPOCH, /* seconds since 1970 */
+    WEIR_UNIT_EPOCH,   /* seconds since 1970 */
+    WEIR_UNIT_ISODOW,  /* Monday 1 */
+    WEIR_UNIT_ISOYEAR, /* of the ISO week */
+    WEIR_UNIT_DECADE,  /* the year / 10 */
+    WEIR_UNIT_CENTURY, /* from 1: 2000 is in the 20th */
+    WEIR_UNIT_MILLENNIUM,
 };
 
 union weir_value {
@@ -118,11 +136,14 @@ struct weir_expr {
     struct weir_type type;
     int32_t args_count;
     struct weir_expr **args;
-    int32_t index; /* COLUMN */
+    int32_t index; /* COLUMN; FROM_EPOCH */
     bool is_null;  /* LITERAL */
     bool try_cast; /* CAST */
     enum weir_time_unit unit;
-    union weir_value value; /* LITERAL */
+    bool later;                   /* TO_INSTANT */
+    const struct weir_zone *zone; /* TO_LOCAL, TO_INSTANT; FLOOR_TIME and CEIL_TIME of TIMESTAMP_LTZ: they round the
+                                   * wall clock and keep its offset (NULL: UTC). Outlives the tree */
+    union weir_value value;       /* LITERAL */
     int32_t line;           /* where it stands in the script, from 1; 0 unknown */
     int32_t column;
 };

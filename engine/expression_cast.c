@@ -153,6 +153,10 @@ static enum weir_status cast_bool_i64(struct weir_evaluation *ev, const struct w
 
 /* ---- FLOAT and DOUBLE ---- */
 
+static struct weir_decimal_type decimal_type(struct weir_type type) {
+    return (struct weir_decimal_type){type.precision, type.scale};
+}
+
 static void round_to_float(const struct weir_node *node, double *values, int32_t rows) {
     for (int32_t i = 0; node->type.id == WEIR_TYPE_FLOAT && i < rows; i++) values[i] = (double)(float)values[i];
 }
@@ -182,9 +186,8 @@ static enum weir_status cast_i128_f64(struct weir_evaluation *ev, const struct w
                                       struct weir_vector *out) {
     struct cast cast;
     if (!begin(ev, node, out, &cast)) return weir_eval_memory(ev);
-    for (int32_t i = 0; i < ev->rows; i++) {
-        cast.f64[i] = weir_decimal_to_double((struct weir_decimal){cast.arg->i128[i], cast.from.scale});
-    }
+    struct weir_decimal_type type = decimal_type(cast.from);
+    for (int32_t i = 0; i < ev->rows; i++) cast.f64[i] = weir_decimal_cast_double(cast.arg->i128[i], type);
     round_to_float(node, cast.f64, ev->rows);
     return WEIR_OK;
 }
@@ -198,10 +201,6 @@ static enum weir_status cast_bool_f64(struct weir_evaluation *ev, const struct w
 }
 
 /* ---- DECIMAL: what does not fit is NULL ---- */
-
-static struct weir_decimal_type decimal_type(struct weir_type type) {
-    return (struct weir_decimal_type){type.precision, type.scale};
-}
 
 static enum weir_status cast_exact_i128(struct weir_evaluation *ev, const struct weir_node *node,
                                         struct weir_vector *out) {
@@ -265,6 +264,16 @@ static enum weir_status cast_date_time(struct weir_evaluation *ev, const struct 
     if (!begin(ev, node, out, &cast)) return weir_eval_memory(ev);
     int64_t ticks = SECONDS_PER_DAY * weir_type_ticks(node->type);
     for (int32_t i = 0; i < ev->rows; i++) mark(&cast, i, weir_mul_i64(cast.arg->i64[i], ticks, &cast.i64[i]));
+    return finish(ev, node, &cast, false, out);
+}
+
+/* TIME to a timestamp of 1970-01-01. */
+static enum weir_status cast_clock_time(struct weir_evaluation *ev, const struct weir_node *node,
+                                        struct weir_vector *out) {
+    struct cast cast;
+    if (!begin(ev, node, out, &cast)) return weir_eval_memory(ev);
+    int64_t per_ms = weir_type_ticks(node->type) / 1000;
+    for (int32_t i = 0; i < ev->rows; i++) mark(&cast, i, weir_mul_i64(cast.arg->i64[i], per_ms, &cast.i64[i]));
     return finish(ev, node, &cast, false, out);
 }
 
@@ -361,6 +370,7 @@ static weir_eval_fn *time_cast(struct weir_type from, struct weir_type to) {
     bool from_time = weir_type_is_time(from), to_time = weir_type_is_time(to);
     if (from_time && to_time) return cast_time_time;
     if (from.id == WEIR_TYPE_DATE && to_time) return cast_date_time;
+    if (from.id == WEIR_TYPE_TIME && to_time) return cast_clock_time;
     if (from_time && to.id == WEIR_TYPE_DATE) return cast_time_date;
     if ((from_time || from.id == WEIR_TYPE_TIME) && to.id == WEIR_TYPE_TIME) return cast_to_time;
     return NULL;

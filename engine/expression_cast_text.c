@@ -8,8 +8,14 @@
 #include "engine/utf8.h"
 #include "engine/value_text.h"
 
-/* The text of a value that is no string, in the buffer. */
-static struct weir_string write_value(struct weir_type type, const struct weir_vector *vector, int32_t row,
+/* A timestamp may have more digits than its type (read or added up), and its text has not. */
+static int64_t cut_time(struct weir_type type, int64_t value) {
+    int64_t step = weir_type_ticks(type);
+    for (int i = type.precision; i > 0 && step > 1; i--) step /= 10;
+    return weir_sub_saturate_i64(value, weir_floormod_i64(value, step));
+}
+
+struct weir_string weir_text_of_value(struct weir_type type, const struct weir_vector *vector, int32_t row,
                                       char *buffer) {
     int length = 0;
     switch (type.id) {
@@ -25,7 +31,8 @@ static struct weir_string write_value(struct weir_type type, const struct weir_v
     case WEIR_TYPE_TIME: length = weir_text_write_time(vector->i64[row], type.precision, buffer); break;
     case WEIR_TYPE_TIMESTAMP:
     case WEIR_TYPE_TIMESTAMP_LTZ:
-        length = weir_text_write_timestamp(vector->i64[row], weir_type_ticks(type), type.precision, buffer);
+        length = weir_text_write_timestamp(cut_time(type, vector->i64[row]), weir_type_ticks(type), type.precision,
+                                           buffer);
         break;
     default: length = weir_text_write_i64(vector->i64[row], buffer); break;
     }
@@ -64,7 +71,7 @@ static enum weir_status eval_cast_text(struct weir_evaluation *ev, const struct 
         strings[i] = (struct weir_string){"", 0};
         if (!weir_eval_counts(NULL, arg->validity, i)) continue;
         bool text = from.id == WEIR_TYPE_STRING;
-        struct weir_string string = text ? arg->strings[i] : write_value(from, arg, i, buffer);
+        struct weir_string string = text ? arg->strings[i] : weir_text_of_value(from, arg, i, buffer);
         bool copy = !text && from.id != WEIR_TYPE_BOOLEAN;
         if (!fit(ev, &pool, node->type, copy, string, &strings[i])) return weir_eval_memory(ev);
     }

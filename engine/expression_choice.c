@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "engine/accumulator.h"
 #include "engine/expression_ops.h"
 
 /* A result that is being chosen. */
@@ -124,7 +125,12 @@ static void rows_beyond(const struct choice *choice, const struct weir_vector *b
         for (size_t i = 0; i < choice->words; i++) where[i] = least ? ~b->bits[i] : b->bits[i];
         break;
     case WEIR_VECTOR_I64: ABOVE(i64);
-    case WEIR_VECTOR_F64: ABOVE(f64);
+    case WEIR_VECTOR_F64: /* as Java's Double.compare: NaN above all, -0.0 below 0.0 */
+        for (int32_t i = 0; i < rows; i++) {
+            int64_t held = weir_f64_order(choice->f64[i]), other = weir_f64_order(b->f64[i]);
+            where[i >> 6] |= (uint64_t)(least ? other < held : other > held) << (i & 63);
+        }
+        break;
     case WEIR_VECTOR_I128: ABOVE(i128);
     case WEIR_VECTOR_STRING:
         for (int32_t i = 0; i < rows; i++) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "engine/decimal.h"
 #include "engine/expression_ops.h"
 #include "simd/kernels.h"
 
@@ -91,9 +92,33 @@ static enum weir_compare mirrored(enum weir_compare op) {
     }
 }
 
+/* Decimals of different scales. */
+static void compare_decimal_rows(struct weir_evaluation *ev, const struct weir_node *node, enum weir_compare op,
+                                 uint64_t *bits) {
+    const weir_i128 *a = weir_eval_arg(ev, node, 0)->i128, *b = weir_eval_arg(ev, node, 1)->i128;
+    int sa = weir_eval_arg_node(ev, node, 0)->type.scale, sb = weir_eval_arg_node(ev, node, 1)->type.scale;
+    int32_t rows = ev->rows;
+#define ORDER weir_decimal_compare((struct weir_decimal){a[i], sa}, (struct weir_decimal){b[i], sb})
+    switch (op) {
+    case WEIR_COMPARE_EQ: EACH_BIT(ORDER == 0);
+    case WEIR_COMPARE_NE: EACH_BIT(ORDER != 0);
+    case WEIR_COMPARE_LT: EACH_BIT(ORDER < 0);
+    case WEIR_COMPARE_LE: EACH_BIT(ORDER <= 0);
+    case WEIR_COMPARE_GT: EACH_BIT(ORDER > 0);
+    case WEIR_COMPARE_GE: EACH_BIT(ORDER >= 0);
+    }
+#undef ORDER
+}
+
+static bool other_scales(struct weir_type a, struct weir_type b) {
+    return a.id == WEIR_TYPE_DECIMAL && b.id == WEIR_TYPE_DECIMAL && a.scale != b.scale;
+}
+
 static void compare_rows(struct weir_evaluation *ev, const struct weir_node *node, enum weir_compare op,
                          uint64_t *bits) {
     const struct weir_vector *a = weir_eval_arg(ev, node, 0), *b = weir_eval_arg(ev, node, 1);
+    if (other_scales(weir_eval_arg_node(ev, node, 0)->type, weir_eval_arg_node(ev, node, 1)->type))
+        return compare_decimal_rows(ev, node, op, bits);
     bool scalar = weir_eval_arg_node(ev, node, 1)->constant;
     if (!scalar && weir_eval_arg_node(ev, node, 0)->constant) {
         const struct weir_vector *swap = a;
@@ -154,7 +179,7 @@ static bool is_null_type(struct weir_type type) { return type.id == WEIR_TYPE_NU
 bool weir_prepare_compare(struct weir_compiler *compiler, struct weir_node *node) {
     if (node->args_count != 2 || node->type.id != WEIR_TYPE_BOOLEAN) return weir_compile_shape(compiler, node);
     struct weir_type a = weir_compile_arg(compiler, node, 0)->type, b = weir_compile_arg(compiler, node, 1)->type;
-    if (!weir_types_compare(a, b)) return weir_compile_shape(compiler, node);
+    if (!weir_types_compare(a, b) && !other_scales(a, b)) return weir_compile_shape(compiler, node);
     if (is_null_type(a) != is_null_type(b)) return weir_compile_shape(compiler, node);
     WEIR_STATIC((int)WEIR_EXPR_GE - (int)WEIR_EXPR_EQ == (int)WEIR_COMPARE_GE, "the two enums run alike");
     node->parameter = (int64_t)node->op - WEIR_EXPR_EQ;

@@ -5,6 +5,7 @@
  */
 #include <math.h>
 
+#include "engine/accumulator.h"
 #include "engine/expression_ops.h"
 #include "engine/value_text.h"
 
@@ -16,6 +17,12 @@ static void round_to_float(double *values, int32_t rows) {
 static double power(double base, double exponent) {
     if (isnan(exponent) || (isinf(exponent) && fabs(base) == 1)) return NAN;
     return pow(base, exponent);
+}
+
+/* Flink's SQRT is Java's pow(x, 0.5). */
+static double square_root(double x) {
+    if (x == 0) return 0.0;
+    return x == -INFINITY ? INFINITY : sqrt(x);
 }
 
 #define EACH(expression)                                                                                           \
@@ -41,7 +48,7 @@ static void compute_one(enum weir_expr_op op, const double *a, int32_t rows, dou
     case WEIR_EXPR_ABS: EACH(fabs(a[i]));
     case WEIR_EXPR_FLOOR: EACH(floor(a[i]));
     case WEIR_EXPR_CEIL: EACH(ceil(a[i]));
-    case WEIR_EXPR_SQRT: EACH(sqrt(a[i]));
+    case WEIR_EXPR_SQRT: EACH(square_root(a[i]));
     case WEIR_EXPR_EXP: EACH(exp(a[i]));
     case WEIR_EXPR_LN: EACH(log(a[i]));
     default: EACH(a[i] > 0 ? 1.0 : a[i] < 0 ? -1.0 : a[i]); /* SIGN, of zeros and NaN themselves */
@@ -75,7 +82,7 @@ static enum weir_status eval_round(struct weir_evaluation *ev, const struct weir
         int64_t places = digits == NULL ? 0 : digits[i];
         if (places > 400) places = 400;
         if (places < -400) places = -400;
-        values[i] = weir_text_round_double(a[i], places);
+        values[i] = weir_text_round_double(a[i], places) + 0.0; /* BigDecimal knows no -0.0 */
     }
     if (node->type.id == WEIR_TYPE_FLOAT) round_to_float(values, ev->rows);
     out->f64 = values;
@@ -90,8 +97,24 @@ static bool prepare_round(struct weir_compiler *compiler, struct weir_node *node
     return fits || weir_compile_shape(compiler, node);
 }
 
+static enum weir_status eval_order(struct weir_evaluation *ev, const struct weir_node *node,
+                                   struct weir_vector *out) {
+    int64_t *codes = weir_eval_values(ev, sizeof(*codes));
+    if (codes == NULL) return weir_eval_memory(ev);
+    const struct weir_vector *arg = weir_eval_arg(ev, node, 0);
+    for (int32_t i = 0; i < ev->rows; i++) codes[i] = weir_f64_order(arg->f64[i]);
+    out->i64 = codes;
+    out->validity = arg->validity;
+    return WEIR_OK;
+}
+
 bool weir_prepare_float(struct weir_compiler *compiler, struct weir_node *node) {
     if (node->op == WEIR_EXPR_ROUND) return prepare_round(compiler, node);
+    if (node->op == WEIR_EXPR_TOTAL_ORDER) {
+        node->eval = eval_order;
+        bool fits = node->type.id == WEIR_TYPE_BIGINT && weir_compile_args(compiler, node, 1, WEIR_VECTOR_F64);
+        return fits || weir_compile_shape(compiler, node);
+    }
     bool two = (node->op >= WEIR_EXPR_ADD && node->op <= WEIR_EXPR_MODULO) || node->op == WEIR_EXPR_POWER;
     node->eval = eval_float;
     return weir_compile_args(compiler, node, two ? 2 : 1, WEIR_VECTOR_F64) || weir_compile_shape(compiler, node);

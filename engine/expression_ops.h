@@ -44,6 +44,8 @@ struct weir_node {
     int32_t index;
     int32_t line, column;
     enum weir_time_unit unit;
+    bool later;
+    const struct weir_zone *zone;
     bool try_cast;
     bool can_fail;             /* this node, or one below it, may report an error */
     bool constant;             /* `vector` holds the value in all rows */
@@ -103,6 +105,8 @@ bool weir_prepare_cast_read(struct weir_compiler *compiler, struct weir_node *no
 bool weir_prepare_string(struct weir_compiler *compiler, struct weir_node *node);
 bool weir_prepare_like(struct weir_compiler *compiler, struct weir_node *node);
 bool weir_prepare_time(struct weir_compiler *compiler, struct weir_node *node);
+bool weir_prepare_zone(struct weir_compiler *compiler, struct weir_node *node);
+bool weir_prepare_pattern(struct weir_compiler *compiler, struct weir_node *node);
 
 /* IN takes its list as values, not as nodes: args is x alone. */
 bool weir_prepare_in(struct weir_compiler *compiler, struct weir_node *node, const struct weir_expr *expr);

@@ -2,43 +2,13 @@
  *
  * Functions of strings, by code points. Results point into their argument where they are a part of it.
  */
-#include <locale.h>
-#include <pthread.h>
 #include <string.h>
-#include <wctype.h>
 
 #include "engine/expression_ops.h"
+#include "engine/letter_case.h"
 #include "engine/utf8.h"
 
 /* ---- UPPER and LOWER ---- */
-
-/* The tables of C.UTF-8, made once and kept; without them (a system that lacks that locale) only ASCII letters
- * change. */
-static locale_t letters;
-static pthread_once_t letters_once = PTHREAD_ONCE_INIT;
-
-static void load_letters(void) { letters = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0); }
-
-/* The code point that begins at `at`, and its bytes; 0 bytes when it is damaged. */
-static int decode(const char *text, int64_t length, int64_t at, uint32_t *code) {
-    const unsigned char *c = (const unsigned char *)text + at;
-    int count = c[0] < 0xC2 ? 0 : c[0] < 0xE0 ? 2 : c[0] < 0xF0 ? 3 : c[0] < 0xF5 ? 4 : 0;
-    if (count == 0 || length - at < count) return 0;
-    *code = c[0] & (0x7Fu >> count);
-    for (int i = 1; i < count; i++) {
-        if ((c[i] & 0xC0) != 0x80) return 0;
-        *code = *code << 6 | (c[i] & 0x3Fu);
-    }
-    return count;
-}
-
-static int encode(uint32_t code, char *out) {
-    if (code < 0x80) return out[0] = (char)code, 1;
-    int count = code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    for (int i = count - 1; i > 0; i--, code >>= 6) out[i] = (char)(0x80 | (code & 0x3F));
-    out[0] = (char)((0xF00u >> count & 0xFF) | code);
-    return count;
-}
 
 static bool is_ascii(struct weir_string string) {
     char any = 0;
@@ -46,26 +16,28 @@ static bool is_ascii(struct weir_string string) {
     return (any & 0x80) == 0;
 }
 
-static char change_ascii(char c, bool upper) {
+static void change_ascii(struct weir_string string, bool upper, char *out) {
     char first = upper ? 'a' : 'A';
-    return (unsigned char)(c - first) < 26 ? (char)(c ^ 0x20) : c;
+    for (int64_t i = 0; i < string.length; i++) {
+        char c = string.data[i];
+        out[i] = (unsigned char)(c - first) < 26 ? (char)(c ^ 0x20) : c;
+    }
 }
 
-/* Writes at most 2 * length bytes (no letter of two bytes becomes one of more than four); returns how many. */
-static int64_t change_letters(struct weir_string string, bool upper, char *out) {
-    int64_t written = 0, at = 0;
-    while (at < string.length) {
-        uint32_t code;
-        int bytes = (string.data[at] & 0x80) == 0 ? 0 : decode(string.data, string.length, at, &code);
-        if (bytes == 0 || letters == (locale_t)0) {
-            out[written++] = change_ascii(string.data[at++], upper);
-            continue;
-        }
-        wint_t changed = upper ? towupper_l((wint_t)code, letters) : towlower_l((wint_t)code, letters);
-        written += encode((uint32_t)changed, out + written);
-        at += bytes;
+/* The changed text, in the pool; a length of -1 where LOWER cannot tell. */
+static bool change_letters(struct weir_evaluation *ev, struct weir_text_pool *pool, bool upper,
+                           struct weir_string string, struct weir_string *out) {
+    bool ascii = is_ascii(string);
+    char *text = weir_eval_text(ev, pool, (size_t)string.length * (ascii ? 1 : WEIR_LETTER_GROWTH));
+    if (text == NULL) return false;
+    *out = (struct weir_string){text, string.length};
+    if (ascii) {
+        change_ascii(string, upper, text);
+    } else {
+        out->length = upper ? weir_letter_upper(string.data, string.length, text)
+                            : weir_letter_lower(string.data, string.length, text);
     }
-    return written;
+    return true;
 }
 
 static enum weir_status eval_letters(struct weir_evaluation *ev, const struct weir_node *node,
@@ -74,6 +46,7 @@ static enum weir_status eval_letters(struct weir_evaluation *ev, const struct we
     const struct weir_vector *arg = weir_eval_arg(ev, node, 0);
     struct weir_string *strings = weir_eval_values(ev, sizeof(*strings));
     if (strings == NULL) return weir_eval_memory(ev);
+    const uint64_t *mask = weir_eval_mask(ev, node);
     bool upper = node->op == WEIR_EXPR_UPPER;
     out->strings = strings;
     out->validity = arg->validity;
@@ -81,15 +54,16 @@ static enum weir_status eval_letters(struct weir_evaluation *ev, const struct we
         struct weir_string string = arg->strings[i];
         strings[i] = (struct weir_string){"", 0};
         if (string.length == 0 || !weir_eval_counts(NULL, arg->validity, i)) continue;
-        bool ascii = is_ascii(string);
-        char *text = weir_eval_text(ev, &pool, (size_t)string.length * (ascii ? 1 : 2));
-        if (text == NULL) return weir_eval_memory(ev);
-        strings[i] = (struct weir_string){text, string.length};
-        if (!ascii) {
-            strings[i].length = change_letters(string, upper, text);
-            continue;
-        }
-        for (int64_t k = 0; k < string.length; k++) text[k] = change_ascii(string.data[k], upper);
+        if (!change_letters(ev, &pool, upper, string, &strings[i])) return weir_eval_memory(ev);
+        if (WEIR_LIKELY(strings[i].length >= 0)) continue;
+        strings[i] = string;
+        if (!weir_eval_counts(mask, arg->validity, i)) continue;
+        char text[WEIR_EVAL_TEXT_BYTES];
+        return weir_eval_error(
+            ev, node,
+            "LOWER of %s: whether its capital sigma ends a word (and becomes a final one) is not "
+            "known beside letters of that script: leave such rows out",
+            weir_eval_value_text(weir_eval_arg_node(ev, node, 0)->type, arg, i, text));
     }
     return WEIR_OK;
 }
@@ -270,8 +244,8 @@ bool weir_prepare_string(struct weir_compiler *compiler, struct weir_node *node)
         break;
     case WEIR_EXPR_UPPER:
     case WEIR_EXPR_LOWER:
-        pthread_once(&letters_once, load_letters);
         node->eval = eval_letters;
+        node->can_fail = node->op == WEIR_EXPR_LOWER;
         fits = strings_fit(compiler, node, 1, 1);
         break;
     case WEIR_EXPR_CHAR_LENGTH:

@@ -7,6 +7,7 @@
  * and a CEIL to WEEK, MONTH, QUARTER or YEAR looks at the date alone, so that any time of the first day stays on
  * that day.
  */
+#include "base/zone.h"
 #include "engine/calendar.h"
 #include "engine/expression_ops.h"
 #include "simd/kernels.h"
@@ -99,8 +100,24 @@ static bool prepare_sum(struct weir_compiler *compiler, struct weir_node *node) 
 
 /* ---- EXTRACT ---- */
 
+/* The year of the ISO week: that of its Thursday. */
+static int64_t iso_year(int64_t days) {
+    int64_t weekday = weir_floormod_i64(days + 3, 7); /* Monday 0 */
+    return weir_civil_from_days(days - weekday + 3).year;
+}
+
+/* Spans of `years` years from 1 on: 1..100 is the first century. */
+static int64_t year_span(int64_t year, int64_t years) {
+    return year > 0 ? (year + years - 1) / years : (year - years + 1) / years;
+}
+
 static int64_t extract_date(enum weir_time_unit unit, int64_t days) {
     switch (unit) {
+    case WEIR_UNIT_ISODOW: return weir_floormod_i64(days + 3, 7) + 1;
+    case WEIR_UNIT_ISOYEAR: return iso_year(days);
+    case WEIR_UNIT_DECADE: return weir_civil_from_days(days).year / 10;
+    case WEIR_UNIT_CENTURY: return year_span(weir_civil_from_days(days).year, 100);
+    case WEIR_UNIT_MILLENNIUM: return year_span(weir_civil_from_days(days).year, 1000);
     case WEIR_UNIT_DAY: return weir_civil_from_days(days).day;
     case WEIR_UNIT_WEEK: return weir_iso_week(days);
     case WEIR_UNIT_MONTH: return weir_civil_from_days(days).month;
@@ -123,6 +140,11 @@ static int64_t extract_clock(enum weir_time_unit unit, int64_t ms) {
     }
 }
 
+/* Of a DATE. */
+static int64_t extract_midnight(enum weir_time_unit unit, int64_t days) {
+    return unit == WEIR_UNIT_EPOCH ? (int64_t)((uint64_t)days * 86400) : 0;
+}
+
 static bool is_clock_unit(enum weir_time_unit unit) {
     return (unit >= WEIR_UNIT_MILLISECOND && unit <= WEIR_UNIT_HOUR) || unit == WEIR_UNIT_EPOCH;
 }
@@ -139,7 +161,7 @@ static enum weir_status eval_extract(struct weir_evaluation *ev, const struct we
     weir_simd->floor_divide_i64(arg->i64, (size_t)ev->rows, divisor, values);
     for (int32_t i = 0; i < ev->rows; i++) {
         if (clock) {
-            values[i] = date ? (int64_t)((uint64_t)values[i] * 86400) : extract_clock(node->unit, values[i]);
+            values[i] = date ? extract_midnight(node->unit, values[i]) : extract_clock(node->unit, values[i]);
         } else {
             values[i] = extract_date(node->unit, values[i]);
         }
@@ -152,8 +174,7 @@ static enum weir_status eval_extract(struct weir_evaluation *ev, const struct we
 static bool prepare_extract(struct weir_compiler *compiler, struct weir_node *node) {
     struct weir_type type = weir_compile_arg(compiler, node, 0)->type;
     bool clock = is_clock_unit(node->unit);
-    bool fits = node->unit >= WEIR_UNIT_MILLISECOND && node->unit <= WEIR_UNIT_EPOCH;
-    if (type.id == WEIR_TYPE_DATE) fits = fits && (!clock || node->unit == WEIR_UNIT_EPOCH);
+    bool fits = node->unit >= WEIR_UNIT_MILLISECOND && node->unit <= WEIR_UNIT_MILLENNIUM;
     if (type.id == WEIR_TYPE_TIME) fits = fits && clock;
     fits = fits && (weir_type_is_time(type) || type.id == WEIR_TYPE_DATE || type.id == WEIR_TYPE_TIME);
     node->eval = eval_extract;
@@ -206,6 +227,13 @@ static bool round_time(enum weir_type_id id, enum weir_time_unit unit, int64_t v
     return weir_mul_i64(round_date(unit, weir_floordiv_i64(value, MS_PER_DAY), up), MS_PER_DAY, out);
 }
 
+/* A rounded wall clock, in ms, as an instant: by the offset of the time that was rounded, whatever the clock's own
+ * at the result, as in Flink. */
+static bool to_instant(const struct weir_zone *zone, int64_t ticks, int64_t per_ms, int64_t *ms) {
+    int64_t epoch_ms = weir_floordiv_i64(ticks, per_ms);
+    return weir_sub_i64(*ms, weir_zone_local_ms(zone, epoch_ms) - epoch_ms, ms);
+}
+
 static WEIR_COLD enum weir_status round_failed(struct weir_evaluation *ev, const struct weir_node *node,
                                                int32_t row) {
     char text[WEIR_EVAL_TEXT_BYTES];
@@ -224,9 +252,15 @@ static enum weir_status eval_round(struct weir_evaluation *ev, const struct weir
     bool up = node->op == WEIR_EXPR_CEIL_TIME;
     out->i64 = values;
     out->validity = arg->validity;
-    weir_simd->floor_divide_i64(arg->i64, (size_t)ev->rows, per_ms, values);
+    const int64_t *times = arg->i64;
+    if (node->zone != NULL) {
+        weir_zone_local_ticks(node->zone, times, ev->rows, per_ms, values);
+        times = values;
+    }
+    weir_simd->floor_divide_i64(times, (size_t)ev->rows, per_ms, values);
     for (int32_t i = 0; i < ev->rows; i++) {
         bool good = round_time(node->type.id, node->unit, values[i], up, &values[i]) &&
+                    (node->zone == NULL || to_instant(node->zone, arg->i64[i], per_ms, &values[i])) &&
                     weir_mul_i64(values[i], per_ms, &values[i]);
         if (node->type.id == WEIR_TYPE_TIME) values[i] %= MS_PER_DAY; /* 24:00 is 00:00 */
         if (WEIR_UNLIKELY(!good) && weir_eval_counts(mask, out->validity, i)) return round_failed(ev, node, i);

@@ -11,6 +11,30 @@ static enum weir_status out_of_memory(struct weir_error *error) {
     return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory while a window fires");
 }
 
+static struct weir_string kind_text(uint8_t kind) {
+    static const char *const texts[] = {"+I", "-U", "+U"};
+    return (struct weir_string){texts[kind], 2};
+}
+
+/* ---- keys that FILL remembers ---- */
+
+static void filled_keys(const void *user, uint64_t *bits) {
+    const struct weir_fire *fire = user;
+    weir_fill_held(fire->fill, fire->filled_through, bits);
+}
+
+static enum weir_status rename_filled(void *user, const uint32_t *ids, struct weir_error *error) {
+    struct weir_fire *fire = user;
+    return weir_fill_rename(fire->fill, fire->filled_through, ids, error);
+}
+
+static void hold_filled_keys(struct weir_fire *fire) {
+    fire->filled_through = INT64_MIN;
+    fire->state->held = filled_keys;
+    fire->state->renamed = rename_filled;
+    fire->state->held_user = fire;
+}
+
 enum weir_status weir_fire_init(struct weir_fire *fire, const struct weir_plan *plan, struct weir_ingest *state,
                                 struct weir_emit *emit, struct weir_error *error) {
     memset(fire, 0, sizeof(*fire));
@@ -18,22 +42,39 @@ enum weir_status weir_fire_init(struct weir_fire *fire, const struct weir_plan *
     fire->state = state;
     fire->emit = emit;
     fire->fired = INT64_MIN;
+    fire->complete_through = INT64_MAX;
     weir_arena_init(&fire->arena, 1 << 20);
     fire->rows = malloc(WEIR_BLOCK_ROWS * sizeof(*fire->rows));
     fire->ids = malloc(WEIR_BLOCK_ROWS * sizeof(*fire->ids));
     fire->vectors = calloc((size_t)plan->result_columns_count + 1, sizeof(*fire->vectors));
     fire->columns = calloc((size_t)plan->result_columns_count + 1, sizeof(*fire->columns));
-    if (fire->rows == NULL || fire->ids == NULL || fire->vectors == NULL || fire->columns == NULL) {
+    fire->starts = malloc(WEIR_BLOCK_ROWS * sizeof(*fire->starts));
+    fire->ends = malloc(WEIR_BLOCK_ROWS * sizeof(*fire->ends));
+    fire->complete = malloc((weir_bitmap_words(WEIR_BLOCK_ROWS) + 1) * sizeof(*fire->complete));
+    fire->kinds = malloc(WEIR_BLOCK_ROWS * sizeof(*fire->kinds));
+    if (fire->rows == NULL || fire->ids == NULL || fire->vectors == NULL || fire->columns == NULL ||
+        fire->starts == NULL || fire->ends == NULL || fire->complete == NULL || fire->kinds == NULL) {
         return out_of_memory(error);
     }
-    return WEIR_OK;
+    for (int32_t i = 0; i < WEIR_BLOCK_ROWS; i++) fire->kinds[i] = kind_text(WEIR_ROW_INSERT);
+    if (plan->fill.kind == WEIR_FILL_NONE) return WEIR_OK;
+    hold_filled_keys(fire);
+    return weir_fill_create(plan, state->accumulator, &fire->fill, error);
 }
 
 void weir_fire_fini(struct weir_fire *fire) {
-    if (fire->running != NULL) weir_slice_release(&fire->state->store, fire->running);
+    if (fire->state != NULL && fire->state->running != NULL) {
+        weir_slice_release(&fire->state->store, fire->state->running);
+        fire->state->running = NULL;
+    }
+    weir_fill_destroy(fire->fill);
     weir_arena_fini(&fire->arena);
     free(fire->rows);
     free(fire->ids);
+    free(fire->starts);
+    free(fire->ends);
+    free(fire->complete);
+    free(fire->kinds);
     free(fire->vectors);
     free(fire->columns);
     memset(fire, 0, sizeof(*fire));
@@ -41,20 +82,21 @@ void weir_fire_fini(struct weir_fire *fire) {
 
 /* ---- result columns of one block of groups ---- */
 
-static enum weir_status bounds(struct weir_fire *fire, int64_t window, int32_t count, struct weir_error *error) {
-    int64_t *values = weir_arena_array(&fire->arena, (size_t)count * 3 + 1, sizeof(*values));
+static enum weir_status bounds(struct weir_fire *fire, int32_t count, struct weir_error *error) {
+    int64_t *times = weir_arena_array(&fire->arena, (size_t)count + 1, sizeof(*times));
     uint64_t *none = weir_arena_array(&fire->arena, weir_bitmap_words((size_t)count) + 1, sizeof(*none));
-    if (values == NULL || none == NULL) return out_of_memory(error);
+    if (times == NULL || none == NULL) return out_of_memory(error);
     bool windowed = fire->plan->window.kind != WEIR_WINDOW_NONE;
-    int64_t start = windowed ? weir_window_start_ms(&fire->state->window, window) : 0;
-    int64_t end = windowed ? weir_window_end_ms(&fire->state->window, window) : 0;
-    int64_t by_column[3] = {start, end, weir_sub_saturate_i64(end, 1)};
+    for (int32_t i = 0; i < count; i++) times[i] = weir_sub_saturate_i64(fire->ends[i], 1);
+    const int64_t *by_column[3] = {fire->starts, fire->ends, times};
     for (int c = 0; c < 3; c++) {
-        int64_t *column = values + (size_t)c * (size_t)count;
-        for (int32_t i = 0; i < count; i++) column[i] = by_column[c];
         fire->vectors[c] =
-            (struct weir_vector){.kind = WEIR_VECTOR_I64, .validity = windowed ? NULL : none, .i64 = column};
+            (struct weir_vector){.kind = WEIR_VECTOR_I64, .validity = windowed ? NULL : none, .i64 = by_column[c]};
     }
+    fire->vectors[weir_plan_row_kind(fire->plan)] =
+        (struct weir_vector){.kind = WEIR_VECTOR_STRING, .strings = fire->kinds};
+    fire->vectors[weir_plan_is_complete(fire->plan)] =
+        (struct weir_vector){.kind = WEIR_VECTOR_BOOL, .bits = fire->complete};
     return WEIR_OK;
 }
 
@@ -91,23 +133,54 @@ static enum weir_status make_columns(struct weir_fire *fire, int32_t count, stru
     return WEIR_OK;
 }
 
-static enum weir_status emit_groups(struct weir_fire *fire, int64_t window, int32_t count,
-                                    struct weir_error *error) {
+/* The groups at hand: key ids, bounds and accumulator rows lie in the arrays of `fire`; where `finished` is not
+ * NULL it has the values of each aggregate instead. */
+static enum weir_status emit_finished(struct weir_fire *fire, const struct weir_vector *finished, int32_t count,
+                                      struct weir_error *error) {
     const struct weir_plan *plan = fire->plan;
     weir_arena_reset(&fire->arena);
-    enum weir_status status = bounds(fire, window, count, error);
+    enum weir_status status = bounds(fire, count, error);
     for (int32_t i = 0; i < plan->keys_count && status == WEIR_OK; i++) {
         status = weir_key_table_values(fire->state->keys, i, fire->ids, count, &fire->arena,
                                        &fire->vectors[WEIR_RESULT_KEYS + i], error);
     }
     for (int32_t i = 0; i < plan->aggregates_count && status == WEIR_OK; i++) {
-        status = weir_accumulator_finish(fire->state->accumulator, plan, i, fire->rows, count, &fire->arena,
-                                         &fire->vectors[WEIR_RESULT_KEYS + plan->keys_count + i], error);
+        struct weir_vector *vector = &fire->vectors[WEIR_RESULT_KEYS + plan->keys_count + i];
+        if (finished != NULL) {
+            *vector = finished[i];
+        } else {
+            status = weir_accumulator_finish(fire->state->accumulator, plan, i, fire->rows, count, &fire->arena,
+                                             vector, error);
+        }
     }
     if (status == WEIR_OK) status = make_columns(fire, count, error);
     if (status != WEIR_OK) return status;
     struct weir_block block = {fire->columns, plan->result_columns, 0, count};
     return weir_emit_block(fire->emit, &block, fire->vectors, NULL, error);
+}
+
+static enum weir_status emit_groups(struct weir_fire *fire, int32_t count, struct weir_error *error) {
+    return emit_finished(fire, NULL, count, error);
+}
+
+static void set_window(struct weir_fire *fire, int64_t window, int32_t count) {
+    bool windowed = fire->plan->window.kind != WEIR_WINDOW_NONE;
+    int64_t start = windowed ? weir_window_start_ms(&fire->state->window, window) : 0;
+    int64_t end = windowed ? weir_window_end_ms(&fire->state->window, window) : 0;
+    for (int32_t i = 0; i < count; i++) {
+        fire->starts[i] = start;
+        fire->ends[i] = end;
+    }
+    bool complete = window <= fire->complete_through;
+    memset(fire->complete, complete ? 0xFF : 0, weir_bitmap_words((size_t)count) * sizeof(*fire->complete));
+}
+
+static enum weir_status emit_window(struct weir_fire *fire, int64_t window, int32_t count,
+                                    struct weir_error *error) {
+    if (fire->fill != NULL)
+        return weir_fill_window(fire->fill, window, fire->ids, fire->rows, (uint32_t)count, error);
+    set_window(fire, window, count);
+    return emit_groups(fire, count, error);
 }
 
 /* One window from one slice. */
@@ -123,19 +196,21 @@ static enum weir_status emit_slice(struct weir_fire *fire, int64_t window, const
         fire->rows[count++] = row;
         any = true;
         if (count < WEIR_BLOCK_ROWS) continue;
-        enum weir_status status = emit_groups(fire, window, count, error);
+        enum weir_status status = emit_window(fire, window, count, error);
         if (status != WEIR_OK) return status;
         count = 0;
     }
-    fire->windows_fired += any && fire->plan->window.kind != WEIR_WINDOW_NONE;
-    return count == 0 ? WEIR_OK : emit_groups(fire, window, count, error);
+    fire->windows_fired += any && fire->fill == NULL && fire->plan->window.kind != WEIR_WINDOW_NONE;
+    enum weir_status status = count == 0 ? WEIR_OK : emit_window(fire, window, count, error);
+    if (status != WEIR_OK || fire->outbox == NULL || !any) return status;
+    return weir_outbox_close(fire->outbox, fire->emit, window, error);
 }
 
 /* ---- kinds ---- */
 
 /* Between two windows: true when the caller should take results before the next one fires. */
 static bool stop_here(struct weir_fire *fire) {
-    fire->more = weir_emit_is_full(fire->emit);
+    fire->more = fire->outbox == NULL ? weir_emit_is_full(fire->emit) : weir_outbox_is_full(fire->outbox);
     return fire->more;
 }
 
@@ -213,11 +288,11 @@ static enum weir_status fire_steps(struct weir_fire *fire, int64_t until, struct
     enum weir_status status = WEIR_OK;
     while (fire->fired < until && fire->fired < last && status == WEIR_OK) {
         if (stop_here(fire)) return WEIR_OK;
-        status = emit_slice(fire, ++fire->fired, fire->running, error);
+        status = emit_slice(fire, ++fire->fired, fire->state->running, error);
     }
     if (fire->fired == last) {
-        weir_slice_release(&fire->state->store, fire->running);
-        fire->running = NULL;
+        weir_slice_release(&fire->state->store, fire->state->running);
+        fire->state->running = NULL;
     }
     return status;
 }
@@ -227,19 +302,19 @@ static enum weir_status fire_cumulate(struct weir_fire *fire, int64_t closed, st
     for (uint32_t i = 0; i < store->count && store->slices[i]->index <= closed; i++) {
         const struct weir_slice *slice = store->slices[i];
         enum weir_status status = WEIR_OK;
-        if (fire->running != NULL) status = fire_steps(fire, slice->index - 1, error);
+        if (fire->state->running != NULL) status = fire_steps(fire, slice->index - 1, error);
         if (status != WEIR_OK || fire->more || stop_here(fire)) return status;
-        if (fire->running == NULL) {
-            fire->running = weir_slice_take(store);
-            if (fire->running == NULL) return out_of_memory(error);
+        if (fire->state->running == NULL) {
+            fire->state->running = weir_slice_take(store);
+            if (fire->state->running == NULL) return out_of_memory(error);
         }
-        status = weir_slice_merge(store, fire->running, slice, NULL, 0, error);
+        status = weir_slice_merge(store, fire->state->running, slice, NULL, 0, error);
         has_fired(fire, slice->index);
-        if (status == WEIR_OK) status = emit_slice(fire, slice->index, fire->running, error);
+        if (status == WEIR_OK) status = emit_slice(fire, slice->index, fire->state->running, error);
         if (status == WEIR_OK) status = fire_steps(fire, slice->index, error);
         if (status != WEIR_OK) return status;
     }
-    return fire->running == NULL ? WEIR_OK : fire_steps(fire, closed, error);
+    return fire->state->running == NULL ? WEIR_OK : fire_steps(fire, closed, error);
 }
 
 /* All rows are one window, which the end of the input closes. Without keys it gives a row even when nothing came.
@@ -251,7 +326,63 @@ static enum weir_status fire_all(struct weir_fire *fire, int64_t closed, struct 
     if (fire->plan->keys_count > 0) return WEIR_OK;
     fire->ids[0] = 0;
     fire->rows[0] = fire->state->accumulator->fresh;
-    return emit_groups(fire, 0, 1, error);
+    return emit_window(fire, 0, 1, error);
+}
+
+/* ---- FILL ---- */
+
+static enum weir_status emit_filled(struct weir_fire *fire, const struct weir_fill_block *block,
+                                    struct weir_error *error) {
+    const struct weir_window *window = &fire->state->window;
+    for (int32_t i = 0; i < block->count; i++) {
+        int64_t index = block->windows[i];
+        fire->ids[i] = block->ids[i];
+        fire->starts[i] = weir_window_start_ms(window, index);
+        fire->ends[i] = weir_window_end_ms(window, index);
+        weir_bit_put(fire->complete, (size_t)i, index <= fire->complete_through);
+        fire->windows_fired += !fire->has_fired || index != fire->fired;
+        has_fired(fire, index);
+    }
+    return emit_finished(fire, block->vectors, block->count, error);
+}
+
+/* ---- what machines have finished ---- */
+
+static void take_due(struct weir_fire *fire, const struct weir_due *due, uint32_t from, int32_t count) {
+    bool updates = weir_plan_updates(fire->plan);
+    memset(fire->complete, 0xFF, weir_bitmap_words((size_t)count) * sizeof(*fire->complete));
+    for (int32_t i = 0; i < count; i++) {
+        const struct weir_due_entry *entry = &due->entries[from + (uint32_t)i];
+        fire->starts[i] = entry->start;
+        fire->ends[i] = entry->end;
+        fire->ids[i] = entry->id;
+        fire->rows[i] = weir_due_row(due, from + (uint32_t)i);
+        if (!entry->complete) weir_bit_put(fire->complete, (size_t)i, false);
+        if (updates) fire->kinds[i] = kind_text(entry->kind);
+        fire->windows_fired += entry->kind == WEIR_ROW_INSERT;
+    }
+}
+
+enum weir_status weir_fire_due(struct weir_fire *fire, bool *more, struct weir_error *error) {
+    struct weir_due *due = &fire->state->due;
+    *more = false;
+    enum weir_status status = WEIR_OK;
+    if (due->count != fire->due_sorted) status = weir_due_sort(due, fire->due_next, error);
+    fire->due_sorted = due->count;
+    while (status == WEIR_OK && fire->due_next < due->count) {
+        if (weir_emit_is_full(fire->emit)) {
+            *more = true;
+            return WEIR_OK;
+        }
+        uint32_t left = due->count - fire->due_next;
+        int32_t count = left < WEIR_BLOCK_ROWS ? (int32_t)left : WEIR_BLOCK_ROWS;
+        take_due(fire, due, fire->due_next, count);
+        fire->due_next += (uint32_t)count;
+        status = emit_groups(fire, count, error);
+    }
+    weir_due_clear(due);
+    fire->due_next = fire->due_sorted = 0;
+    return status;
 }
 
 struct closing {
@@ -266,6 +397,36 @@ static bool is_closed(const struct weir_slice *slice, const void *user) {
     return weir_window_last(window, slice->index) <= closing->closed;
 }
 
+/* Gives all windows of an advance to the fill, before the first row leaves it. */
+static enum weir_status feed_fill(struct weir_fire *fire, int64_t closed, struct weir_error *error) {
+    struct weir_slice_store *store = &fire->state->store;
+    enum weir_status status = WEIR_OK;
+    for (uint32_t i = 0; i < store->count && store->slices[i]->index <= closed && status == WEIR_OK; i++) {
+        status = emit_slice(fire, store->slices[i]->index, store->slices[i], error);
+    }
+    struct closing closing = {fire, closed};
+    weir_slice_store_remove(store, is_closed, &closing);
+    fire->filling = true;
+    fire->filled_through = closed;
+    return status;
+}
+
+static enum weir_status fire_filled(struct weir_fire *fire, int64_t closed, struct weir_error *error) {
+    enum weir_status status = WEIR_OK;
+    while (fire->filling || closed > fire->filled_through) {
+        if (!fire->filling) status = feed_fill(fire, closed, error);
+        while (status == WEIR_OK && !stop_here(fire)) {
+            struct weir_fill_block block;
+            status = weir_fill_next(fire->fill, &block, error);
+            if (status == WEIR_OK) status = emit_filled(fire, &block, error);
+        }
+        if (status != WEIR_END) return status;
+        fire->filling = false;
+        status = WEIR_OK;
+    }
+    return WEIR_OK;
+}
+
 enum weir_status weir_fire_through(struct weir_fire *fire, int64_t closed, bool *more, struct weir_error *error) {
     *more = fire->more = false;
     if (closed == INT64_MIN) return WEIR_OK; /* no window is closed, be its number never so low */
@@ -273,14 +434,17 @@ enum weir_status weir_fire_through(struct weir_fire *fire, int64_t closed, bool 
     enum weir_status status = WEIR_OK;
     switch (fire->plan->window.kind) {
     case WEIR_WINDOW_NONE: status = fire_all(fire, closed, error); break;
-    case WEIR_WINDOW_TUMBLE: status = fire_tumble(fire, closed, error); break;
+    case WEIR_WINDOW_TUMBLE:
+        status = fire->fill == NULL ? fire_tumble(fire, closed, error) : fire_filled(fire, closed, error);
+        break;
     case WEIR_WINDOW_HOP: status = fire_hop(fire, closed, error); break;
     case WEIR_WINDOW_CUMULATE: status = fire_cumulate(fire, closed, error); break;
+    default: break;
     }
     if (status != WEIR_OK) return status;
     if (fire->plan->window.kind == WEIR_WINDOW_NONE) return WEIR_OK;
     *more = fire->more;
-    if (fire->more && !fire->has_fired) return WEIR_OK;
+    if (fire->fill != NULL || (fire->more && !fire->has_fired)) return WEIR_OK;
     struct closing closing = {fire, fire->more ? fire->fired : closed};
     weir_slice_store_remove(&fire->state->store, is_closed, &closing);
     return WEIR_OK;

@@ -9,7 +9,9 @@
 #include <stdint.h>
 
 #include "engine/emit.h"
+#include "engine/fill.h"
 #include "engine/ingest.h"
+#include "engine/outbox.h"
 
 struct weir_fire {
     const struct weir_plan *plan;
@@ -19,10 +21,21 @@ struct weir_fire {
     bool has_fired; /* HOP: there is one */
     bool more;      /* the pass at hand stopped before its last window */
     int64_t windows_fired;
-    struct weir_slice *running; /* CUMULATE: total of the base period at hand */
+    struct weir_outbox *outbox; /* results go here, cut at windows; NULL: they stay in emit */
+    int64_t complete_through;   /* windows up to here are complete: W has passed their end */
+    struct weir_fill *fill;     /* NULL: windows without rows give nothing */
+    bool filling;               /* rows of an advance are still to be given out */
+    int64_t filled_through;     /* windows up to here have gone to `fill` */
+    uint32_t due_next;          /* the first entry of state->due that has not been given out */
+    uint32_t due_sorted;        /* entries when they were sorted last */
     struct weir_arena arena;
+    /* the groups at hand */
     const char **rows;
     uint32_t *ids;
+    int64_t *starts;
+    int64_t *ends;
+    uint64_t *complete; /* bitmap */
+    struct weir_string *kinds;
     struct weir_vector *vectors;
     struct weir_column *columns;
 };
@@ -36,5 +49,8 @@ void weir_fire_fini(struct weir_fire *fire);
  * windows because enough results wait in emit (weir_emit_is_full): call again, with the same or a later `closed`,
  * when some are taken. Rows may be added in between: they count in later windows only. */
 enum weir_status weir_fire_through(struct weir_fire *fire, int64_t closed, bool *more, struct weir_error *error);
+
+/* Gives out the due results of per-key machines, in their order. *more as above. */
+enum weir_status weir_fire_due(struct weir_fire *fire, bool *more, struct weir_error *error);
 
 #endif

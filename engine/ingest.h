@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * From a batch to accumulators: filter, slices, key ids, sums, in blocks of WEIR_BLOCK_ROWS rows. One per worker;
- * it owns the worker's key table and slices.
+ * From a batch to accumulators: times, filter, keys, then slices and sums, or a per-key machine; in blocks of
+ * WEIR_BLOCK_ROWS rows. One per worker; it owns the worker's key table and state.
  */
 #ifndef WEIR_ENGINE_INGEST_H
 #define WEIR_ENGINE_INGEST_H
@@ -9,55 +9,65 @@
 #include <stdint.h>
 
 #include "engine/accumulator.h"
+#include "engine/block_time.h"
+#include "engine/exchange.h"
 #include "engine/key_table.h"
+#include "engine/late_mark.h"
+#include "engine/machine.h"
+#include "engine/place.h"
+#include "engine/side.h"
 #include "engine/slice_store.h"
-#include "engine/watermark.h"
 #include "engine/window.h"
 
-/* What happened to rows; see weir_stats. */
-struct weir_counts {
-    int64_t rows_in;
-    int64_t filtered;
-    int64_t null_time;
-    int64_t unassigned;
-    int64_t late;
-    int64_t aggregated;
+/* What all workers of a pipeline work by. */
+struct weir_ingest_setup {
+    const struct weir_plan *plan; /* validated; outlives it, as do the others */
+    const struct weir_accumulator *accumulator;
+    const struct weir_zone *zone; /* NULL: UTC */
+    bool fail_on_null_time;
+    int32_t owners; /* workers among which keys are divided; 0: this one gets whole batches */
 };
 
-struct weir_slot; /* a slice that rows of the block at work go to */
-
 struct weir_ingest {
+    struct weir_ingest_setup setup;
     const struct weir_plan *plan;
     const struct weir_accumulator *accumulator;
     struct weir_window window;
     struct weir_key_table *keys;
+    struct weir_exchange exchange;
     struct weir_slice_store store;
+    struct weir_place place;
+    struct weir_machine *machine; /* NULL: the slices hold the state */
+    struct weir_due due;          /* what the machine has finished */
+    struct weir_side side;
     struct weir_counts counts;
-    bool fail_on_null_time;
+    struct weir_late_mark late_mark;
+    uint32_t keys_generation;   /* counts how often key ids have been given anew */
+    uint32_t keys_held;         /* keys that were held when somebody last looked */
+    struct weir_slice *running; /* CUMULATE, the pipeline's own: total of the base period that is firing */
+    /* Who else holds key ids (FILL): sets the bits of those held; is told the new ones. NULL: nobody. */
+    void (*held)(const void *user, uint64_t *bits);
+    enum weir_status (*renamed)(void *user, const uint32_t *ids, struct weir_error *error);
+    void *held_user;
     struct weir_arena arena; /* temporaries of one block */
     struct weir_key_input *inputs;
     struct weir_vector *args;
     uint32_t *selected; /* rows of the block that count */
-    uint32_t *ordered;  /* the same by slot */
-    uint16_t *slot_of;  /* per entry of selected */
-    struct weir_slot *slots;
-    int32_t slots_count;
     uint32_t *ids;
-    int64_t *closed;
-    int64_t *seconds; /* scratch for time columns in seconds */
+    uint64_t *hashes;
+    int64_t *closed; /* per row: the last window closed before it, or W */
 };
 
-/* A range of rows of a batch, and W before it. */
+/* A range of rows of a batch. */
 struct weir_ingest_range {
     const struct weir_batch *batch;
     int64_t first; /* a multiple of 64 */
     int64_t rows;
-    struct weir_clock clock;
+    struct weir_admission admission;
 };
 
-/* Zeroed storage in. The plan must be validated and outlive it. */
-enum weir_status weir_ingest_init(struct weir_ingest *ingest, const struct weir_plan *plan,
-                                  const struct weir_accumulator *accumulator, bool fail_on_null_time,
+/* Zeroed storage in. owner: which of the setup's owners it is. */
+enum weir_status weir_ingest_init(struct weir_ingest *ingest, const struct weir_ingest_setup *setup, int32_t owner,
                                   struct weir_error *error);
 void weir_ingest_fini(struct weir_ingest *ingest);
 
@@ -65,13 +75,34 @@ void weir_ingest_fini(struct weir_ingest *ingest);
 enum weir_status weir_ingest_rows(struct weir_ingest *ingest, const struct weir_ingest_range *range,
                                   struct weir_error *error);
 
-/* Bytes of keys and slices. */
+/* How time stands for a machine. */
+struct weir_ingest_time {
+    int64_t watermark; /* of the query, ms UTC */
+    int64_t wall;      /* wall clock, ms; INT64_MIN: not looked at */
+    int64_t sequence;  /* admission number of the next row */
+    bool end;          /* the input has ended */
+};
+
+/* Tells the machine, if there is one. */
+enum weir_status weir_ingest_advance(struct weir_ingest *ingest, const struct weir_ingest_time *time,
+                                     struct weir_error *error);
+
+/* Gives the ids of keys that no state holds any more to others, when there are many of them. Ids change. Not while
+ * a window is firing. */
+enum weir_status weir_ingest_forget_keys(struct weir_ingest *ingest, struct weir_error *error);
+
+/* Bytes of keys and state. */
 size_t weir_ingest_bytes(const struct weir_ingest *ingest);
 
-/* The greatest claim on W of a range of rows, without working on them: what admission needs. INT64_MIN: none. arena
- * is for temporaries. */
-enum weir_status weir_ingest_claim(const struct weir_plan *plan, const struct weir_batch *batch, int64_t first,
-                                   int64_t rows, struct weir_arena *arena, int64_t *claim,
-                                   struct weir_error *error);
+/* What admission needs of a range of rows without working on them. */
+struct weir_ingest_summary {
+    int64_t claim;    /* the greatest on W; INT64_MIN: none */
+    int64_t time_max; /* the greatest time that makes claims on W, ms; INT64_MIN: none */
+};
+
+/* arena is for temporaries. */
+enum weir_status weir_ingest_summarise(const struct weir_plan *plan, const struct weir_batch *batch, int64_t first,
+                                       int64_t rows, int64_t now, struct weir_arena *arena,
+                                       struct weir_ingest_summary *out, struct weir_error *error);
 
 #endif

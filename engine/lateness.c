@@ -3,6 +3,7 @@
 
 #include "base/bits.h"
 #include "base/checked.h"
+#include "base/zone.h"
 
 static bool is_valid(const uint64_t *validity, int32_t row) {
     return validity == NULL || weir_bit_get(validity, (size_t)row);
@@ -13,8 +14,28 @@ static int64_t floor_ms(const struct weir_lateness *block, int64_t ticks) {
     return per == 1 ? ticks : weir_floordiv_i64(ticks, per);
 }
 
+int64_t weir_lateness_local(const struct weir_zone *zone, int64_t watermark) {
+    return zone == NULL ? watermark : weir_zone_local_watermark(zone, watermark);
+}
+
+/* The greatest window that is closed at W. */
+static int64_t closed_at(const struct weir_lateness *block, int64_t watermark) {
+    return weir_window_closed(block->window, weir_lateness_local(block->zone, watermark));
+}
+
+/* True when a row of that time has missed a window: `safe` is weir_window_safe_from(closed). */
+static bool has_missed(int64_t ticks, int64_t closed, int64_t safe) {
+    return ticks < safe || closed == INT64_MAX; /* all are closed: no time is after that */
+}
+
+static int64_t placed(const struct weir_lateness *block, int32_t row) {
+    return block->placed == NULL ? block->ticks[row] : block->placed[row];
+}
+
 /* The row's claim on W, INT64_MIN where it makes none. */
 static int64_t claim_of(const struct weir_lateness *block, int32_t row) {
+    if (block->guarded && is_valid(block->validity, row) && block->ticks[row] > block->future_from)
+        return INT64_MIN;
     switch (block->spec->kind) {
     case WEIR_WATERMARK_DELAY:
         if (!is_valid(block->validity, row)) return INT64_MIN;
@@ -26,13 +47,13 @@ static int64_t claim_of(const struct weir_lateness *block, int32_t row) {
     }
 }
 
-/* The greatest claim of the block: with DELAY that of the greatest time, since claims rise with times. */
-static int64_t greatest_claim(const struct weir_lateness *block, int64_t min, int64_t max) {
-    if (block->spec->kind == WEIR_WATERMARK_DELAY) {
+/* With DELAY the greatest claim is that of the greatest time, since claims rise with times. */
+int64_t weir_lateness_claim(const struct weir_lateness *block, int64_t min, int64_t max) {
+    if (block->spec->kind == WEIR_WATERMARK_DELAY && !(block->guarded && max > block->future_from)) {
         return min > max ? INT64_MIN : weir_watermark_claim(block->spec, floor_ms(block, max));
     }
     int64_t greatest = INT64_MIN;
-    if (block->spec->kind != WEIR_WATERMARK_EXPRESSION) return greatest;
+    if (block->spec->kind == WEIR_WATERMARK_NONE) return greatest;
     for (int32_t i = 0; i < block->rows; i++) {
         int64_t claim = claim_of(block, i);
         if (claim > greatest) greatest = claim;
@@ -59,7 +80,7 @@ static bool scan_delay(const struct weir_lateness *block, struct weir_clock cloc
     for (int32_t i = 0; i < block->rows; i++) {
         if (!is_valid(block->validity, i)) continue;
         int64_t ticks = block->ticks[i];
-        if (ticks < safe) return true;
+        if (has_missed(ticks, closed, safe)) return true;
         if (WEIR_LIKELY(ticks < next)) continue;
         weir_clock_raise(&clock, claim_of(block, i));
         closed = weir_window_closed(block->window, clock.combined);
@@ -70,35 +91,57 @@ static bool scan_delay(const struct weir_lateness *block, struct weir_clock cloc
 }
 
 static bool scan_any(const struct weir_lateness *block, struct weir_clock clock) {
-    int64_t safe = weir_window_safe_from(block->window, weir_window_closed(block->window, clock.combined));
+    int64_t closed = closed_at(block, clock.combined);
+    int64_t safe = weir_window_safe_from(block->window, closed);
     for (int32_t i = 0; i < block->rows; i++) {
-        if (is_valid(block->validity, i) && block->ticks[i] < safe) return true;
+        if (is_valid(block->validity, i) && has_missed(placed(block, i), closed, safe)) return true;
         int64_t before = clock.combined;
         weir_clock_raise(&clock, claim_of(block, i));
         if (clock.combined == before) continue;
-        safe = weir_window_safe_from(block->window, weir_window_closed(block->window, clock.combined));
+        closed = closed_at(block, clock.combined);
+        safe = weir_window_safe_from(block->window, closed);
     }
     return false;
 }
 
 static void fill_closed(const struct weir_lateness *block, struct weir_clock clock, int64_t *closed) {
-    int64_t now = weir_window_closed(block->window, clock.combined);
+    int64_t now = closed_at(block, clock.combined);
     for (int32_t i = 0; i < block->rows; i++) {
         closed[i] = now;
         int64_t before = clock.combined;
         weir_clock_raise(&clock, claim_of(block, i));
-        if (clock.combined != before) now = weir_window_closed(block->window, clock.combined);
+        if (clock.combined != before) now = closed_at(block, clock.combined);
     }
 }
 
 bool weir_lateness_judge(const struct weir_lateness *block, int64_t min, int64_t max, struct weir_clock *clock,
                          int64_t *closed) {
     struct weir_clock before = *clock;
-    weir_clock_raise(clock, greatest_claim(block, min, max));
+    weir_clock_raise(clock, weir_lateness_claim(block, min, max));
     if (min > max) return false;
-    if (weir_window_safe_from(block->window, weir_window_closed(block->window, clock->combined)) <= min)
-        return false;
-    bool missed = block->spec->kind == WEIR_WATERMARK_DELAY ? scan_delay(block, before) : scan_any(block, before);
+    int64_t first = block->placed == NULL ? min : block->placed_min;
+    int64_t closed_after = closed_at(block, clock->combined);
+    if (!has_missed(first, closed_after, weir_window_safe_from(block->window, closed_after))) return false;
+    bool plain = block->spec->kind == WEIR_WATERMARK_DELAY && block->placed == NULL &&
+                 !(block->guarded && max > block->future_from);
+    bool missed = plain ? scan_delay(block, before) : scan_any(block, before);
     if (missed) fill_closed(block, before, closed);
     return missed;
+}
+
+bool weir_lateness_watermarks(const struct weir_lateness *block, int64_t min, int64_t max, struct weir_clock *clock,
+                              int64_t *out, int64_t *after) {
+    struct weir_clock at = *clock;
+    weir_clock_raise(clock, weir_lateness_claim(block, min, max));
+    int64_t now = weir_lateness_local(block->zone, at.combined);
+    *after = now;
+    if (clock->combined == at.combined) return false;
+    for (int32_t i = 0; i < block->rows; i++) {
+        out[i] = now;
+        int64_t before = at.combined;
+        weir_clock_raise(&at, claim_of(block, i));
+        if (at.combined != before) now = weir_lateness_local(block->zone, at.combined);
+    }
+    *after = now;
+    return true;
 }

@@ -17,9 +17,14 @@
 struct weir_lateness {
     const struct weir_watermark_spec *spec;
     const struct weir_window *window;
-    const int64_t *ticks;     /* times of the block */
-    const uint64_t *validity; /* of the times; NULL: all */
-    const int64_t *claims;    /* kind EXPRESSION: values of the watermark expression, ms; else NULL */
+    const int64_t *ticks;         /* times of the block */
+    const uint64_t *validity;     /* of the times; NULL: all */
+    const int64_t *placed;        /* the times on the wall clock of `zone`, where windows are cut; NULL: ticks */
+    int64_t placed_min;           /* the least of them */
+    const struct weir_zone *zone; /* NULL: UTC */
+    bool guarded;                 /* times beyond future_from make no claim on W */
+    int64_t future_from;          /* ticks */
+    const int64_t *claims;        /* kind EXPRESSION: values of the watermark expression, ms; else NULL */
     const uint64_t *claims_validity;
     int32_t rows;
 };
@@ -29,5 +34,16 @@ struct weir_lateness {
  * max: none). */
 bool weir_lateness_judge(const struct weir_lateness *block, int64_t min, int64_t max, struct weir_clock *clock,
                          int64_t *closed);
+
+/* W just before each row, on the wall clock of the zone, and *after the last; raises *clock over all rows. Returns
+ * false, with `out` untouched, when it is the same for all rows and after them. */
+bool weir_lateness_watermarks(const struct weir_lateness *block, int64_t min, int64_t max, struct weir_clock *clock,
+                              int64_t *out, int64_t *after);
+
+/* The greatest claim on W of the rows; INT64_MIN: none. */
+int64_t weir_lateness_claim(const struct weir_lateness *block, int64_t min, int64_t max);
+
+/* A watermark on the wall clock of a zone (NULL: UTC). */
+int64_t weir_lateness_local(const struct weir_zone *zone, int64_t watermark);
 
 #endif

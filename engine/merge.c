@@ -7,7 +7,7 @@
 
 void weir_id_map_fini(struct weir_id_map *map) {
     free(map->ids);
-    *map = (struct weir_id_map){NULL, 0, 0};
+    *map = (struct weir_id_map){NULL, 0, 0, 0, 0};
 }
 
 static enum weir_status make_room(struct weir_id_map *map, uint32_t count, struct weir_error *error) {
@@ -52,9 +52,9 @@ static bool counts_in(const struct weir_slice *slice, const void *user) {
     return slice->first <= *(const int64_t *)user;
 }
 
-enum weir_status weir_merge_slices(struct weir_ingest *to, struct weir_ingest *from, struct weir_id_map *map,
-                                   int64_t closed, struct weir_error *error) {
-    enum weir_status status = translate_new(to, from, map, error);
+static enum weir_status merge_slices(struct weir_ingest *to, struct weir_ingest *from,
+                                     const struct weir_id_map *map, int64_t closed, struct weir_error *error) {
+    enum weir_status status = WEIR_OK;
     for (uint32_t i = 0; i < from->store.count && status == WEIR_OK; i++) {
         const struct weir_slice *slice = from->store.slices[i];
         if (!counts_in(slice, &closed)) continue;
@@ -63,5 +63,84 @@ enum weir_status weir_merge_slices(struct weir_ingest *to, struct weir_ingest *f
         status = weir_slice_merge(&to->store, target, slice, map->ids, weir_key_table_count(to->keys), error);
     }
     if (status == WEIR_OK) weir_slice_store_remove(&from->store, counts_in, &closed);
+    return status;
+}
+
+enum weir_status weir_merge(struct weir_ingest *to, struct weir_ingest *from, struct weir_id_map *map,
+                            int64_t closed, struct weir_error *error) {
+    if (map->from_generation != from->keys_generation || map->to_generation != to->keys_generation) {
+        map->count = 0; /* ids mean other keys now */
+        map->from_generation = from->keys_generation;
+        map->to_generation = to->keys_generation;
+    }
+    enum weir_status status = WEIR_OK;
+    bool needed = from->machine == NULL || from->due.count > 0;
+    if (needed) status = translate_new(to, from, map, error);
+    if (status == WEIR_OK && from->machine == NULL) status = merge_slices(to, from, map, closed, error);
+    if (status == WEIR_OK && from->due.count > 0) status = weir_due_take(&to->due, &from->due, map->ids, error);
+    if (status == WEIR_OK && from->side.plan != NULL) status = weir_side_take(&to->side, &from->side, error);
+    return status;
+}
+
+/* ---- taking what one owns ---- */
+
+#define NOT_OWN UINT32_MAX
+
+/* ids[id of from] = id of to, or NOT_OWN. */
+static enum weir_status map_own(struct weir_ingest *to, const struct weir_ingest *from, uint32_t *ids,
+                                struct weir_error *error) {
+    uint32_t known = weir_key_table_count(from->keys);
+    for (uint32_t first = 0; first < known; first += WEIR_BLOCK_ROWS) {
+        uint32_t left = known - first;
+        int32_t count = left < WEIR_BLOCK_ROWS ? (int32_t)left : WEIR_BLOCK_ROWS;
+        for (int32_t i = 0; i < count; i++) {
+            to->ids[i] = first + (uint32_t)i;
+            ids[first + (uint32_t)i] = NOT_OWN;
+        }
+        weir_arena_reset(&to->arena);
+        for (int32_t key = 0; key < to->plan->keys_count; key++) {
+            to->inputs[key] = (struct weir_key_input){.column = NULL};
+            enum weir_status status =
+                weir_key_table_values(from->keys, key, to->ids, count, &to->arena, &to->inputs[key].vector, error);
+            if (status != WEIR_OK) return status;
+        }
+        int32_t own = weir_exchange_own(&to->exchange, to->inputs, NULL, count, to->selected, to->hashes);
+        enum weir_status status = weir_key_table_map(to->keys, to->inputs, to->selected, own, to->ids, error);
+        if (status != WEIR_OK) return status;
+        for (int32_t i = 0; i < own; i++) ids[first + to->selected[i]] = to->ids[i];
+    }
+    return WEIR_OK;
+}
+
+static enum weir_status merge_own_rows(struct weir_ingest *to, struct weir_slice *target,
+                                       const struct weir_slice *slice, const uint32_t *ids,
+                                       struct weir_error *error) {
+    size_t stride = to->accumulator->stride;
+    if (target == NULL || !weir_slice_reserve(&to->store, target, weir_key_table_count(to->keys)))
+        return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory while keys are divided among workers");
+    enum weir_status status = WEIR_OK;
+    for (uint32_t id = 0; id < slice->keys && status == WEIR_OK; id++) {
+        if (ids[id] == NOT_OWN || weir_slice_rows_of(slice, stride, id) == 0) continue;
+        status = weir_accumulator_merge(to->accumulator, target->rows + (size_t)ids[id] * stride,
+                                        slice->rows + (size_t)id * stride, &target->heap, error);
+    }
+    return status;
+}
+
+enum weir_status weir_merge_own(struct weir_ingest *to, const struct weir_ingest *from, struct weir_error *error) {
+    uint32_t *ids = malloc(((size_t)weir_key_table_count(from->keys) + 1) * sizeof(*ids));
+    if (ids == NULL)
+        return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory while keys are divided among workers");
+    enum weir_status status = map_own(to, from, ids, error);
+    for (uint32_t i = 0; i < from->store.count && status == WEIR_OK; i++) {
+        const struct weir_slice *slice = from->store.slices[i];
+        status =
+            merge_own_rows(to, weir_slice_store_open(&to->store, slice->index, slice->first), slice, ids, error);
+    }
+    if (status == WEIR_OK && from->running != NULL) {
+        to->running = weir_slice_take(&to->store);
+        status = merge_own_rows(to, to->running, from->running, ids, error);
+    }
+    free(ids);
     return status;
 }

@@ -5,6 +5,7 @@
 
 #include "base/error.h"
 #include "engine/explain.h"
+#include "engine/machine.h"
 
 struct weir_plan *weir_plan_create(void) {
     struct weir_plan *plan = calloc(1, sizeof(*plan));
@@ -91,6 +92,12 @@ static struct weir_layout vector_layout(struct weir_type type) {
     return layout;
 }
 
+static struct weir_type not_null(enum weir_type_id id) {
+    struct weir_type type = weir_type_of(id);
+    type.nullable = false;
+    return type;
+}
+
 static void bound_layouts(const struct weir_plan *plan, struct weir_layout *bounds) {
     bool none = plan->window.kind == WEIR_WINDOW_NONE;
     struct weir_type time = weir_type_timestamp(3);
@@ -101,7 +108,7 @@ static void bound_layouts(const struct weir_plan *plan, struct weir_layout *boun
 /* The columns that outputs refer to. */
 static enum weir_status make_result_columns(struct weir_plan *plan, struct weir_error *error) {
     bool rows = plan->shape == WEIR_PLAN_ROWS;
-    int32_t count = 3 + (rows ? plan->columns_count : plan->keys_count + plan->aggregates_count);
+    int32_t count = 3 + (rows ? plan->columns_count : plan->keys_count + plan->aggregates_count + 2);
     struct weir_layout *columns = weir_arena_array(&plan->arena, (size_t)count, sizeof(*columns));
     if (columns == NULL) return out_of_memory(error);
     if (rows) {
@@ -114,6 +121,8 @@ static enum weir_status make_result_columns(struct weir_plan *plan, struct weir_
         for (int32_t i = 0; i < plan->aggregates_count; i++) {
             columns[WEIR_RESULT_KEYS + plan->keys_count + i] = vector_layout(plan->aggregates[i].type);
         }
+        columns[weir_plan_row_kind(plan)] = vector_layout(not_null(WEIR_TYPE_STRING));
+        columns[weir_plan_is_complete(plan)] = vector_layout(not_null(WEIR_TYPE_BOOLEAN));
     }
     plan->result_columns = columns;
     plan->result_columns_count = count;
@@ -131,8 +140,13 @@ static enum weir_status compile_result(struct weir_plan *plan, const struct weir
 }
 
 static enum weir_status check_time(const struct weir_plan *plan, struct weir_error *error) {
-    bool needs_time = plan->window.kind != WEIR_WINDOW_NONE || plan->watermark.kind == WEIR_WATERMARK_DELAY;
+    bool needs_time = (plan->window.kind != WEIR_WINDOW_NONE && !plan->processing_time) ||
+                      plan->watermark.kind == WEIR_WATERMARK_DELAY;
+    bool computed = plan->time_expression != NULL;
     if (plan->time_column >= plan->columns_count) return defect(error, "the time column does not exist");
+    if (computed && (plan->time_column >= 0 || plan->processing_time)) return defect(error, "it has two times");
+    if (computed && !weir_type_is_time(plan->time_expression->type)) return defect(error, "the time is none");
+    if (computed) return WEIR_OK;
     if (plan->time_column < 0) return needs_time ? defect(error, "a window needs a time column") : WEIR_OK;
     const struct weir_layout *time = &plan->columns[plan->time_column];
     if (!weir_type_is_time(time->type) || time->storage != WEIR_STORE_I64 || time->ticks_per_second < 1) {
@@ -144,7 +158,10 @@ static enum weir_status check_time(const struct weir_plan *plan, struct weir_err
 
 static enum weir_status compile_row_phase(struct weir_plan *plan, struct weir_error *error) {
     enum weir_status status = WEIR_OK;
-    if (plan->watermark.kind == WEIR_WATERMARK_EXPRESSION) {
+    if (plan->time_expression != NULL) {
+        status = compile_input(plan, plan->time_expression, &plan->time_program, error);
+    }
+    if (status == WEIR_OK && plan->watermark.kind == WEIR_WATERMARK_EXPRESSION) {
         status = compile_input(plan, plan->watermark.expression, &plan->watermark_program, error);
     }
     if (status == WEIR_OK && plan->filter != NULL) {
@@ -212,6 +229,7 @@ enum weir_status weir_plan_validate(struct weir_plan *plan, struct weir_error *e
     if (status == WEIR_OK) status = compile_row_phase(plan, error);
     if (status == WEIR_OK) status = compile_result_phase(plan, error);
     if (status == WEIR_OK) find_ordered_floats(plan);
+    plan->by_key = plan->ordered_floats || weir_machine_of(plan) != NULL;
     if (status != WEIR_OK || plan->explain != NULL) return status;
     plan->explain = weir_plan_explain(plan);
     return plan->explain == NULL ? out_of_memory(error) : WEIR_OK;

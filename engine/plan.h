@@ -8,8 +8,9 @@
  *   result columns -> having -> outputs -> order by, offset, limit
  * Expressions of the first line refer to input columns by index (weir_expr.index), those of the second to result
  * columns: 0 window_start, 1 window_end, 2 window_time (present whatever the window, NULL without one), 3 .. 3 +
- * keys - 1 the keys, then the aggregates. A plan with WEIR_PLAN_ROWS does not aggregate: its outputs refer to the
- * input columns, and to the window's bounds as columns_count + 0, + 1, + 2 where it has a window.
+ * keys - 1 the keys, then the aggregates, then row_kind (STRING: '+I', '-U', '+U') and is_complete (BOOLEAN). A
+ * plan with WEIR_PLAN_ROWS does not aggregate: its outputs refer to the input columns, and to the window's bounds
+ * as columns_count + 0, + 1, + 2 where it has a window.
  */
 #ifndef WEIR_ENGINE_PLAN_H
 #define WEIR_ENGINE_PLAN_H
@@ -49,11 +50,55 @@ enum weir_watermark_kind {
     WEIR_WATERMARK_EXPRESSION, /* max of an expression over the input columns, row by row; NULL leaves W */
 };
 
+enum weir_row_policy {
+    WEIR_ROWS_DROP, /* counted */
+    WEIR_ROWS_KEEP, /* aggregated as any other */
+    WEIR_ROWS_SIDE, /* counted, and given whole through weir_pipeline_next_late */
+    WEIR_ROWS_FOLD, /* counted in the first window of its kind with max_ts > W */
+};
+
+enum weir_update_mode {
+    WEIR_UPDATE_RETRACTING,   /* -U with what was last given, then +U with the new total (Flink) */
+    WEIR_UPDATE_ACCUMULATING, /* +U with the new total alone */
+    WEIR_UPDATE_DISCARDING,   /* +I with what has come since the last result alone */
+};
+
+enum weir_end_policy {
+    WEIR_END_FLUSH,   /* every window fires */
+    WEIR_END_DISCARD, /* none does */
+    WEIR_END_MARK,    /* every window fires; is_complete is false where W had not passed its end */
+};
+
+enum weir_fill_kind { WEIR_FILL_NONE, WEIR_FILL_NULL, WEIR_FILL_VALUE, WEIR_FILL_PREV, WEIR_FILL_LINEAR };
+
 struct weir_watermark_spec {
     enum weir_watermark_kind kind;
     int64_t delay_ms;
     struct weir_expr *expression; /* TIMESTAMP(<= 3) or TIMESTAMP_LTZ(<= 3) */
     bool above_epoch;             /* SQL: no W at or below 1970-01-01 00:00 UTC */
+    int64_t idle_after_ms;        /* wall clock: a partition without rows for so long is idle; 0: never */
+    int64_t close_after_ms;       /* wall clock: all partitions without rows for so long: windows fire; 0: never */
+    int64_t future_max_ms;        /* a row further ahead of the wall clock leaves W as it is; 0: no guard */
+    enum weir_row_policy future;  /* what becomes of such a row: KEEP, DROP or SIDE */
+};
+
+/* How results leave beside the final one, and what late rows do. */
+struct weir_emission {
+    int64_t lateness_ms;        /* allowed lateness L; 0 */
+    bool late_fire;             /* a row that is late but allowed fires its window again */
+    enum weir_row_policy late;  /* of rows that are too late: DROP, SIDE or FOLD */
+    int64_t early_rows;         /* a result every so many rows of a key and window; 0: none */
+    int64_t early_every_ms;     /* a result every so often; 0: none */
+    bool early_processing_time; /* early_every_ms is of the wall clock, not of event time */
+    enum weir_update_mode mode; /* of results that follow an earlier one of the same key and window */
+    enum weir_end_policy end;   /* of windows that are open when the input ends */
+};
+
+/* Rows for windows that hold none: for each key, from its first to its last window. TUMBLE only. */
+struct weir_fill_spec {
+    enum weir_fill_kind kind;
+    struct weir_expr **values; /* VALUE: a literal of the type of each aggregate */
+    int64_t windows_max;       /* a key that has been away for more windows begins anew; -1: no limit */
 };
 
 struct weir_plan_output {
@@ -76,9 +121,14 @@ struct weir_plan {
     struct weir_layout *columns; /* as the batches bring them */
 
     int32_t time_column; /* the window's and watermark's event time; -1: none. A TIMESTAMP or TIMESTAMP_LTZ */
+    struct weir_expr *time_expression; /* the same, computed from the input columns; time_column is -1. NULL: none */
     struct weir_watermark_spec watermark;
     struct weir_expr *filter; /* BOOLEAN or NULL */
     struct weir_window_spec window;
+    bool processing_time; /* the window's time is the wall clock at admission; time_column is -1 */
+    const char *zone;     /* windows are cut on this zone's wall clock (TIMESTAMP_LTZ); NULL: UTC */
+    struct weir_emission emission;
+    struct weir_fill_spec fill;
 
     int32_t keys_count;
     struct weir_expr **keys;
@@ -96,24 +146,38 @@ struct weir_plan {
     const char *explain; /* in words, one fact a line */
 
     /* made by weir_plan_validate */
+    struct weir_program *time_program; /* of time_expression */
     struct weir_program *watermark_program;
     struct weir_program *filter_program;
     struct weir_program **key_programs;
     struct weir_program **aggregate_programs; /* NULL entry for COUNT(*) */
-    struct weir_layout *result_columns;       /* 3 + keys + aggregates */
+    struct weir_layout *result_columns;       /* 3 + keys + aggregates + 2 */
     int32_t result_columns_count;
     struct weir_program *having_program;
     struct weir_program **output_programs;
     struct weir_program **order_programs;
-    bool ordered_floats; /* a sum of floats decides HAVING or ORDER BY: rows are added in their order, by one thread
-                          */
-    int32_t references;  /* atomic */
+    bool ordered_floats; /* a sum of floats decides HAVING or ORDER BY: a key's rows are added in their order */
+    bool by_key; /* what comes out depends on the order of a key's rows: the owner of the key does the work */
+    int32_t references; /* atomic */
 };
 
 #define WEIR_RESULT_WINDOW_START 0
 #define WEIR_RESULT_WINDOW_END 1
 #define WEIR_RESULT_WINDOW_TIME 2
 #define WEIR_RESULT_KEYS 3
+
+/* Result columns after the aggregates. */
+static inline int32_t weir_plan_row_kind(const struct weir_plan *plan) {
+    return WEIR_RESULT_KEYS + plan->keys_count + plan->aggregates_count;
+}
+static inline int32_t weir_plan_is_complete(const struct weir_plan *plan) { return weir_plan_row_kind(plan) + 1; }
+
+/* True when a result may follow an earlier one of the same key and window, so that rows need their kind. */
+static inline bool weir_plan_updates(const struct weir_plan *plan) {
+    const struct weir_emission *emission = &plan->emission;
+    return emission->early_rows > 0 || emission->early_every_ms > 0 ||
+           (emission->lateness_ms > 0 && emission->late_fire);
+}
 
 /* An empty plan with one reference; NULL when memory is short. */
 struct weir_plan *weir_plan_create(void);

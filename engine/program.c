@@ -116,6 +116,13 @@ static bool own_string(struct weir_compiler *compiler, struct weir_string *strin
     return copy != NULL || weir_compile_memory(compiler);
 }
 
+/* A constant has no more digits than its type, while values that are computed for rows may. */
+static int64_t cut_time(struct weir_type type, int64_t value) {
+    int64_t step = weir_type_ticks(type);
+    for (int i = type.precision; i > 0 && step > 1; i--) step /= 10;
+    return weir_sub_saturate_i64(value, weir_floormod_i64(value, step));
+}
+
 /* Computes a node whose arguments are constants. When that fails the node stays as it is: the error is the rows'.
  */
 static bool fold(struct weir_compiler *compiler, struct weir_node *node) {
@@ -139,6 +146,8 @@ static bool fold(struct weir_compiler *compiler, struct weir_node *node) {
     if (done) {
         bool null = result.validity != NULL && (result.validity[0] & 1) == 0;
         union weir_value value = first_value(&result);
+        if (node->kind == WEIR_VECTOR_F64) value.f64 += 0.0; /* Flink's literals are BigDecimal: no -0.0 */
+        if (weir_type_is_time(node->type)) value.i64 = cut_time(node->type, value.i64);
         if (!null && node->kind == WEIR_VECTOR_STRING) kept = own_string(compiler, &value.string);
         kept = kept && make_constant(compiler, node, null, value);
     }
@@ -216,8 +225,8 @@ static bool same_constant(const struct weir_node *a, const struct weir_node *b) 
 static bool same_node(const struct weir_node *a, const struct weir_node *b) {
     if (a->constant || b->constant) return a->constant && b->constant && same_constant(a, b);
     if (a->op != b->op || a->keep != WEIR_MASK_NONE || a->args_count != b->args_count || a->index != b->index ||
-        a->unit != b->unit || a->try_cast != b->try_cast || !weir_type_equal(a->type, b->type) ||
-        a->op == WEIR_EXPR_IN) {
+        a->unit != b->unit || a->later != b->later || a->zone != b->zone || a->try_cast != b->try_cast ||
+        !weir_type_equal(a->type, b->type) || a->op == WEIR_EXPR_IN) {
         return false;
     }
     for (int32_t i = 0; i < a->args_count; i++) {
@@ -253,6 +262,8 @@ static struct weir_node node_of(const struct weir_expr *expr) {
                               .line = expr->line,
                               .column = expr->column,
                               .unit = expr->unit,
+                              .later = expr->later,
+                              .zone = expr->zone,
                               .try_cast = expr->try_cast};
 }
 
@@ -342,6 +353,13 @@ static bool prepare(struct weir_compiler *compiler, struct weir_node *node) {
     if (node->op >= WEIR_EXPR_EXTRACT && node->op <= WEIR_EXPR_RESCALE_TIME) {
         return weir_prepare_time(compiler, node);
     }
+    if (node->op >= WEIR_EXPR_TO_LOCAL && node->op <= WEIR_EXPR_FROM_SECONDS) {
+        return weir_prepare_zone(compiler, node);
+    }
+    if (node->op >= WEIR_EXPR_FORMAT_TIME && node->op <= WEIR_EXPR_PARSE_SIMPLE) {
+        return weir_prepare_pattern(compiler, node);
+    }
+    if (node->op == WEIR_EXPR_TOTAL_ORDER) return weir_prepare_float(compiler, node);
     return weir_compile_fail(compiler, node, WEIR_ERR_UNSUPPORTED, "the expression %s is not evaluated by weir",
                              weir_expr_op_name(node->op));
 }

@@ -3,10 +3,11 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/bits.h"
 #include "base/error.h"
-#include "engine/event_time.h"
+#include "base/zone.h"
 #include "engine/expand.h"
 
 static enum weir_status out_of_memory(struct weir_error *error) {
@@ -21,8 +22,9 @@ enum weir_status weir_project_init(struct weir_project *project, const struct we
     project->fail_on_null_time = fail_on_null_time;
     weir_arena_init(&project->arena, 256 * 1024);
     weir_arena_init(&project->expanded, 256 * 1024);
-    int64_t per_ms = plan->time_column < 0 ? 1 : weir_event_time_ticks_per_ms(&plan->columns[plan->time_column]);
-    enum weir_status status = weir_window_init(&project->window, &plan->window, per_ms, error);
+    enum weir_status status =
+        weir_window_init(&project->window, &plan->window, weir_plan_ticks_per_ms(plan), error);
+    if (status == WEIR_OK && plan->zone != NULL) status = weir_zone_open(plan->zone, &project->zone, error);
     if (status != WEIR_OK) return status;
     project->columns = calloc((size_t)plan->columns_count + 3, sizeof(*project->columns));
     return project->columns == NULL ? out_of_memory(error) : WEIR_OK;
@@ -32,6 +34,7 @@ void weir_project_fini(struct weir_project *project) {
     weir_arena_fini(&project->arena);
     weir_arena_fini(&project->expanded);
     free(project->columns);
+    weir_zone_close(&project->zone);
     memset(project, 0, sizeof(*project));
 }
 
@@ -50,20 +53,31 @@ static int64_t count_active(const uint64_t *active, int32_t rows) {
     return active == NULL ? rows : (int64_t)weir_bitmap_count(active, (size_t)rows);
 }
 
+/* The wall clock, where the plan looks at it. */
+static int64_t now_ms(const struct weir_plan *plan) {
+    if (!plan->processing_time) return INT64_MIN;
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 static enum weir_status keep_rows(struct weir_project *project, const struct weir_block *block,
                                   const uint64_t **active, struct weir_error *error) {
     const struct weir_plan *plan = project->plan;
     enum weir_status status = WEIR_OK;
     if (plan->window.kind != WEIR_WINDOW_NONE) {
-        const uint64_t *valid = block->columns[plan->time_column].validity;
-        if (valid != NULL) status = narrow(project, valid + block->first / 64, NULL, block->rows, active, error);
+        status =
+            weir_block_time_take(plan, project->zone, block, now_ms(plan), &project->arena, &project->time, error);
+        const uint64_t *valid = project->time.validity;
+        if (status == WEIR_OK && valid != NULL) status = narrow(project, valid, NULL, block->rows, active, error);
+        if (status != WEIR_OK) return status;
         int64_t nulls = block->rows - count_active(*active, block->rows);
         if (nulls > 0 && project->fail_on_null_time) {
             return weir_error_set(
                 error, WEIR_ERR_VALUE,
                 "a row has NULL in its time column '%s'; give it a time before it comes here, or let such "
                 "rows be counted and left out (null_time)",
-                plan->column_names[plan->time_column]);
+                plan->time_column < 0 ? "(computed)" : plan->column_names[plan->time_column]);
         }
         project->counts.null_time += nulls;
     }
@@ -118,14 +132,11 @@ static enum weir_status emit_placed(struct weir_project *project, const struct w
  * does not depend on where batches end. */
 static enum weir_status windowed(struct weir_project *project, const struct weir_block *block,
                                  const uint64_t *active, struct weir_error *error) {
-    const struct weir_plan *plan = project->plan;
     const struct weir_window *window = &project->window;
-    int64_t *scratch = weir_arena_alloc(&project->arena, ((size_t)block->rows + 1) * sizeof(*scratch));
     struct placed placed = {weir_arena_alloc(&project->arena, WEIR_BLOCK_ROWS * sizeof(uint32_t)),
                             weir_arena_alloc(&project->arena, WEIR_BLOCK_ROWS * sizeof(int64_t)), 0};
-    if (scratch == NULL || placed.rows == NULL || placed.windows == NULL) return out_of_memory(error);
-    const int64_t *ticks = weir_event_time_ticks(
-        &plan->columns[plan->time_column], &block->columns[plan->time_column], block->first, block->rows, scratch);
+    if (placed.rows == NULL || placed.windows == NULL) return out_of_memory(error);
+    const int64_t *ticks = project->time.placed;
     for (int32_t row = 0; row < block->rows; row++) {
         if (active != NULL && !weir_bit_get(active, (size_t)row)) continue;
         int64_t slice = weir_window_slice(window, ticks[row]);

@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "engine/block_time.h"
 #include "engine/emit.h"
 #include "engine/ingest.h"
 
@@ -17,6 +18,8 @@ struct weir_project {
     struct weir_emit *emit;
     struct weir_counts counts;
     bool fail_on_null_time;
+    struct weir_zone *zone;      /* of the plan; NULL: UTC */
+    struct weir_block_time time; /* of the block, where the plan has a window */
     struct weir_arena arena;     /* temporaries of a block */
     struct weir_arena expanded;  /* its rows with their windows */
     struct weir_column *columns; /* the input's, then the three bounds */

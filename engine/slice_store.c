@@ -204,3 +204,21 @@ enum weir_status weir_slice_merge(struct weir_slice_store *store, struct weir_sl
     }
     return WEIR_OK;
 }
+
+bool weir_slice_rename(struct weir_slice_store *store, struct weir_slice *slice, const uint32_t *ids,
+                       uint32_t keys) {
+    size_t stride = store->accumulator->stride;
+    struct weir_slice renamed = {.keys = 0};
+    if (!weir_slice_reserve(store, &renamed, keys)) return false;
+    for (uint32_t id = 0; id < slice->keys; id++) {
+        const char *row = slice->rows + (size_t)id * stride;
+        if (*(const int64_t *)row != 0) memcpy(renamed.rows + (size_t)ids[id] * stride, row, stride);
+    }
+    size_t bytes = (size_t)slice->capacity * stride;
+    weir_pages_free(slice->rows, bytes);
+    store->bytes -= bytes;
+    slice->rows = renamed.rows;
+    slice->keys = renamed.keys;
+    slice->capacity = renamed.capacity;
+    return true;
+}

@@ -66,6 +66,11 @@ enum weir_status weir_slice_merge(struct weir_slice_store *store, struct weir_sl
                                   const struct weir_slice *from, const uint32_t *ids, uint32_t ids_keys,
                                   struct weir_error *error);
 
+/* Moves each row that holds something to the id that ids gives its own; ids below `keys` are usable after it. False
+ * when memory is short. */
+bool weir_slice_rename(struct weir_slice_store *store, struct weir_slice *slice, const uint32_t *ids,
+                       uint32_t keys);
+
 WEIR_INLINE int64_t weir_slice_rows_of(const struct weir_slice *slice, size_t stride, uint32_t id) {
     return *(const int64_t *)(slice->rows + (size_t)id * stride);
 }

@@ -44,7 +44,8 @@ static bool read_part(struct cursor *cursor, int most, int64_t *out) {
 }
 
 enum weir_text_result weir_text_read_date(const char *text, int64_t length, int64_t *days) {
-    const char *blank = length > 1 ? memchr(text + 1, ' ', (size_t)length - 1) : NULL;
+    /* A time behind the date is left out, but not where the text begins with a blank: so does Flink. */
+    const char *blank = length > 0 && text[0] != ' ' ? memchr(text, ' ', (size_t)length) : NULL;
     struct cursor cursor = {text, blank != NULL ? blank : text + length};
     int64_t year, month = 1, day = 1;
     if (!read_part(&cursor, 9, &year)) return WEIR_TEXT_MALFORMED;

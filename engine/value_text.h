@@ -16,6 +16,15 @@
 
 #define WEIR_VALUE_TEXT_BYTES WEIR_TEXT_BYTES
 
+struct weir_string;
+struct weir_type;
+struct weir_vector;
+
+/* The text that CAST gives a value that is not NULL and no string, not terminated; it lies in the buffer, or is
+ * static. */
+struct weir_string weir_text_of_value(struct weir_type type, const struct weir_vector *vector, int32_t row,
+                                      char *buffer);
+
 /* ---- numbers ---- */
 
 /* The printers of base/number_text.h, terminated. */

@@ -22,8 +22,10 @@ static enum weir_status invalid(struct weir_error *error, const char *what, long
 enum weir_status weir_window_validate(const struct weir_window_spec *spec, struct weir_error *error) {
     if (spec->kind == WEIR_WINDOW_NONE) return WEIR_OK;
     if (spec->size <= 0) {
-        return weir_error_set(error, WEIR_ERR_INVALID, "the size of a window must be positive, and is %lld ms",
-                              (long long)spec->size);
+        bool rows = spec->kind == WEIR_WINDOW_COUNT || spec->kind == WEIR_WINDOW_COUNT_OR_TIME;
+        const char *what = spec->kind == WEIR_WINDOW_SESSION ? "gap of a session" : "size of a window";
+        return weir_error_set(error, WEIR_ERR_INVALID, "the %s must be positive, and is %lld %s", what,
+                              (long long)spec->size, rows ? "rows" : "ms");
     }
     switch (spec->kind) {
     case WEIR_WINDOW_TUMBLE:
@@ -41,6 +43,16 @@ enum weir_status weir_window_validate(const struct weir_window_spec *spec, struc
                            spec->size);
         }
         return WEIR_OK;
+    case WEIR_WINDOW_SESSION:
+        if (spec->slide < 0) return invalid(error, "SESSION wants a positive largest duration", spec->slide, 0);
+        return WEIR_OK;
+    case WEIR_WINDOW_COUNT:
+        if (spec->slide > 0) return WEIR_OK;
+        return weir_error_set(error, WEIR_ERR_INVALID, "a count window wants a positive slide (got %lld rows)",
+                              (long long)spec->slide);
+    case WEIR_WINDOW_COUNT_OR_TIME:
+        if (spec->slide <= 0) return invalid(error, "COUNT_OR_TIME wants a positive span", spec->slide, 0);
+        return WEIR_OK;
     default: return weir_error_set(error, WEIR_ERR_INVALID, "unknown kind of window");
     }
 }
@@ -50,6 +62,7 @@ enum weir_status weir_window_init(struct weir_window *window, const struct weir_
     enum weir_status status = weir_window_validate(spec, error);
     if (status != WEIR_OK) return status;
     *window = (struct weir_window){.kind = spec->kind, .per = 1, .ms = *spec, .ticks_per_ms = ticks_per_ms};
+    if (!weir_window_is_sliced(spec->kind)) return WEIR_OK; /* its machine works in ms */
     if (!weir_mul_i64(spec->size, ticks_per_ms, &window->size) ||
         !weir_mul_i64(spec->slide, ticks_per_ms, &window->slide) ||
         !weir_mul_i64(spec->offset, ticks_per_ms, &window->offset)) {

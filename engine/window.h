@@ -21,16 +21,26 @@ enum weir_window_kind {
     WEIR_WINDOW_TUMBLE,
     WEIR_WINDOW_HOP,
     WEIR_WINDOW_CUMULATE,
+    /* The windows of these are made by the rows of a key: see machine.h. */
+    WEIR_WINDOW_SESSION,
+    WEIR_WINDOW_COUNT,
+    WEIR_WINDOW_COUNT_OR_TIME,
 };
 
 /* In a plan: milliseconds. TUMBLE: size. HOP: size and slide, any ratio. CUMULATE: size (the largest) and slide
- * (the step), size % slide == 0. offset may be negative. */
+ * (the step), size % slide == 0. offset may be negative. SESSION: size is the gap, slide the largest duration (0:
+ * none). COUNT: size and slide are rows. COUNT_OR_TIME: size is rows, slide the span in ms. */
 struct weir_window_spec {
     enum weir_window_kind kind;
     int64_t size;
     int64_t slide;
     int64_t offset;
 };
+
+/* True for kinds whose slices are pure arithmetic on time. */
+static inline bool weir_window_is_sliced(enum weir_window_kind kind) {
+    return kind == WEIR_WINDOW_TUMBLE || kind == WEIR_WINDOW_HOP || kind == WEIR_WINDOW_CUMULATE;
+}
 
 /* Checks the rules of each kind: WEIR_ERR_INVALID with what must hold. TUMBLE: |offset| < size. */
 enum weir_status weir_window_validate(const struct weir_window_spec *spec, struct weir_error *error);

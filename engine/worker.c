@@ -57,22 +57,63 @@ static bool has_failed(struct weir_worker *worker) {
     return atomic_load_explicit(&worker->failed, memory_order_relaxed) != 0;
 }
 
+static void publish(struct weir_worker *worker) {
+    atomic_store_explicit(&worker->bytes, (int64_t)weir_ingest_bytes(&worker->ingest), memory_order_relaxed);
+    atomic_store_explicit(&worker->keys, weir_key_table_count(worker->ingest.keys), memory_order_relaxed);
+}
+
 static void work_rows(struct weir_worker *worker, const struct weir_task *task) {
     if (has_failed(worker)) return;
     if (weir_ingest_rows(&worker->ingest, &task->range, &worker->error) != WEIR_OK) fail(worker);
-    atomic_store_explicit(&worker->bytes, (int64_t)weir_ingest_bytes(&worker->ingest), memory_order_relaxed);
+    publish(worker);
 }
 
 static void work_barrier(struct weir_worker *worker, const struct weir_task *task) {
     struct weir_workshop *shop = worker->shop;
+    if (!has_failed(worker) && weir_ingest_advance(&worker->ingest, &task->time, &worker->error) != WEIR_OK)
+        fail(worker);
     wait_turn(shop, worker->idx);
     if (!has_failed(worker)) {
         enum weir_status status =
-            weir_merge_slices(shop->home, &worker->ingest, &worker->map, task->closed, &worker->error);
+            weir_merge(shop->home, &worker->ingest, &worker->map, task->closed, &worker->error);
         if (status != WEIR_OK) fail(worker);
     }
     atomic_store_explicit(&shop->turn, worker->idx + 1, memory_order_release);
     weir_futex_wake(&shop->turn);
+    if (!has_failed(worker) && weir_ingest_forget_keys(&worker->ingest, &worker->error) != WEIR_OK) fail(worker);
+    publish(worker);
+}
+
+/* Only reads what is the pipeline's, so that all may do it at once. */
+static enum weir_status take_own(struct weir_worker *worker) {
+    const struct weir_workshop *shop = worker->shop;
+    struct weir_ingest *own = &worker->ingest;
+    own->exchange.owners = shop->workers;
+    own->exchange.owner = (int32_t)worker->idx;
+    enum weir_status status = weir_emit_init(&worker->emit, own->plan, &worker->error);
+    if (status != WEIR_OK) return status;
+    worker->emit.skip = 0; /* the pipeline cuts, once all is sorted */
+    worker->emit.left = -1;
+    status = weir_fire_init(&worker->fire, own->plan, own, &worker->emit, &worker->error);
+    if (status != WEIR_OK) return status;
+    worker->fire.fired = shop->fire->fired;
+    worker->fire.has_fired = shop->fire->has_fired;
+    worker->fire.outbox = &worker->outbox;
+    return weir_merge_own(own, shop->home, &worker->error);
+}
+
+static void work_fire(struct weir_worker *worker, const struct weir_task *task) {
+    if (has_failed(worker)) return;
+    worker->fire.complete_through = task->complete_through;
+    enum weir_status status = weir_fire_through(&worker->fire, task->closed, &worker->fire_more, &worker->error);
+    if (status == WEIR_OK && !worker->fire_more) status = weir_ingest_forget_keys(&worker->ingest, &worker->error);
+    if (status != WEIR_OK) fail(worker);
+    publish(worker);
+}
+
+static void work_take(struct weir_worker *worker) {
+    if (!has_failed(worker) && take_own(worker) != WEIR_OK) fail(worker);
+    publish(worker);
 }
 
 static void *run(void *user) {
@@ -83,11 +124,12 @@ static void *run(void *user) {
     if (worker->pin) weir_topology_pin((int32_t)worker->idx);
     for (;;) {
         struct weir_task *task = next_task(worker);
-        if (task->kind == WEIR_TASK_STOP) return NULL;
-        if (task->kind == WEIR_TASK_ROWS) {
-            work_rows(worker, task);
-        } else {
-            work_barrier(worker, task);
+        switch (task->kind) {
+        case WEIR_TASK_ROWS: work_rows(worker, task); break;
+        case WEIR_TASK_BARRIER: work_barrier(worker, task); break;
+        case WEIR_TASK_TAKE: work_take(worker); break;
+        case WEIR_TASK_FIRE: work_fire(worker, task); break;
+        case WEIR_TASK_STOP: return NULL;
         }
         weir_ring_push(&worker->done, task);
         tell_caller(worker->shop);
@@ -117,13 +159,12 @@ struct weir_task *weir_worker_done(struct weir_worker *worker) {
 }
 
 enum weir_status weir_worker_start(struct weir_worker *worker, struct weir_workshop *shop, uint32_t idx, bool pin,
-                                   const struct weir_plan *plan, const struct weir_accumulator *accumulator,
-                                   bool fail_on_null_time, struct weir_error *error) {
+                                   const struct weir_ingest_setup *setup, struct weir_error *error) {
     worker->shop = shop;
     worker->idx = idx;
     worker->pin = pin;
     for (int32_t i = 0; i < WEIR_RING_SLOTS; i++) weir_worker_reuse(worker, &worker->slots[i]);
-    enum weir_status status = weir_ingest_init(&worker->ingest, plan, accumulator, fail_on_null_time, error);
+    enum weir_status status = weir_ingest_init(&worker->ingest, setup, (int32_t)idx, error);
     if (status != WEIR_OK) return status;
     int reason = pthread_create(&worker->thread, NULL, run, worker);
     if (reason != 0) {
@@ -141,6 +182,9 @@ void weir_worker_stop(struct weir_worker *worker) {
         pthread_join(worker->thread, NULL);
         worker->running = false;
     }
+    weir_fire_fini(&worker->fire);
+    weir_emit_fini(&worker->emit);
+    weir_outbox_fini(&worker->outbox);
     weir_id_map_fini(&worker->map);
     weir_ingest_fini(&worker->ingest);
 }

@@ -80,6 +80,16 @@ struct weir_stats {
     int64_t peak_bytes;     /* largest resident memory of the process so far; 0 where it is not known */
     int64_t watermark;      /* W in ms since 1970-01-01 00:00 UTC; INT64_MIN before the first */
     double seconds;         /* wall-clock time from the first row to now or to the end */
+    int64_t future;         /* beside the sum: rows ahead of the wall clock, dropped or kept */
+    int64_t folded;         /* beside the sum: late rows that counted in a later window (they are aggregated) */
+};
+
+/* How a partition takes part in the watermark, which is the least of those that are active. */
+enum weir_partition_state {
+    WEIR_PARTITION_ACTIVE = 0,
+    WEIR_PARTITION_IDLE = 1, /* left out: nothing has come for a while, or the caller says so */
+    WEIR_PARTITION_BEHIND =
+        2, /* it was idle, and its own watermark is below that of the query: it is left out, too */
 };
 
 #ifdef __cplusplus

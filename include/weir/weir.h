@@ -70,8 +70,22 @@ WEIR_API void weir_query_destroy(struct weir_query **query);
 WEIR_API enum weir_status weir_query_schema(const struct weir_query *query, struct ArrowSchema *out,
                                             struct weir_error *error);
 
+/* Schema of the rows that weir_pipeline_next_late gives: the query's input columns, each in the layout in which
+ * weir gives a column of its type (timestamps with the precision of their type, strings as utf8). The caller
+ * releases it.
+ */
+WEIR_API enum weir_status weir_query_late_schema(const struct weir_query *query, struct ArrowSchema *out,
+                                                 struct weir_error *error);
+
 /* The plan in words, zero-terminated UTF-8; owned by the query and valid as long as it. Never NULL. */
 WEIR_API const char *weir_query_explain(const struct weir_query *query);
+
+/* How workers share the keys. The rows of the result are the same. */
+enum weir_strategy {
+    WEIR_STRATEGY_AUTO = 0,            /* local first, and partition first once many keys have been seen */
+    WEIR_STRATEGY_LOCAL_FIRST = 1,     /* every worker adds up all keys; they are merged when a window fires */
+    WEIR_STRATEGY_PARTITION_FIRST = 2, /* every worker has keys of its own */
+};
 
 struct weir_pipeline_options {
     size_t struct_size;
@@ -83,6 +97,12 @@ struct weir_pipeline_options {
     bool fail_on_null_time; /* a NULL time is an error instead of a row counted in null_time */
     bool discard_open;      /* finish() drops the windows that no watermark has closed instead of firing them */
     int64_t memory_max;     /* bytes of state allowed; 0: no limit. Beyond it push fails with WEIR_ERR_MEMORY */
+    int64_t (*clock)(void *user); /* the wall clock, ms since 1970-01-01 00:00 UTC; NULL: the system's. Asked on the
+                                     caller's thread, within create, push, poll, finish and why. Results depend on
+                                     it only where the query looks at it (idle timeouts, processing time, the future
+                                     guard) */
+    void *clock_user;
+    enum weir_strategy strategy;
 };
 
 /* A pipeline over `query`, which it retains: the query may be destroyed first.
@@ -114,6 +134,16 @@ WEIR_API enum weir_status weir_pipeline_push(struct weir_pipeline *pipeline, int
 WEIR_API enum weir_status weir_pipeline_advance(struct weir_pipeline *pipeline, int32_t partition,
                                                 int64_t watermark, struct weir_error *error);
 
+/* Nothing will come from this partition for a while: it no longer holds the watermark back, until rows or a
+ * watermark of it come. When all are idle, the watermark rises to the largest of theirs. (A table can also declare
+ * 'scan.watermark.idle-timeout'.) */
+WEIR_API enum weir_status weir_pipeline_idle(struct weir_pipeline *pipeline, int32_t partition,
+                                             struct weir_error *error);
+
+/* Time has passed without rows: looks at the wall clock for idle partitions, windows of processing time and early
+ * results. A caller whose rows may stop coming calls it now and then; push does the same. Costs little. */
+WEIR_API enum weir_status weir_pipeline_poll(struct weir_pipeline *pipeline, struct weir_error *error);
+
 /* The input has ended: every open window fires (or is dropped, by option). push and advance are refused after it.
  */
 WEIR_API enum weir_status weir_pipeline_finish(struct weir_pipeline *pipeline, struct weir_error *error);
@@ -126,8 +156,117 @@ WEIR_API enum weir_status weir_pipeline_finish(struct weir_pipeline *pipeline, s
 WEIR_API enum weir_status weir_pipeline_next(struct weir_pipeline *pipeline, struct ArrowArray *out,
                                              struct weir_error *error);
 
+/* The next batch of rows that a policy has put aside: late rows (SET 'weir.late.policy' = 'side-output') and rows
+ * from the future.
+ *   out  filled with an Arrow struct array of weir_query_late_schema's schema on WEIR_OK; the caller releases it
+ * Returns as weir_pipeline_next; WEIR_END also where the query has no side output. */
+WEIR_API enum weir_status weir_pipeline_next_late(struct weir_pipeline *pipeline, struct ArrowArray *out,
+                                                  struct weir_error *error);
+
 /* Counters so far. With workers it waits until every pushed batch is worked, so that the sum holds. */
 WEIR_API enum weir_status weir_pipeline_stats(struct weir_pipeline *pipeline, struct weir_stats *out);
+
+/* ---- why has my window not fired? ------------------------------------------------------------------------------
+ */
+
+/* The window that is asked about. All times of windows are ms since 1970-01-01 00:00 on the wall clock of the
+ * query's zone, which is UTC unless the query cuts windows of a TIMESTAMP_LTZ by another; watermarks and event
+ * times are ms since 1970-01-01 00:00 UTC; times of the wall clock are those of weir_pipeline_options.clock. */
+struct weir_why_request {
+    size_t struct_size;
+    bool has_time; /* false, and time_text NULL: the window that fires next, of those that hold rows */
+    int64_t time;  /* an event time: the window that holds it; of several (HOP, CUMULATE) the next to fire */
+    const char *time_text;  /* the same as text, 'YYYY-MM-DD HH:MM:SS[.fff]' on the wall clock of the query's zone,
+                               or  of UTC where it ends in Z, or a number of ms; it goes before `time`. NULL: none */
+    const char *const *key; /* the values of the key as text, as CSV has them, in the order of GROUP BY; a NULL
+                               entry means NULL. NULL: any key */
+    size_t key_count;       /* 0: any key; else as many as the query has key columns */
+};
+
+/* What the window waits for. */
+enum weir_why_reason {
+    WEIR_WHY_FIRED = 0,       /* nothing: the watermark has passed its end, and it has fired if it held rows */
+    WEIR_WHY_DUE = 1,         /* the caller: the watermark has passed its end; weir_pipeline_next brings the rows */
+    WEIR_WHY_ORDERED = 2,     /* it has fired; ORDER BY holds all rows until the input has ended */
+    WEIR_WHY_PARTITION = 3,   /* `holder`, an active partition, has not come as far */
+    WEIR_WHY_UNHEARD = 4,     /* `holder`: nothing has come from it yet, no rows and no watermark */
+    WEIR_WHY_NO_CLAIM = 5,    /* `holder`: its rows have made no claim on the watermark (their times are NULL or in
+                                 the future, the WATERMARK's expression gives NULL, nobody has called
+                                 weir_pipeline_advance) */
+    WEIR_WHY_BEFORE_1970 = 6, /* `holder`: in SQL there is no watermark at or below 1970-01-01 00:00 UTC */
+    WEIR_WHY_BEHIND = 7,      /* every partition that is not idle was idle and is behind; `holder` is the nearest */
+    WEIR_WHY_IDLE = 8,        /* every partition is idle: the watermark stands at the largest of theirs */
+    WEIR_WHY_NO_WATERMARK = 9,  /* the end of the input: the table has no WATERMARK */
+    WEIR_WHY_ROWS = 10,         /* rows: a count window fires with the row that fills it, whatever their times */
+    WEIR_WHY_WALL_CLOCK = 11,   /* the wall clock: the window is one of processing time */
+    WEIR_WHY_NO_WINDOW = 12,    /* the query has no windows: its result follows the rows, or comes at the end */
+    WEIR_WHY_GAP = 13,          /* the time lies in a gap between windows (HOP with slide > size) */
+    WEIR_WHY_NOTHING_OPEN = 14, /* no row is in any window that it asks for */
+    WEIR_WHY_END_FIRED = 15,    /* nothing: it fired when the input ended, which the watermark had not reached */
+    WEIR_WHY_END_DROPPED = 16,  /* nothing: it was dropped when the input ended, by the policy DISCARD */
+};
+
+/* The answer. INT64_MIN stands for what there is not, unless it says otherwise. */
+struct weir_why {
+    size_t struct_size;
+    enum weir_why_reason reason;
+    int32_t holder;          /* the partition that holds the watermark back; -1: none does */
+    int64_t windows;         /* that hold the time; without a time 1, or 0 where none is open */
+    int64_t windows_reached; /* of those: the watermark has passed their end */
+    int64_t window_start;    /* of the window at hand */
+    int64_t window_end;
+    int64_t needed;       /* the watermark that fires it; INT64_MAX: none does, rows or the end do */
+    int64_t watermark;    /* of the query */
+    int64_t lacks;        /* needed - watermark, in ms; 0: it has passed; INT64_MAX: there is no watermark */
+    int64_t rows;         /* of the key (of all, where none is asked for) in the window; -1: not known any more */
+    int64_t rows_missing; /* a count window: rows of the key until it fires; else 0 */
+    int64_t rows_waiting; /* of the result, for weir_pipeline_next */
+    int64_t now;          /* the wall clock */
+    int64_t raised_at;    /* the wall clock when the watermark of the query rose last */
+    int64_t held_since;   /* the wall clock when that of `holder` rose last, or when the pipeline began */
+    /* what became of rows, as in struct weir_stats */
+    int64_t rows_in;
+    int64_t filtered;
+    int64_t null_time;
+    int64_t future_dropped;
+    int64_t future;
+    int64_t unassigned;
+    int64_t late;
+    int64_t folded;
+    /* of the late rows (those counted in `late`) the one that came latest */
+    int64_t late_by; /* ms from its last window's last ms to the watermark, which had passed it; INT64_MIN: none */
+    int64_t late_time; /* its event time */
+};
+
+/* Why the window has not fired: what it waits for, who holds the watermark back, since when, and what came late.
+ *   request  NULL: the window that fires next
+ *   out      the facts; NULL: not wanted
+ *   text     the same in words, one fact a line and at the end what to do, zero-terminated UTF-8, allocated with
+ *            malloc: the caller frees it. NULL on failure. May be NULL: not wanted
+ * With workers it waits until every pushed batch is worked. It looks through the open windows, which takes time in
+ * proportion to the keys; nothing is changed. Also after finish, where what was open is gone: then it says whether
+ * the watermark had come so far.
+ * Errors: WEIR_ERR_INVALID (a key that does not fit the query, a time that is none), WEIR_ERR_MEMORY; after a
+ * failure of the pipeline that failure. */
+WEIR_API enum weir_status weir_pipeline_why(struct weir_pipeline *pipeline, const struct weir_why_request *request,
+                                            struct weir_why *out, char **text, struct weir_error *error);
+
+/* One partition. INT64_MIN stands for what there is not. */
+struct weir_partition_report {
+    size_t struct_size;
+    enum weir_partition_state state;
+    int64_t watermark; /* its own */
+    int64_t
+        time_max;    /* greatest event time of rows that move the watermark; only where the table has a WATERMARK */
+    int64_t rows;    /* that have come */
+    int64_t rows_at; /* the wall clock when rows came last */
+    int64_t raised_at; /* the wall clock when its watermark rose last */
+    int64_t idle_at;   /* the wall clock when it will count as idle, unless rows come */
+};
+
+/* Where partition 0 .. partitions - 1 stands. Does not wait for workers. Errors: WEIR_ERR_INVALID. */
+WEIR_API enum weir_status weir_pipeline_partition(const struct weir_pipeline *pipeline, int32_t partition,
+                                                  struct weir_partition_report *out, struct weir_error *error);
 
 /* ---- connectors: where the tables of a script come from and go to ------------------------------------------ */
 
@@ -149,6 +288,10 @@ struct weir_source_request {
     bool plain_io;                    /* do not try io_uring */
     weir_log_fn log;                  /* may be NULL */
     void *log_user;
+    int32_t wait_ms; /* of a source that is `live`: next may wait so long for rows and must then answer WEIR_AGAIN,
+                        so that the caller can look at clocks, cancellation and results. 0 (and a request whose
+                        struct_size ends before it): the caller knows no WEIR_AGAIN, and next waits for rows or the
+                        end */
 };
 
 struct weir_source_progress {
@@ -170,15 +313,19 @@ struct weir_source {
     /* Read only these columns (indices into schema's, ascending, without repeats; count may be 0: rows are counted
      * only), in this order. Called at most once, before the first next. */
     enum weir_status (*select)(void *state, const int32_t *columns, size_t count, struct weir_error *error);
-    /* WEIR_OK and a batch (caller releases), WEIR_END, or an error. */
+    /* WEIR_OK and a batch (caller releases), WEIR_END, or an error. A live source hands rows on as they come, in
+     * batches that are not full, and answers WEIR_AGAIN when there was nothing for wait_ms; ask again. */
     enum weir_status (*next)(void *state, struct ArrowArray *out, struct weir_error *error);
     void (*progress)(void *state, struct weir_source_progress *out);
     /* One line for `explain`: what is read, and how. Valid until the next call. May be NULL. */
     const char *(*describe)(void *state);
     void (*close)(void *state);
-    /* The rows have no end (a topic, a socket): queries that need one, such as ORDER BY, are refused. Zero: they
-     * have. */
+    /* The rows have no end (a topic, a folder that is watched): queries that need one, such as ORDER BY, are
+     * refused. Zero: they have. */
     bool unbounded;
+    /* The rows come as time goes by (a pipe, a folder that is watched): next may answer WEIR_AGAIN, and results are
+     * not held back. What such a source gives may have an end all the same. */
+    bool live;
 };
 
 struct weir_sink_request {
@@ -198,6 +345,9 @@ struct weir_sink {
     enum weir_status (*write)(void *state, const struct ArrowArray *batch, struct weir_error *error);
     enum weir_status (*finish)(void *state, struct weir_error *error);
     void (*close)(void *state);
+    /* Hands on what the sink has buffered, for a reader who waits for it: called when a live input has nothing more
+     * just then. NULL: nothing is buffered, or it cannot be cut (Parquet). */
+    enum weir_status (*flush)(void *state, struct weir_error *error);
 };
 
 /* A connector: the value of 'connector' in a WITH clause. The struct and its strings must outlive the session. */
@@ -232,6 +382,11 @@ struct weir_session_options {
     int64_t memory_max;
     weir_log_fn log;
     void *log_user;
+    int64_t (*clock)(void *user); /* the wall clock, in ms since 1970-01-01 00:00 UTC, for what depends on it
+                                     (SEMANTICS: idle timeouts, processing time); NULL: the system's */
+    void *clock_user;
+    int32_t wait_ms; /* weir_run_next answers WEIR_AGAIN when a live input has given no result for so long, from 1
+                        to 60 000; 0: it waits for rows or the end */
 };
 
 /* A session with the built-in connectors registered. options may be NULL. */
@@ -270,7 +425,8 @@ WEIR_API const char *weir_run_explain(const struct weir_run *run);
 /* True for INSERT INTO: next gives no rows, they go to the statement's sink. */
 WEIR_API bool weir_run_is_insert(const struct weir_run *run);
 
-/* The next batch of rows: WEIR_OK (the caller releases it), WEIR_END, or an error. */
+/* The next batch of rows: WEIR_OK (the caller releases it), WEIR_END, or an error. With wait_ms of
+ * weir_session_options also WEIR_AGAIN: nothing has come yet; call again. */
 WEIR_API enum weir_status weir_run_next(struct weir_run *run, struct ArrowArray *out, struct weir_error *error);
 
 struct weir_progress {
@@ -281,16 +437,28 @@ struct weir_progress {
     int64_t rows_in;
     int64_t late;
     int64_t watermark; /* ms, INT64_MIN before the first */
+    bool live;         /* the input comes as time goes by: see struct weir_source */
 };
 
 /* Where a run stands. Any thread, at any time between open and destroy. */
 WEIR_API void weir_run_progress(const struct weir_run *run, struct weir_progress *out);
 
-/* Make weir_run_next return WEIR_ERR_CANCELLED soon. Any thread; safe in a signal handler. */
+/* Make weir_run_next return WEIR_ERR_CANCELLED soon. No further window fires. An INSERT from a live input keeps the
+ * rows that were written before: its sink is finished. Any other leaves none. Any thread; safe in a signal handler.
+ */
 WEIR_API void weir_run_cancel(struct weir_run *run);
+
+/* Make weir_run_next answer WEIR_AGAIN soon, once, also where its input is not live and whatever wait_ms is: for a
+ * caller who wants to do something else in between, such as weir_run_why. Nothing is lost; call next again. Any
+ * thread; safe in a signal handler. */
+WEIR_API void weir_run_wake(struct weir_run *run);
 
 /* Counters of the run; complete after WEIR_END. */
 WEIR_API enum weir_status weir_run_stats(struct weir_run *run, struct weir_stats *out);
+
+/* As weir_pipeline_why. Not while another thread is in weir_run_next: see weir_run_wake. */
+WEIR_API enum weir_status weir_run_why(struct weir_run *run, const struct weir_why_request *request,
+                                       struct weir_why *out, char **text, struct weir_error *error);
 
 /* ---- values ----------------------------------------------------------------------------------------------------
  */

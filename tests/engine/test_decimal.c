@@ -111,6 +111,17 @@ static const struct {
     {'/', "3638053274075432672", 23, "-65125", 20, 17, "-5586262225067842874472168906"},
     {'/', "5", 8, "55545921469081448427341144300346219169", 6, 12, "0"},
     {'/', "-176010825050966060", 19, "-59361579486002971051", 18, 17, "29650630352999"},
+    /* just below a half, which rounding to 38 digits makes one (as BigDecimal with its MathContext does) */
+    {'/', "63298986223244854445321639250005160630", 4, "31888658046974737755829541183881693013", 0, 6, "199"},
+    {'/', "13694154187072343417716830993691104579", 12, "91294361247148956118112206624607363862", 3, 10, "2"},
+    {'/', "67597154645421359049035181977451004868", 5, "8472785626419829039192692789362321449", 3, 6, "79782"},
+    {'/', "99155351234523624785453718918166270291", 11, "15254669420695942274685187525871733891", 5, 6, "7"},
+    {'/', "48695233760457386677312206535212000103", 5, "46376413105197511121249720509725714384", 0, 6, "11"},
+    {'/', "88714503309345724132316104858164298499", 8, "13100095733100866669961991547340066671", 6, 6, "67721"},
+    {'/', "34081965008272220878561948617415813229", 16, "97377042880777773938748424621188037798", 7, 10, "4"},
+    {'/', "62514337953429506664378758698096241581", 10, "63692652015720332821577950787668101458", 7, 6, "982"},
+    {'/', "10166351817942952300470125722698988462", 2, "76788034426851106918464637808821998279", 1, 6, "13240"},
+    {'/', "65415346276249823924912894091914686200", 10, "70719293271621431270176101720988849946", 5, 7, "93"},
     {'%', "-1", 7, "511764050135075670", 27, 19, "-2060102237"},
     {'%', "-4", 33, "128382969788800038683659001073", 10, 5, "0"},
     {'%', "45148", 33, "981620194940365104", 27, 3, "0"},
@@ -205,12 +216,31 @@ static void powers_of_ten(void **state) {
     }
 }
 
-static void doubles_are_the_nearest(void **state) {
+static double real(const char *value, int precision, int scale) {
+    return weir_decimal_cast_double(integer(value), (struct weir_decimal_type){precision, scale});
+}
+
+/* 18 digits go through a division of doubles, as in Flink: twice rounded. */
+static void doubles_are_those_of_flink(void **state) {
     (void)state;
-    assert_true(weir_decimal_to_double((struct weir_decimal){integer("12345678901234567890123456789"), 10}) ==
-                1234567890123456789.0123456789);
-    assert_true(weir_decimal_to_double((struct weir_decimal){1, 1}) == 0.1);
-    assert_true(weir_decimal_to_double((struct weir_decimal){-3, 38}) == -3e-38);
+    assert_true(real("12345678901234567890123456789", 38, 10) == 1234567890123456789.0123456789);
+    assert_true(real("1", 2, 1) == 0.1);
+    assert_true(real("-3", 38, 38) == -3e-38);
+    assert_true(real("123456789012345678", 18, 3) == 123456789012345678.0 / 1000.0);
+    assert_true(real("999999999999999999", 18, 3) == 1e15);
+}
+
+static void comparison_is_exact_at_any_scales(void **state) {
+    (void)state;
+    weir_i128 most = weir_pow10_i128(38) - 1;
+    struct weir_decimal tenth = {1, 1}, tiny = {weir_pow10_i128(37), 38}, above = {weir_pow10_i128(37) + 1, 38};
+    assert_int_equal(weir_decimal_compare(tenth, tiny), 0);
+    assert_true(weir_decimal_compare(tenth, above) < 0);
+    assert_true(weir_decimal_compare(above, tenth) > 0);
+    assert_true(weir_decimal_compare((struct weir_decimal){most, 0}, (struct weir_decimal){most, 38}) > 0);
+    assert_true(weir_decimal_compare((struct weir_decimal){-most, 0}, (struct weir_decimal){-most, 38}) < 0);
+    assert_true(weir_decimal_compare((struct weir_decimal){-1, 38}, (struct weir_decimal){0, 0}) < 0);
+    assert_int_equal(weir_decimal_compare((struct weir_decimal){0, 38}, (struct weir_decimal){0, 0}), 0);
 }
 
 int main(void) {
@@ -219,7 +249,8 @@ int main(void) {
         cmocka_unit_test(no_argument_overflows),
         cmocka_unit_test(rounding_at_the_borders),
         cmocka_unit_test(powers_of_ten),
-        cmocka_unit_test(doubles_are_the_nearest),
+        cmocka_unit_test(doubles_are_those_of_flink),
+        cmocka_unit_test(comparison_is_exact_at_any_scales),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

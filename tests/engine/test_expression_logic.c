@@ -184,8 +184,8 @@ static void wrong_shapes_are_refused(void **state) {
     assert_int_equal(create_status(call(WEIR_EXPR_ADD, INT_, 0)), WEIR_ERR_INVALID);
     assert_int_equal(create_status(call(WEIR_EXPR_IN, BOOLEAN_, 1, col(a))), WEIR_ERR_INVALID);
     assert_int_equal(create_status(call(WEIR_EXPR_IN, BOOLEAN_, 2, col(a), str("x"))), WEIR_ERR_INVALID);
-    assert_int_equal(create_status(call(WEIR_EXPR_EQ, BOOLEAN_, 2, dec("1", 2, 0), dec("1", 2, 1))),
-                     WEIR_ERR_INVALID);
+    assert_int_equal(create_status(call(WEIR_EXPR_EQ, BOOLEAN_, 2, dec("1", 2, 0), dbl(1))), WEIR_ERR_INVALID);
+    assert_int_equal(create_status(call(WEIR_EXPR_TOTAL_ORDER, BIGINT_, 1, col(a))), WEIR_ERR_INVALID);
     assert_int_equal(create_status(call(WEIR_EXPR_NOT, BOOLEAN_, 1, NULL)), WEIR_ERR_INVALID);
     assert_int_equal(create_status(weir_expr_column(&arena, 99, INT_)), WEIR_ERR_INVALID);
     assert_int_equal(create_status(weir_expr_column(&arena, s, INT_)), WEIR_ERR_INVALID);

@@ -153,7 +153,31 @@ static void floats_as_in_flink(void **state) {
     assert_rows(call(WEIR_EXPR_ROUND, DOUBLE_, 2, dbl(155), num(INT_, -1)), "160.0");
     assert_rows(call(WEIR_EXPR_ROUND, DOUBLE_, 2, dbl(9.99), num(INT_, 1)), "10.0");
     assert_rows(call(WEIR_EXPR_SIGN, DOUBLE_, 1, dbl(-2.5)), "-1.0");
-    assert_rows(call(WEIR_EXPR_NEGATE, DOUBLE_, 1, dbl(0)), "-0.0");
+    assert_rows(call(WEIR_EXPR_NEGATE, DOUBLE_, 1, dbl(0)), "0.0"); /* constants have no -0.0 */
+}
+
+static void zeros_keep_their_sign_as_in_java(void **state) {
+    (void)state;
+    table_rows = 5;
+    int32_t x = add_f64((double[]){0.0, -0.0, -0.04, -1.0 / 0.0, 1.0 / 0.0}, NULL);
+    assert_rows(call(WEIR_EXPR_NEGATE, DOUBLE_, 1, col(x)), "-0.0|0.0|0.04|Infinity|-Infinity");
+    assert_rows(call(WEIR_EXPR_SQRT, DOUBLE_, 1, col(x)), "0.0|0.0|NaN|Infinity|Infinity"); /* pow(x, 0.5) */
+    assert_rows(call(WEIR_EXPR_ROUND, DOUBLE_, 2, col(x), num(INT_, 1)), "0.0|0.0|0.0|-Infinity|Infinity");
+    assert_rows(call(WEIR_EXPR_CEIL, DOUBLE_, 1, col(x)), "0.0|-0.0|-0.0|-Infinity|Infinity");
+}
+
+/* As Java's Double.compare, which is how Flink compares a DOUBLE with a DECIMAL and finds GREATEST and LEAST. */
+static void total_order_has_nan_above_all(void **state) {
+    (void)state;
+    table_rows = 5;
+    int32_t x = add_f64((double[]){0.0, -0.0, 0.0 / 0.0, 1.0 / 0.0, -1.0}, NULL);
+    struct weir_expr *zero = call(WEIR_EXPR_TOTAL_ORDER, BIGINT_, 1, dbl(0));
+    struct weir_expr *code = call(WEIR_EXPR_TOTAL_ORDER, BIGINT_, 1, col(x));
+    assert_rows(call(WEIR_EXPR_LT, BOOLEAN_, 2, code, zero), "false|true|false|false|true");
+    assert_rows(call(WEIR_EXPR_GT, BOOLEAN_, 2, code, zero), "false|false|true|true|false");
+    assert_rows(call(WEIR_EXPR_IS_NOT_DISTINCT, BOOLEAN_, 2, code, zero), "true|false|false|false|false");
+    assert_rows(call(WEIR_EXPR_GREATEST, DOUBLE_, 2, dbl(0), col(x)), "0.0|0.0|NaN|Infinity|0.0");
+    assert_rows(call(WEIR_EXPR_LEAST, DOUBLE_, 2, dbl(0), col(x)), "0.0|-0.0|0.0|0.0|-1.0");
 }
 
 static void greatest_and_least(void **state) {
@@ -177,6 +201,8 @@ int main(void) {
         TEST(decimals_as_in_flink),
         TEST(decimal_overflow_is_null),
         TEST(floats_as_in_flink),
+        TEST(zeros_keep_their_sign_as_in_java),
+        TEST(total_order_has_nan_above_all),
         TEST(greatest_and_least),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -175,7 +175,8 @@ static void engine_lines(const struct query *query, const struct row *rows, int3
     for (int32_t i = 0; i < plan->outputs_count; i++) {
         is_string[i] = plan->outputs[i].expr->type.id == WEIR_TYPE_STRING;
     }
-    struct weir_pipeline_options options = {.struct_size = sizeof(options), .workers = workers};
+    struct weir_pipeline_options options = {
+        .struct_size = sizeof(options), .workers = workers, .strategy = (enum weir_strategy)random_below(3)};
     struct weir_pipeline *pipeline = NULL;
     if (weir_pipeline_create_plan(plan, &options, &pipeline, &error) != WEIR_OK)
         fail_msg("create: %s", error.message);

@@ -31,7 +31,7 @@ static void the_combined_w_is_the_least_of_all_and_never_falls(void **state) {
     weir_watermark_admit(&watermark, 0, 5); /* lower than its own */
     assert_int_equal(watermark.combined, 10);
     weir_watermark_admit(&watermark, 0, INT64_MIN);
-    assert_int_equal(watermark.own[0], 10);
+    assert_int_equal(watermark.partitions[0].own, 10);
     weir_watermark_admit(&watermark, 0, 40);
     assert_int_equal(watermark.combined, 20);
     weir_watermark_admit(&watermark, 1, INT64_MAX);

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/due.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "engine/held_strings.h"
+
+#define ENTRIES_FIRST 64
+
+static enum weir_status out_of_memory(struct weir_error *error, uint32_t count) {
+    return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory for the results that are due (%u of them)", count);
+}
+
+void weir_due_init(struct weir_due *due, const struct weir_accumulator *accumulator) {
+    memset(due, 0, sizeof(*due));
+    due->accumulator = accumulator;
+}
+
+void weir_due_fini(struct weir_due *due) {
+    free(due->entries);
+    free(due->rows);
+    weir_arena_fini(&due->heap);
+    memset(due, 0, sizeof(*due));
+}
+
+void weir_due_clear(struct weir_due *due) {
+    due->count = 0;
+    due->rows_count = 0;
+    weir_arena_reset(&due->heap);
+}
+
+size_t weir_due_bytes(const struct weir_due *due) {
+    size_t stride = due->accumulator == NULL ? 0 : due->accumulator->stride;
+    return due->capacity * sizeof(*due->entries) + due->rows_capacity * stride + due->heap.bytes_reserved;
+}
+
+/* ---- adding ---- */
+
+/* The least power of two times ENTRIES_FIRST that holds `wanted`; 0 when there is none. */
+static uint32_t grown(uint32_t capacity, uint64_t wanted) {
+    uint64_t next = capacity < ENTRIES_FIRST ? ENTRIES_FIRST : capacity;
+    while (next < wanted) next *= 2;
+    return next > UINT32_MAX ? 0 : (uint32_t)next;
+}
+
+static bool reserve(struct weir_due *due, uint32_t more) {
+    uint64_t wanted = (uint64_t)due->count + more;
+    if (wanted > due->capacity) {
+        uint32_t capacity = grown(due->capacity, wanted);
+        if (capacity == 0) return false;
+        struct weir_due_entry *entries = realloc(due->entries, (size_t)capacity * sizeof(*entries));
+        if (entries == NULL) return false;
+        due->entries = entries;
+        due->capacity = capacity;
+    }
+    wanted = (uint64_t)due->rows_count + more;
+    if (wanted > due->rows_capacity) {
+        uint32_t capacity = grown(due->rows_capacity, wanted);
+        if (capacity == 0 || capacity > SIZE_MAX / due->accumulator->stride) return false;
+        char *rows = realloc(due->rows, (size_t)capacity * due->accumulator->stride);
+        if (rows == NULL) return false;
+        due->rows = rows;
+        due->rows_capacity = capacity;
+    }
+    return true;
+}
+
+/* Room for both is there. */
+static bool append(struct weir_due *due, struct weir_due_entry entry, const char *row) {
+    size_t stride = due->accumulator->stride;
+    char *to = due->rows + (size_t)due->rows_count * stride;
+    memcpy(to, row, stride);
+    if (!weir_held_strings_move(due->accumulator, to, &due->heap)) return false;
+    entry.row = due->rows_count++;
+    due->entries[due->count++] = entry;
+    return true;
+}
+
+enum weir_status weir_due_add(struct weir_due *due, struct weir_due_entry entry, const char *row,
+                              struct weir_error *error) {
+    if (WEIR_UNLIKELY(due->count == due->capacity || due->rows_count == due->rows_capacity) && !reserve(due, 1)) {
+        return out_of_memory(error, due->count);
+    }
+    return append(due, entry, row) ? WEIR_OK : out_of_memory(error, due->count);
+}
+
+/* ---- taking over ---- */
+
+static void translate(struct weir_due *due, uint32_t from, const uint32_t *ids) {
+    if (ids == NULL) return;
+    for (uint32_t i = from; i < due->count; i++) due->entries[i].id = ids[due->entries[i].id];
+}
+
+static void swap_all_but_accumulator(struct weir_due *a, struct weir_due *b) {
+    struct weir_due old = *a;
+    *a = *b;
+    *b = old;
+    b->accumulator = a->accumulator;
+    a->accumulator = old.accumulator;
+}
+
+enum weir_status weir_due_take(struct weir_due *due, struct weir_due *from, const uint32_t *ids,
+                               struct weir_error *error) {
+    if (from->count == 0) return WEIR_OK;
+    if (due->count == 0) {
+        weir_due_clear(due);
+        swap_all_but_accumulator(due, from);
+        translate(due, 0, ids);
+        return WEIR_OK;
+    }
+    uint32_t count = due->count, rows_count = due->rows_count;
+    bool ok = reserve(due, from->count);
+    for (uint32_t i = 0; ok && i < from->count; i++) ok = append(due, from->entries[i], weir_due_row(from, i));
+    if (!ok) {
+        due->count = count;
+        due->rows_count = rows_count;
+        return out_of_memory(error, count + from->count);
+    }
+    translate(due, count, ids);
+    weir_due_clear(from);
+    return WEIR_OK;
+}
+
+/* ---- order ---- */
+
+/* Rows are numbered as the entries were added, so the order is total and any sort is stable. */
+static int by_order(const void *a, const void *b) {
+    const struct weir_due_entry *x = a, *y = b;
+    if (x->sequence != y->sequence) return x->sequence < y->sequence ? -1 : 1;
+    if (x->end != y->end) return x->end < y->end ? -1 : 1;
+    return x->row < y->row ? -1 : x->row > y->row;
+}
+
+enum weir_status weir_due_sort(struct weir_due *due, uint32_t from, struct weir_error *error) {
+    (void)error;
+    bool sorted = true;
+    for (uint32_t i = from + 1; sorted && i < due->count; i++) {
+        sorted = by_order(&due->entries[i - 1], &due->entries[i]) < 0;
+    }
+    if (!sorted) qsort(due->entries + from, due->count - from, sizeof(*due->entries), by_order);
+    return WEIR_OK;
+}

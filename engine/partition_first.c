@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/partition_first.h"
+
+#include "base/error.h"
+#include "engine/pipeline_state.h"
+
+/* Rows before the first look, and keys in one worker's table from which on it pays: the table (16 bytes a key, at
+ * most half full) and one slice of accumulators (32 bytes and more) have then left L2. */
+#define ROWS_SEEN 131072
+#define KEYS_MANY 32768
+
+static bool is_possible(const struct weir_pipeline *pipeline) {
+    const struct weir_plan *plan = pipeline->plan;
+    bool cut =
+        plan->order_count == 0 && (plan->limit >= 0 || plan->offset > 0); /* rows are cut in their final order */
+    return pipeline->deal.count > 0 && !plan->by_key && plan->keys_count > 0 && !cut &&
+           plan->fill.kind == WEIR_FILL_NONE && pipeline->home.side.plan == NULL &&
+           pipeline->options.strategy != WEIR_STRATEGY_LOCAL_FIRST;
+}
+
+static bool is_due(const struct weir_pipeline *pipeline) {
+    if (pipeline->options.strategy == WEIR_STRATEGY_PARTITION_FIRST) return true;
+    if (pipeline->rows_admitted < ROWS_SEEN) return false;
+    for (int32_t i = 0; i < pipeline->deal.count; i++) {
+        uint32_t keys = atomic_load_explicit(&pipeline->deal.workers[i].keys, memory_order_relaxed);
+        if (keys >= KEYS_MANY) return true;
+    }
+    return false;
+}
+
+/* ---- turning to it ---- */
+
+static enum weir_status bring_home(struct weir_pipeline *pipeline, struct weir_error *error) {
+    struct weir_deal *deal = &pipeline->deal;
+    weir_deal_barrier(deal, INT64_MAX, &pipeline->told);
+    weir_deal_drain(deal);
+    deal->barrier_out = false;
+    return weir_pipeline_check_workers(pipeline, error);
+}
+
+static bool every(const struct weir_slice *slice, const void *user) {
+    (void)slice;
+    (void)user;
+    return true;
+}
+
+static enum weir_status empty_home(struct weir_pipeline *pipeline, struct weir_error *error) {
+    struct weir_ingest *home = &pipeline->home;
+    weir_slice_store_remove(&home->store, every, NULL);
+    if (home->running != NULL) weir_slice_release(&home->store, home->running);
+    home->running = NULL;
+    return weir_ingest_forget_keys(home, error);
+}
+
+enum weir_status weir_partition_first_consider(struct weir_pipeline *pipeline, struct weir_error *error) {
+    struct weir_deal *deal = &pipeline->deal;
+    if (pipeline->partition_first || !is_possible(pipeline) || !is_due(pipeline)) return WEIR_OK;
+    weir_deal_drain(deal);
+    if (deal->barrier_out || pipeline->fire_more) return WEIR_OK; /* a later range will do */
+    enum weir_status status = bring_home(pipeline, error);
+    if (status != WEIR_OK) return status;
+    deal->shop.fire = &pipeline->fire;
+    weir_deal_take(deal);
+    weir_deal_drain(deal);
+    status = weir_pipeline_check_workers(pipeline, error);
+    if (status == WEIR_OK) status = empty_home(pipeline, error);
+    deal->to_all = true;
+    pipeline->partition_first = true;
+    return status;
+}
+
+/* ---- results ---- */
+
+/* Windows after this one may still come from a worker whose outbox is full. */
+static int64_t complete_until(const struct weir_pipeline *pipeline) {
+    int64_t until = INT64_MAX;
+    for (int32_t i = 0; i < pipeline->deal.count; i++) {
+        const struct weir_worker *worker = &pipeline->deal.workers[i];
+        if (!worker->fire_more) continue;
+        int64_t fired = worker->fire.has_fired ? worker->fire.fired : INT64_MIN;
+        if (fired < until) until = fired;
+    }
+    return until;
+}
+
+static struct weir_outbox *least_window(struct weir_pipeline *pipeline) {
+    struct weir_outbox *least = NULL;
+    for (int32_t i = 0; i < pipeline->deal.count; i++) {
+        struct weir_outbox *outbox = &pipeline->deal.workers[i].outbox;
+        if (outbox->first == outbox->last) continue;
+        if (least == NULL || outbox->entries[outbox->first].window < least->entries[least->first].window)
+            least = outbox;
+    }
+    return least;
+}
+
+/* Moves batches to the pipeline's queue, window by window, as far as it has room. */
+static enum weir_status gather(struct weir_pipeline *pipeline, struct weir_error *error) {
+    int64_t until = complete_until(pipeline);
+    struct weir_outbox *outbox;
+    while ((outbox = least_window(pipeline)) != NULL && !weir_emit_is_full(&pipeline->emit)) {
+        if (outbox->entries[outbox->first].window > until) return WEIR_OK;
+        struct weir_outbox_entry entry = weir_outbox_pop(outbox);
+        if (!pipeline->gathered_any || entry.window != pipeline->gathered) {
+            pipeline->fire.windows_fired += pipeline->plan->window.kind != WEIR_WINDOW_NONE;
+            pipeline->gathered = entry.window;
+            pipeline->gathered_any = true;
+        }
+        if (entry.batch.release == NULL) continue;
+        enum weir_status status = weir_emit_take(&pipeline->emit, &entry.batch, error);
+        if (status != WEIR_OK) return status;
+    }
+    return WEIR_OK;
+}
+
+static bool has_more(struct weir_pipeline *pipeline) {
+    bool more = least_window(pipeline) != NULL;
+    for (int32_t i = 0; i < pipeline->deal.count; i++) more |= pipeline->deal.workers[i].fire_more;
+    return more;
+}
+
+/* Takes what the workers have; asks those on that have stopped for want of room. */
+static enum weir_status take_results(struct weir_pipeline *pipeline, struct weir_error *error) {
+    enum weir_status status = weir_pipeline_check_workers(pipeline, error);
+    if (status == WEIR_OK) status = gather(pipeline, error);
+    if (status != WEIR_OK) return status;
+    pipeline->fire_more = has_more(pipeline);
+    if (pipeline->fire_more && least_window(pipeline) == NULL)
+        weir_deal_fire(&pipeline->deal, pipeline->fire_target, true);
+    return WEIR_OK;
+}
+
+enum weir_status weir_partition_first_move_on(struct weir_pipeline *pipeline, int64_t closed,
+                                              struct weir_error *error) {
+    struct weir_deal *deal = &pipeline->deal;
+    if (deal->fires_out > 0) return WEIR_OK;
+    enum weir_status status = take_results(pipeline, error);
+    if (status != WEIR_OK || pipeline->fire_more || closed <= pipeline->closed) return status;
+    pipeline->closed = pipeline->fire_target = closed;
+    weir_deal_fire(deal, closed, false);
+    return WEIR_OK;
+}
+
+enum weir_status weir_partition_first_fire_on(struct weir_pipeline *pipeline, struct weir_error *error) {
+    do {
+        weir_deal_drain(&pipeline->deal);
+        enum weir_status status = take_results(pipeline, error);
+        if (status != WEIR_OK) return status;
+    } while (pipeline->fire_more && !weir_emit_is_full(&pipeline->emit));
+    return WEIR_OK;
+}
+
+/* Rows that wait for ORDER BY lie with the workers; they are sorted together. */
+static enum weir_status take_unordered(struct weir_pipeline *pipeline, struct weir_error *error) {
+    enum weir_status status = WEIR_OK;
+    for (int32_t i = 0; i < pipeline->deal.count && status == WEIR_OK; i++) {
+        status = weir_emit_take_all(&pipeline->emit, &pipeline->deal.workers[i].emit, error);
+    }
+    return status;
+}
+
+enum weir_status weir_partition_first_end(struct weir_pipeline *pipeline, int64_t last, struct weir_error *error) {
+    weir_deal_drain(&pipeline->deal);
+    enum weir_status status = weir_pipeline_check_workers(pipeline, error);
+    if (status == WEIR_OK) status = weir_pipeline_check_memory(pipeline, error);
+    if (status != WEIR_OK) return status;
+    /* What still waits to fire counts in windows that no row can join any more, so it may fire with the rest. */
+    pipeline->fire_target = last;
+    weir_deal_fire(&pipeline->deal, last, false);
+    weir_deal_drain(&pipeline->deal);
+    status = weir_partition_first_fire_on(pipeline, error);
+    if (status == WEIR_OK && pipeline->plan->order_count > 0) status = take_unordered(pipeline, error);
+    return status;
+}

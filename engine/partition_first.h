@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Partition first: the strategy for many keys. Each worker owns the keys of its key groups, adds up their rows
+ * alone and fires their windows itself; the pipeline only puts the workers' result batches in the order of windows.
+ *
+ * The other strategy, local first (every worker has every key, and what it has is merged when a window fires),
+ * costs less while the tables fit the cache, and more beyond: the same key then misses the cache in every worker,
+ * and the merge is the work of one core.
+ *
+ * A pipeline begins local first and turns to partition first between two ranges of rows, once it has seen enough
+ * keys: what is open is brought home, and from there every worker takes what it owns.
+ */
+#ifndef WEIR_ENGINE_PARTITION_FIRST_H
+#define WEIR_ENGINE_PARTITION_FIRST_H
+
+#include "weir/weir.h"
+
+struct weir_pipeline;
+
+/* Turns to partition first if that is due. Called between two ranges of rows. */
+enum weir_status weir_partition_first_consider(struct weir_pipeline *pipeline, struct weir_error *error);
+
+/* The same as weir_pipeline_move_on, weir_pipeline_fire_on and weir_pipeline_end_rows, where it is on. */
+enum weir_status weir_partition_first_move_on(struct weir_pipeline *pipeline, int64_t closed,
+                                              struct weir_error *error);
+enum weir_status weir_partition_first_fire_on(struct weir_pipeline *pipeline, struct weir_error *error);
+enum weir_status weir_partition_first_end(struct weir_pipeline *pipeline, int64_t last, struct weir_error *error);
+
+#endif
