@@ -38,6 +38,7 @@ static enum weir_status copy_batches(struct conversion *conversion, struct weir_
         struct ArrowArray batch = {0};
         if (weir_cli_interrupted() != 0) return WEIR_ERR_CANCELLED;
         enum weir_status status = conversion->source.next(conversion->source.state, &batch, error);
+        if (status == WEIR_AGAIN) continue; /* a pipe that has nothing just now */
         if (status == WEIR_END) return conversion->sink.finish(conversion->sink.state, error);
         if (status != WEIR_OK) return status;
         int64_t rows = batch.length;

@@ -24,11 +24,30 @@ struct execution {
 
 static void run_state(const void *work, struct weir_progress *out) { weir_run_progress(work, out); }
 
-/* A result of an input whose end is not known is shown as it comes. */
-static bool has_end(const struct weir_run *run) {
+/* A result of a live input is shown as it comes. */
+static bool is_live(const struct weir_run *run) {
     struct weir_progress progress = {.struct_size = sizeof(progress)};
     weir_run_progress(run, &progress);
-    return progress.bytes_total > 0 || progress.rows_total > 0;
+    return progress.live;
+}
+
+/* Between two flushes while results come without a pause. */
+#define FLUSH_SECONDS 0.01
+
+static enum weir_status print_live(struct weir_run *run, struct weir_cli_output *output, struct weir_error *error) {
+    double flushed = 0;
+    for (;;) {
+        struct ArrowArray batch = {0};
+        enum weir_status status = weir_run_next(run, &batch, error);
+        if (status == WEIR_END) return weir_cli_output_finish(output, error);
+        bool waits = status == WEIR_AGAIN;
+        if (status == WEIR_OK) status = weir_cli_output_write(output, &batch, false, error);
+        if (status != WEIR_OK && !waits) return status;
+        if (!waits && weir_cli_now() - flushed < FLUSH_SECONDS) continue;
+        status = weir_cli_output_flush(output, error);
+        if (status != WEIR_OK) return status;
+        if (!waits) flushed = weir_cli_now();
+    }
 }
 
 static enum weir_status print_rows(struct weir_run *run, struct weir_cli_output *output, struct weir_error *error) {
@@ -36,9 +55,18 @@ static enum weir_status print_rows(struct weir_run *run, struct weir_cli_output 
         struct ArrowArray batch = {0};
         enum weir_status status = weir_run_next(run, &batch, error);
         if (status == WEIR_END) return weir_cli_output_finish(output, error);
-        if (status == WEIR_OK) status = weir_cli_output_write(output, &batch, has_end(run), error);
+        if (status == WEIR_OK) status = weir_cli_output_write(output, &batch, true, error);
         if (status != WEIR_OK) return status;
     }
+}
+
+/* What a live input gave before it failed, or before Ctrl-C, stays and is whole: an Arrow stream gets its end. */
+static enum weir_status print_all_live(struct weir_run *run, struct weir_cli_output *output,
+                                       struct weir_error *error) {
+    struct weir_error ignored = {0};
+    enum weir_status status = print_live(run, output, error);
+    if (status != WEIR_OK && output->open) (void)weir_cli_output_finish(output, &ignored);
+    return status;
 }
 
 static enum weir_status print_result(struct execution *execution, struct weir_run *run, struct weir_error *error) {
@@ -47,7 +75,9 @@ static enum weir_status print_result(struct execution *execution, struct weir_ru
     enum weir_status status = weir_run_schema(run, &schema, error);
     if (status != WEIR_OK) return status;
     status = weir_cli_output_init(&output, execution->format, &schema, execution->results > 0, error);
-    if (status == WEIR_OK) status = print_rows(run, &output, error);
+    if (status == WEIR_OK) {
+        status = is_live(run) ? print_all_live(run, &output, error) : print_rows(run, &output, error);
+    }
     execution->results++;
     execution->rows_written += output.rows_written;
     weir_cli_output_fini(&output);
@@ -60,6 +90,7 @@ static enum weir_status drain(struct weir_run *run, struct weir_error *error) {
         struct ArrowArray batch = {0};
         enum weir_status status = weir_run_next(run, &batch, error);
         if (batch.release != NULL) batch.release(&batch);
+        if (status == WEIR_AGAIN) continue;
         if (status != WEIR_OK) return status == WEIR_END ? WEIR_OK : status;
     }
 }

@@ -6,6 +6,9 @@
 
 #include "cli/say.h"
 
+/* How soon Ctrl-C is seen while a pipe has nothing. */
+#define WAIT_MS 50
+
 /* path, then the pairs of the command line, then perhaps csv.header. The caller frees. */
 static struct weir_option *collect(const char *path, const struct weir_cli_pairs *pairs, bool header, size_t *count,
                                    struct weir_error *error) {
@@ -33,6 +36,7 @@ enum weir_status weir_cli_file_read(const struct weir_cli_options *options, cons
     request.threads = weir_cli_workers(options) > 0 ? weir_cli_workers(options) : 1;
     request.plain_io = options->plain_io;
     request.log = weir_cli_say_log;
+    request.wait_ms = WAIT_MS;
     const struct weir_connector *connector = weir_connector_filesystem();
     enum weir_status status = connector->open_source(connector->user, &request, out, error);
     free(wanted);

@@ -100,6 +100,7 @@ static enum weir_status read_rows(struct inspection *inspection, struct weir_err
         struct ArrowArray batch = {0};
         if (weir_cli_interrupted() != 0) return WEIR_ERR_CANCELLED;
         enum weir_status status = inspection->source.next(inspection->source.state, &batch, error);
+        if (status == WEIR_AGAIN) continue; /* a pipe that has nothing just now */
         if (status != WEIR_OK) return status == WEIR_END ? WEIR_OK : status;
         for (size_t i = 0; i < inspection->selected_count; i++)
             look_at(&inspection->columns[inspection->selected[i]], batch.children[i], batch.offset, batch.length);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/progress.h"
+#include "cli/say.h"
 
 #define REPEAT_SECONDS 0.5
 
@@ -30,11 +31,28 @@ static bool stop_work(int signal_number) {
     return lives;
 }
 
+/* Where the run stands; without one the signal is only not deadly. */
+static void report(void) {
+    char rows[WEIR_CLI_COUNT_BYTES], late[WEIR_CLI_COUNT_BYTES], time[WEIR_CLI_TIME_BYTES];
+    struct weir_progress progress = {.struct_size = sizeof(progress), .watermark = INT64_MIN};
+    pthread_mutex_lock(&lock);
+    if (watched != NULL) {
+        weir_run_progress(watched, &progress);
+        weir_cli_say("%s rows in, %s late, watermark %s", weir_cli_count_text(progress.rows_in, rows),
+                     weir_cli_count_text(progress.late, late), weir_cli_time_text(progress.watermark, time));
+    }
+    pthread_mutex_unlock(&lock);
+}
+
 static void *wait_for_signals(void *argument) {
     const sigset_t *signals = argument;
     for (;;) {
         int number = 0;
         if (sigwait(signals, &number) != 0) continue;
+        if (number == SIGUSR1) {
+            report();
+            continue;
+        }
         if (stop_work(number)) continue;
         weir_cli_progress_wipe();
         _exit(128 + number);
@@ -44,7 +62,7 @@ static void *wait_for_signals(void *argument) {
 
 void weir_cli_interrupt_init(void) {
     static sigset_t signals;
-    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1};
     signal(SIGPIPE, SIG_IGN);
     sigemptyset(&signals);
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {

@@ -2,7 +2,8 @@
  *
  * Ctrl-C and friends. SIGINT, SIGTERM and SIGHUP are blocked in every thread and taken by one that waits for them,
  * so that no code runs in a signal handler. The first asks the work to stop; another, half a second later or more,
- * or one that finds no work to stop, ends the process at once.
+ * or one that finds no work to stop, ends the process at once. SIGUSR1 asks what the work is doing: it is said on
+ * standard error, and the work goes on.
  */
 #ifndef WEIR_CLI_INTERRUPT_H
 #define WEIR_CLI_INTERRUPT_H

@@ -111,7 +111,14 @@ enum weir_status weir_cli_output_write(struct weir_cli_output *output, struct Ar
         return error->code;
     }
     if (hold && output->rows_held < WEIR_CLI_HELD_ROWS) return WEIR_OK;
+    output->unflushed = true;
     return write_held(output, error);
+}
+
+enum weir_status weir_cli_output_flush(struct weir_cli_output *output, struct weir_error *error) {
+    if (!output->unflushed || output->sink.flush == NULL) return WEIR_OK;
+    output->unflushed = false;
+    return output->sink.flush(output->sink.state, error);
 }
 
 enum weir_status weir_cli_output_finish(struct weir_cli_output *output, struct weir_error *error) {

@@ -3,8 +3,8 @@
  * The rows of one SELECT on their way to standard output, in any of the formats.
  *
  * Rows are held back until WEIR_CLI_HELD_ROWS of them have come or the query has ended, so that a query that fails
- * has printed nothing, unless its result is large. An input without a known end (a pipe) is not held back: somebody
- * waits.
+ * has printed nothing, unless its result is large. What a live input gives (a pipe, a folder that is watched) is
+ * not held back: somebody waits.
  */
 #ifndef WEIR_CLI_OUTPUT_H
 #define WEIR_CLI_OUTPUT_H
@@ -23,6 +23,7 @@ struct weir_cli_output {
     struct weir_sink sink;
     bool open;  /* the sink */
     bool after; /* a result stands before this one */
+    bool unflushed;
     struct ArrowArray *held;
     size_t held_count;
     size_t held_capacity;
@@ -40,6 +41,9 @@ enum weir_status weir_cli_output_init(struct weir_cli_output *output, enum weir_
 /* Takes the batch, also on failure. `hold`: see above. */
 enum weir_status weir_cli_output_write(struct weir_cli_output *output, struct ArrowArray *batch, bool hold,
                                        struct weir_error *error);
+
+/* Rows that were written and still lie in a buffer go out: somebody waits for them. */
+enum weir_status weir_cli_output_flush(struct weir_cli_output *output, struct weir_error *error);
 
 /* The result is complete. */
 enum weir_status weir_cli_output_finish(struct weir_cli_output *output, struct weir_error *error);

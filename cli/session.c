@@ -2,13 +2,25 @@
 #include "cli/session.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/say.h"
 #include "cli/text.h"
 
 #define SCRIPT_BYTES_MAX ((size_t)64 << 20)
+/* How long results of a live input may lie in a buffer. */
+#define WAIT_MS 10
+
+/* The script was all of standard input; a table that reads it, too, is to fail and not to be empty. */
+static void spend_standard_input(void) {
+    int fd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (fd < 0) return;
+    (void)dup2(fd, STDIN_FILENO);
+    close(fd);
+}
 
 bool weir_cli_script_read(const char *path, struct weir_cli_script *out) {
     size_t count = 0;
@@ -18,6 +30,7 @@ bool weir_cli_script_read(const char *path, struct weir_cli_script *out) {
         weir_cli_say("error: cannot read the script '%s': %s", out->name, strerror(errno));
         return false;
     }
+    if (strcmp(path, "-") == 0) spend_standard_input();
     if (out->text == NULL) out->text = strdup("");
     if (out->text == NULL) {
         weir_cli_say("error: memory is short");
@@ -73,6 +86,7 @@ struct weir_session *weir_cli_session_open(const struct weir_cli_options *option
         .plain_io = options->plain_io,
         .fail_on_null_time = options->fail_on_null_time,
         .log = weir_cli_say_log,
+        .wait_ms = WAIT_MS,
     };
     enum weir_status status = weir_session_create(&wanted, &session, &error);
     if (status == WEIR_OK) status = define_all(session, &options->defines, &error);

@@ -62,6 +62,7 @@ const struct weir_format *weir_format_arrow(void) {
         .options = options,
         .recognise = weir_arrow_scan_recognise,
         .open_reader = weir_arrow_reader_open,
+        .open_live = weir_arrow_reader_open_live,
         .open_writer = weir_arrow_writer_open,
     };
     return &format;

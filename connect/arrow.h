@@ -26,6 +26,8 @@ enum weir_status weir_arrow_options_read(const struct weir_option *options, size
 /* The functions of struct weir_format. */
 enum weir_status weir_arrow_reader_open(const char *path, const struct weir_source_request *request,
                                         struct weir_source *out, struct weir_error *error);
+enum weir_status weir_arrow_reader_open_live(struct weir_pipe **pipe, const struct weir_source_request *request,
+                                             struct weir_source *out, struct weir_error *error);
 enum weir_status weir_arrow_writer_open(const char *path, const struct weir_sink_request *request,
                                         struct weir_sink *out, struct weir_error *error);
 

@@ -42,7 +42,16 @@ struct arrival {
     bool is_delta;
 };
 
-/* Reads header and body. */
+/* Reads the body from the file. */
+static enum weir_status fetch_body(struct arrival *arrival, struct weir_arrow_scan *scan,
+                                   const struct weir_arrow_found *found, struct weir_error *error) {
+    size_t bytes = (size_t)found->message.body_bytes;
+    arrival->body = weir_arrow_body_take(NULL, bytes, error);
+    if (arrival->body == NULL) return WEIR_ERR_MEMORY;
+    return weir_file_read_exact(scan->file, found->body, arrival->body->data, bytes, error);
+}
+
+/* Reads header and, where it is not there yet, body. */
 static enum weir_status load(struct arrival *arrival, const struct weir_arrow_field *field,
                              struct weir_arrow_scan *scan, const struct weir_arrow_found *found,
                              struct weir_arrow_codec *codec, struct weir_error *error) {
@@ -57,10 +66,7 @@ static enum weir_status load(struct arrival *arrival, const struct weir_arrow_fi
     arrival->batch.rows = arrival->header.rows;
     arrival->batch.count = 1;
     arrival->batch.columns = &arrival->column;
-    size_t body_bytes = (size_t)found->message.body_bytes;
-    arrival->body = weir_arrow_body_take(NULL, body_bytes, error);
-    if (arrival->body == NULL) return WEIR_ERR_MEMORY;
-    status = weir_file_read_exact(scan->file, found->body, arrival->body->data, body_bytes, error);
+    if (arrival->body == NULL) status = fetch_body(arrival, scan, found, error);
     if (status != WEIR_OK) return status;
     struct weir_arrow_loading loading = {
         .plan = &arrival->plan, .compression = arrival->header.compression, .body = arrival->body, .codec = codec};
@@ -86,12 +92,12 @@ static enum weir_status update(struct weir_arrow_dictionary *entry, const struct
     return WEIR_OK;
 }
 
-enum weir_status weir_arrow_dictionary_set_apply(struct weir_arrow_dictionary_set *set,
-                                                 struct weir_arrow_scan *scan, const struct weir_arrow_found *found,
-                                                 struct weir_arrow_codec *codec, struct weir_error *error) {
+enum weir_status weir_arrow_dictionary_set_add(struct weir_arrow_dictionary_set *set, struct weir_arrow_scan *scan,
+                                               const struct weir_arrow_found *found, struct weir_arrow_body *body,
+                                               struct weir_arrow_codec *codec, struct weir_error *error) {
     struct weir_arrow_dictionary *entry = find(set, weir_flat_int(&found->message.header, 0, 8, 0));
     if (entry == NULL) return WEIR_OK;
-    struct arrival arrival = {0};
+    struct arrival arrival = {.body = body == NULL ? NULL : weir_arrow_body_retain(body)};
     arrival.plan.parts = &arrival.part;
     enum weir_status status = load(&arrival, entry->field, scan, found, codec, error);
     if (status == WEIR_OK) status = update(entry, &arrival, scan->is_file, error);
@@ -102,6 +108,12 @@ enum weir_status weir_arrow_dictionary_set_apply(struct weir_arrow_dictionary_se
         weir_error_prefix(error, "'%s', dictionary at byte %lld", scan->path, (long long)found->offset);
     }
     return status;
+}
+
+enum weir_status weir_arrow_dictionary_set_apply(struct weir_arrow_dictionary_set *set,
+                                                 struct weir_arrow_scan *scan, const struct weir_arrow_found *found,
+                                                 struct weir_arrow_codec *codec, struct weir_error *error) {
+    return weir_arrow_dictionary_set_add(set, scan, found, NULL, codec, error);
 }
 
 struct weir_arrow_words *weir_arrow_dictionary_set_get(const struct weir_arrow_dictionary_set *set,

@@ -32,6 +32,11 @@ enum weir_status weir_arrow_dictionary_set_apply(struct weir_arrow_dictionary_se
                                                  struct weir_arrow_scan *scan, const struct weir_arrow_found *found,
                                                  struct weir_arrow_codec *codec, struct weir_error *error);
 
+/* The same with a body that has been read already; borrowed. */
+enum weir_status weir_arrow_dictionary_set_add(struct weir_arrow_dictionary_set *set, struct weir_arrow_scan *scan,
+                                               const struct weir_arrow_found *found, struct weir_arrow_body *body,
+                                               struct weir_arrow_codec *codec, struct weir_error *error);
+
 /* The words of a field as they are now, with a reference for the caller: for a batch in which `used` rows of it are
  * not NULL. NULL with an error. */
 struct weir_arrow_words *weir_arrow_dictionary_set_get(const struct weir_arrow_dictionary_set *set,

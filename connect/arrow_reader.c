@@ -4,13 +4,18 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "base/monotonic.h"
 #include "connect/arrow.h"
 #include "connect/arrow_ahead.h"
 #include "connect/arrow_array.h"
+#include "connect/arrow_live.h"
 
 struct reader {
     struct weir_arrow_scan scan;
-    struct weir_arrow_ahead ahead;
+    struct weir_arrow_ahead ahead; /* of a file */
+    struct weir_arrow_live live;   /* of a pipe */
+    struct weir_pipe *pipe;        /* NULL: a file */
+    int64_t wait_ms;               /* of a pipe; negative: next waits as long as it takes */
     struct weir_io_options io_options;
     int64_t batch_rows;
     int32_t *declared; /* columns of the source as indices into the file's schema */
@@ -74,11 +79,21 @@ static enum weir_status start(struct reader *reader, struct weir_error *error) {
     enum weir_status status = WEIR_OK;
     reader->started = true;
     if (reader->selected == NULL) status = choose(reader, NULL, (size_t)reader->declared_count, error);
-    if (status == WEIR_OK) {
+    if (status == WEIR_OK && reader->pipe != NULL) {
+        status = weir_arrow_live_select(&reader->live, reader->selected, reader->selected_count, error);
+    } else if (status == WEIR_OK) {
         status = weir_arrow_ahead_open(&reader->ahead, &reader->scan, reader->selected, reader->selected_count,
                                        &reader->io_options, error);
     }
     return status == WEIR_OK ? weir_arrow_loaded_init(&reader->loaded, reader->selected_count, error) : status;
+}
+
+static enum weir_status load_next(struct reader *reader, struct weir_error *error) {
+    if (reader->pipe == NULL) return weir_arrow_ahead_next(&reader->ahead, &reader->loaded, error);
+    reader->live.wait_until = reader->wait_ms < 0 ? INT64_MAX : weir_monotonic_ms() + reader->wait_ms;
+    enum weir_status status = weir_arrow_live_next(&reader->live, &reader->loaded, error);
+    atomic_store_explicit(&reader->bytes_done, reader->live.passed, memory_order_relaxed);
+    return status;
 }
 
 static enum weir_status next_slice(struct reader *reader, struct ArrowArray *out, struct weir_error *error) {
@@ -87,9 +102,10 @@ static enum weir_status next_slice(struct reader *reader, struct ArrowArray *out
     if (status == WEIR_OK && reader->next_row == loaded->batch.rows) {
         weir_arrow_loaded_fini(loaded);
         reader->next_row = 0;
-        status = weir_arrow_ahead_next(&reader->ahead, loaded, error);
+        status = load_next(reader, error);
     }
-    if (status == WEIR_END) atomic_store_explicit(&reader->bytes_done, reader->scan.size, memory_order_relaxed);
+    if (status == WEIR_END && reader->pipe == NULL)
+        atomic_store_explicit(&reader->bytes_done, reader->scan.size, memory_order_relaxed);
     if (status != WEIR_OK) return status;
     int64_t rows = loaded->batch.rows - reader->next_row;
     if (rows > reader->batch_rows) rows = reader->batch_rows;
@@ -108,8 +124,9 @@ static enum weir_status next_slice(struct reader *reader, struct ArrowArray *out
 static enum weir_status reader_next(void *state, struct ArrowArray *out, struct weir_error *error) {
     struct reader *reader = state;
     if (reader->failed == WEIR_OK) {
-        reader->failed = next_slice(reader, out, &reader->failure);
-        if (reader->failed == WEIR_OK) return WEIR_OK;
+        enum weir_status status = next_slice(reader, out, &reader->failure);
+        if (status == WEIR_OK || status == WEIR_AGAIN) return status;
+        reader->failed = status;
     }
     if (error != NULL && reader->failed != WEIR_END) *error = reader->failure;
     return reader->failed;
@@ -131,8 +148,9 @@ static const char *reader_describe(void *state) {
     if (scan->is_file) {
         snprintf(batches, sizeof(batches), ", %zu record batches", scan->blocks_count - scan->dictionaries);
     }
-    snprintf(reader->description, sizeof(reader->description), "Arrow IPC %s '%.300s'%s, %zu of %d columns",
-             scan->is_file ? "file" : "stream", scan->path, batches, columns, scan->schema.count);
+    const char *kind = scan->is_file ? "file" : "stream", *how = reader->pipe == NULL ? "" : " as it comes";
+    snprintf(reader->description, sizeof(reader->description), "Arrow IPC %s '%.300s'%s%s, %zu of %d columns", kind,
+             scan->path, how, batches, columns, scan->schema.count);
     return reader->description;
 }
 
@@ -140,9 +158,11 @@ static void reader_close(void *state) {
     struct reader *reader = state;
     weir_arrow_loaded_free(&reader->loaded);
     weir_arrow_ahead_close(&reader->ahead);
+    weir_arrow_live_close(&reader->live);
     weir_arrow_scan_close(&reader->scan);
     free(reader->declared);
     free(reader->selected);
+    weir_pipe_close(&reader->pipe);
     free(reader);
 }
 
@@ -165,28 +185,46 @@ static enum weir_status match_columns(struct reader *reader, const struct ArrowS
     return status;
 }
 
-enum weir_status weir_arrow_reader_open(const char *path, const struct weir_source_request *request,
-                                        struct weir_source *out, struct weir_error *error) {
+/* From `path`, or (not NULL) from `pipe`, which becomes the reader's on success. */
+static enum weir_status open_reader(const char *path, struct weir_pipe *pipe,
+                                    const struct weir_source_request *request, struct weir_source *out,
+                                    struct weir_error *error) {
     struct weir_arrow_options options;
     enum weir_status status = weir_arrow_options_read(request->options, request->options_count, &options, error);
     if (status != WEIR_OK) return status;
     struct reader *reader = calloc(1, sizeof(*reader));
     if (reader == NULL) return weir_error_set(error, WEIR_ERR_MEMORY, "not enough memory to read '%s'", path);
     reader->batch_rows = request->batch_rows < 1 ? 1 : request->batch_rows;
+    reader->wait_ms = request->wait_ms > 0 ? request->wait_ms : -1;
     reader->io_options =
         (struct weir_io_options){.plain = request->plain_io, .log = request->log, .log_user = request->log_user};
-    status = weir_arrow_scan_open(&reader->scan, path, error);
+    status = pipe == NULL ? weir_arrow_scan_open(&reader->scan, path, error)
+                          : weir_arrow_live_open(&reader->live, pipe, &reader->scan, error);
     if (status == WEIR_OK) status = match_columns(reader, request->schema, error);
     if (status != WEIR_OK) {
         reader_close(reader);
         return status;
     }
+    reader->pipe = pipe;
     *out = (struct weir_source){.state = reader,
                                 .schema = reader_schema,
                                 .select = reader_select,
                                 .next = reader_next,
                                 .progress = reader_progress,
                                 .describe = reader_describe,
-                                .close = reader_close};
+                                .close = reader_close,
+                                .live = pipe != NULL};
     return WEIR_OK;
+}
+
+enum weir_status weir_arrow_reader_open(const char *path, const struct weir_source_request *request,
+                                        struct weir_source *out, struct weir_error *error) {
+    return open_reader(path, NULL, request, out, error);
+}
+
+enum weir_status weir_arrow_reader_open_live(struct weir_pipe **pipe, const struct weir_source_request *request,
+                                             struct weir_source *out, struct weir_error *error) {
+    enum weir_status status = open_reader(weir_pipe_name(*pipe), *pipe, request, out, error);
+    if (status == WEIR_OK) *pipe = NULL;
+    return status;
 }

@@ -135,6 +135,12 @@ static enum weir_status writer_finish(void *state, struct weir_error *error) {
     return status == WEIR_OK ? weir_output_commit(writer->output, error) : status;
 }
 
+/* Rows that wait for a batch of 'arrow.batch-rows' go on waiting. */
+static enum weir_status writer_flush(void *state, struct weir_error *error) {
+    struct writer *writer = state;
+    return weir_output_flush(writer->output, error);
+}
+
 static void writer_close(void *state) {
     struct writer *writer = state;
     if (writer->output != NULL) weir_output_close(&writer->output);
@@ -187,7 +193,10 @@ enum weir_status weir_arrow_writer_open(const char *path, const struct weir_sink
         writer_close(writer);
         return status;
     }
-    *out =
-        (struct weir_sink){.state = writer, .write = writer_write, .finish = writer_finish, .close = writer_close};
+    *out = (struct weir_sink){.state = writer,
+                              .write = writer_write,
+                              .finish = writer_finish,
+                              .close = writer_close,
+                              .flush = writer_flush};
     return WEIR_OK;
 }

@@ -17,6 +17,12 @@ static enum weir_status open_reader(const char *path, const struct weir_source_r
     return weir_csv_open_reader(path, request, out, error);
 }
 
+static enum weir_status open_live(struct weir_pipe **pipe, const struct weir_source_request *request,
+                                  struct weir_source *out, struct weir_error *error) {
+    say_skip_header(request->options, request->options_count, request->log, request->log_user);
+    return weir_csv_open_live(pipe, request, out, error);
+}
+
 static enum weir_status open_writer(const char *path, const struct weir_sink_request *request,
                                     struct weir_sink *out, struct weir_error *error) {
     say_skip_header(request->options, request->options_count, request->log, request->log_user);
@@ -31,7 +37,9 @@ const struct weir_format *weir_format_csv(void) {
         .options = weir_csv_option_names,
         .open_reader = open_reader,
         .open_further = weir_csv_open_further,
+        .open_live = open_live,
         .open_writer = open_writer,
+        .layouts_declared = true,
     };
     return &format;
 }

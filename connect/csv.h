@@ -11,6 +11,7 @@
 
 #include "connect/format.h"
 #include "engine/type.h"
+#include "io/pipe.h"
 
 enum weir_csv_on_error {
     WEIR_CSV_FAIL, /* the query fails at the first bad field or line */
@@ -44,6 +45,9 @@ extern const char *const weir_csv_option_names[];
 
 enum weir_status weir_csv_open_reader(const char *path, const struct weir_source_request *request,
                                       struct weir_source *out, struct weir_error *error);
+/* Over a pipe: see open_live of struct weir_format. */
+enum weir_status weir_csv_open_live(struct weir_pipe **pipe, const struct weir_source_request *request,
+                                    struct weir_source *out, struct weir_error *error);
 enum weir_status weir_csv_open_further(const char *path, const struct weir_source_request *request,
                                        struct weir_source *out, struct weir_error *error);
 enum weir_status weir_csv_open_writer(const char *path, const struct weir_sink_request *request,
@@ -58,9 +62,17 @@ struct weir_csv_guess {
     int64_t lines; /* that were looked at */
 };
 
-/* Looks at the first MiB (or all) of a file. `header` as in the options (DEFAULT counts as AUTO); names: declared
- * columns, which a header is recognised by too, or NULL. Errors: those of reading. (csv_infer.c) */
-enum weir_status weir_csv_guess(const char *path, const struct weir_csv_options *options, bool plain_io,
+/* Where the text is. */
+struct weir_csv_origin {
+    const char *path;       /* a regular file, or */
+    struct weir_pipe *pipe; /* not NULL: a pipe, from its first byte; borrowed */
+    bool plain_io;
+};
+
+/* Looks at the first MiB (or all) of a file. Of a pipe: at two records at least, and then at what comes without a
+ * pause; its bytes can be read again. `header` as in the options (DEFAULT counts as AUTO); names: declared columns,
+ * which a header is recognised by too, or NULL. Errors: those of reading. (csv_infer.c) */
+enum weir_status weir_csv_guess(const struct weir_csv_origin *origin, const struct weir_csv_options *options,
                                 const char *const *names, size_t names_count, struct weir_csv_guess *out,
                                 struct weir_error *error);
 void weir_csv_guess_fini(struct weir_csv_guess *guess);

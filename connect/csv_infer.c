@@ -8,10 +8,14 @@
 #include <strings.h>
 
 #include "base/error.h"
+#include "base/monotonic.h"
 #include "connect/csv_scan.h"
 #include "connect/text_value.h"
 
 #define SAMPLE_BYTES ((size_t)1 << 20)
+/* Of a pipe a header and a line under it are waited for, and then what follows until a pause. */
+#define LIVE_LINES 2
+#define LIVE_PAUSE_MS 200
 
 /* Types that a text may be of. */
 enum {
@@ -143,18 +147,24 @@ static enum weir_status take_line(struct sample *sample, size_t fields, struct w
     return WEIR_OK;
 }
 
+static enum weir_status next_line(struct sample *sample, size_t *fields, struct weir_error *error) {
+    if (sample->scan.pipe && sample->lines >= LIVE_LINES)
+        sample->scan.wait_until = weir_monotonic_ms() + LIVE_PAUSE_MS;
+    return weir_csv_scan_record(&sample->scan, fields, error);
+}
+
 static enum weir_status take_sample(struct sample *sample, struct weir_error *error) {
     size_t fields, bytes = 0;
-    enum weir_status status = weir_csv_scan_record(&sample->scan, &fields, error);
+    enum weir_status status = next_line(sample, &fields, error);
     if (status == WEIR_OK) status = take_first(sample, fields, error);
     while (status == WEIR_OK) {
         sample->lines++;
         bytes += sample->scan.next - sample->scan.record_begin;
         if (bytes >= SAMPLE_BYTES) return WEIR_OK;
-        status = weir_csv_scan_record(&sample->scan, &fields, error);
+        status = next_line(sample, &fields, error);
         if (status == WEIR_OK) status = take_line(sample, fields, error);
     }
-    return status == WEIR_END ? WEIR_OK : status;
+    return status == WEIR_END || status == WEIR_AGAIN ? WEIR_OK : status;
 }
 
 /* ---- conclusions ------------------------------------------------------------------------------------------------
@@ -241,12 +251,19 @@ static enum weir_status conclude(struct sample *sample, const char *const *names
     return WEIR_OK;
 }
 
-enum weir_status weir_csv_guess(const char *path, const struct weir_csv_options *options, bool plain_io,
+static enum weir_status open_sample(const struct weir_csv_origin *origin, const struct weir_csv_options *options,
+                                    struct sample *sample, struct weir_error *error) {
+    if (!origin->pipe) return weir_csv_scan_open(origin->path, options, origin->plain_io, &sample->scan, error);
+    weir_pipe_hold(origin->pipe);
+    return weir_csv_scan_open_live(origin->pipe, options, &sample->scan, error);
+}
+
+enum weir_status weir_csv_guess(const struct weir_csv_origin *origin, const struct weir_csv_options *options,
                                 const char *const *names, size_t names_count, struct weir_csv_guess *out,
                                 struct weir_error *error) {
     struct sample sample = {0};
     *out = (struct weir_csv_guess){0};
-    enum weir_status status = weir_csv_scan_open(path, options, plain_io, &sample.scan, error);
+    enum weir_status status = open_sample(origin, options, &sample, error);
     if (status != WEIR_OK) return status;
     status = take_sample(&sample, error);
     if (status == WEIR_OK) status = conclude(&sample, names, names_count, out, error);
@@ -254,6 +271,7 @@ enum weir_status weir_csv_guess(const char *path, const struct weir_csv_options 
     free(sample.first);
     free(sample.columns);
     weir_csv_scan_close(&sample.scan);
+    if (origin->pipe) weir_pipe_rewind(origin->pipe);
     if (status != WEIR_OK) weir_csv_guess_fini(out);
     return status;
 }

@@ -1,37 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The source over one CSV file.
+ * The source over one CSV file, or over a pipe of CSV text.
  */
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/bits.h"
 #include "base/error.h"
-#include "connect/csv_column.h"
+#include "connect/csv_ahead.h"
 #include "connect/text_value.h"
 
+/* A file of less is read by one thread: others would hardly begin. */
+#define AHEAD_BYTES_MIN (INT64_C(8) << 20)
+
 struct reader {
-    struct weir_csv_scan scan;
-    bool is_open; /* scan is */
-    struct weir_csv_strip strip;
-    size_t count; /* columns of the file */
+    struct weir_csv_decoder decoder;
+    struct weir_csv_ahead *ahead; /* of a large file: threads that decode it; NULL otherwise */
+    int32_t threads;
+    bool started;
+    struct weir_pipe *pipe; /* NULL: a file */
+    bool header_pending;    /* of a pipe: its first line has not come yet */
+    size_t count;           /* columns of the file */
     char **names;
     struct weir_type *types;
-    struct weir_csv_column *columns; /* one a column of the file; only those of `parsed` are filled */
-    int32_t *parsed; /* ascending: the selected ones, or all where a bad field in any of them drops the line */
-    size_t parsed_count;
-    bool *selected;
-    struct weir_csv_column **results; /* the selected ones */
     char *null_literal;
-    size_t results_count;
-    size_t batch_rows;
     bool has_header;
     bool is_guessed; /* the columns are this file's own */
-    int64_t lines_guessed;
-    int64_t values_nulled;
-    int64_t rows_rejected;
     char description[512];
     _Atomic int64_t bytes_total; /* these four are read by other threads */
     _Atomic int64_t bytes_done;
@@ -43,145 +38,53 @@ static enum weir_status no_memory(size_t columns, struct weir_error *error) {
     return weir_error_set(error, WEIR_ERR_MEMORY, "no memory to read %zu CSV columns", columns);
 }
 
-/* ---- a strip of records ---------------------------------------------------------------------------------------
+/* ---- batches ----------------------------------------------------------------------------------------------------
  */
 
-static struct weir_csv_field *fields_of(struct reader *reader, size_t p) {
-    return reader->strip.fields + p * WEIR_CSV_STRIP;
+static void publish(struct reader *reader) {
+    const struct weir_csv_decoder *decoder = &reader->decoder;
+    struct weir_csv_counts counts = {.bytes = decoder->scan.bytes_read,
+                                     .rejected = decoder->scan.rejected + decoder->rejected,
+                                     .nulled = decoder->nulled};
+    if (reader->ahead) counts = weir_csv_ahead_counts(reader->ahead);
+    atomic_store_explicit(&reader->bytes_done, counts.bytes, memory_order_relaxed);
+    atomic_store_explicit(&reader->rejected, counts.rejected, memory_order_relaxed);
+    atomic_store_explicit(&reader->nulled, counts.nulled, memory_order_relaxed);
 }
 
-static enum weir_status fail_field(struct reader *reader, size_t p, size_t row, struct weir_error *error) {
-    char why[256];
-    const struct weir_csv_column *column = &reader->columns[reader->parsed[p]];
-    struct weir_csv_field field = fields_of(reader, p)[row];
-    size_t at = field.start == WEIR_CSV_MISSING ? reader->strip.starts[row] : field.start;
-    weir_csv_explain(&reader->scan, column, field, why);
-    if (reader->scan.options.inferred) {
-        return weir_csv_scan_fail(
-            &reader->scan, at, error,
-            "column '%s': %s. The type was taken from the first %lld lines: declare the columns "
-            "with CREATE TABLE (as STRING, say), or set 'csv.on-error' = 'null' or 'skip'",
-            column->name, why, (long long)reader->lines_guessed);
-    }
-    const char *hint = column->layout.type.nullable ? "'null' or 'skip'" : "'skip'";
-    return weir_csv_scan_fail(&reader->scan, at, error,
-                              "column '%s': %s. Correct the field, or set 'csv.on-error' = %s", column->name, why,
-                              hint);
-}
+static enum weir_status pass_header(struct reader *reader, struct weir_error *error);
 
-static size_t first_bad(const struct weir_csv_outcome *outcome) {
-    size_t word = 0;
-    while (outcome->bad[word] == 0) word++;
-    return word * 64 + (size_t)__builtin_ctzll(outcome->bad[word]);
-}
-
-/* Parses the strip's fields. Where a bad field fails the query, the error is that of the first bad record, in
- * whatever column; each column is parsed up to the first bad record known so far. bad: of all columns, for SKIP. */
-static enum weir_status parse_columns(struct reader *reader, size_t rows, struct weir_csv_outcome *all,
-                                      struct weir_error *error) {
-    const enum weir_csv_on_error on_error = reader->scan.options.on_error;
-    bool check_text = weir_csv_has_bad_text(&reader->scan, &reader->strip);
-    size_t limit = rows, bad_column = 0;
-    *all = (struct weir_csv_outcome){0};
-    for (size_t p = 0; p < reader->parsed_count; p++) {
-        struct weir_csv_outcome one;
-        struct weir_csv_column *column = &reader->columns[reader->parsed[p]];
-        enum weir_status status =
-            weir_csv_parse(&reader->scan, column, fields_of(reader, p), limit, check_text, &one, error);
-        if (status != WEIR_OK) return status;
-        all->nulled += one.nulled;
-        if (one.bad_count == 0) continue;
-        if (on_error == WEIR_CSV_FAIL || (on_error == WEIR_CSV_NULL && !column->layout.type.nullable)) {
-            limit = first_bad(&one);
-            bad_column = p;
-        }
-        all->bad_count += one.bad_count;
-        for (size_t i = 0; i < WEIR_ARRAY_COUNT(all->bad); i++) all->bad[i] |= one.bad[i];
-    }
-    return limit < rows ? fail_field(reader, bad_column, limit, error) : WEIR_OK;
-}
-
-/* Takes the bad records out of the strip and of the columns; returns how many are left. */
-static size_t drop_bad(struct reader *reader, size_t rows, const struct weir_csv_outcome *all) {
-    size_t left = 0;
-    for (size_t p = 0; p < reader->parsed_count; p++) {
-        struct weir_csv_field *fields = fields_of(reader, p);
-        struct weir_csv_column *column = &reader->columns[reader->parsed[p]];
-        weir_csv_column_truncate(column, column->rows - rows);
-        left = 0;
-        for (size_t row = 0; row < rows; row++) {
-            if (!weir_bit_get(all->bad, row)) fields[left++] = fields[row];
-        }
-    }
-    reader->rows_rejected += (int64_t)(rows - left);
-    return left;
-}
-
-/* Up to `wanted` records into the columns. *taken may be 0 where all were dropped. */
-static enum weir_status take_strip(struct reader *reader, size_t wanted, size_t *taken, struct weir_error *error) {
-    struct weir_csv_strip *strip = &reader->strip;
-    enum weir_status status =
-        weir_csv_scan_strip(&reader->scan, reader->parsed, reader->parsed_count, wanted, strip, error);
-    *taken = 0;
+/* The header of a pipe, which may not have come yet: WEIR_AGAIN then. */
+static enum weir_status await_header(struct reader *reader, struct weir_error *error) {
+    weir_csv_decoder_wait(&reader->decoder);
+    enum weir_status status = pass_header(reader, error);
     if (status != WEIR_OK) return status;
-    size_t rows = strip->rows, bytes = strip->starts[rows] - strip->starts[0];
-    for (size_t p = 0; status == WEIR_OK && p < reader->parsed_count; p++) {
-        status = weir_csv_column_reserve(&reader->columns[reader->parsed[p]], rows, bytes, error);
-    }
-    if (status != WEIR_OK || reader->parsed_count == 0) {
-        *taken = rows;
-        return status;
-    }
-    struct weir_csv_outcome all;
-    status = parse_columns(reader, rows, &all, error);
-    if (status != WEIR_OK) return status;
-    if (all.bad_count > 0 && reader->scan.options.on_error == WEIR_CSV_SKIP) {
-        rows = drop_bad(reader, rows, &all);
-        status = rows == 0 ? WEIR_OK : parse_columns(reader, rows, &all, error);
-        if (status != WEIR_OK) return status;
-        if (rows == 0) all.nulled = 0;
-    }
-    reader->values_nulled += (int64_t)all.bad_count * (reader->scan.options.on_error == WEIR_CSV_NULL) + all.nulled;
-    *taken = rows;
+    reader->header_pending = false;
+    reader->decoder.scan.fields_count = reader->count;
     return WEIR_OK;
 }
 
-static void publish(struct reader *reader) {
-    atomic_store_explicit(&reader->bytes_done, reader->scan.bytes_read, memory_order_relaxed);
-    atomic_store_explicit(&reader->rejected, reader->scan.rejected + reader->rows_rejected, memory_order_relaxed);
-    atomic_store_explicit(&reader->nulled, reader->values_nulled, memory_order_relaxed);
-}
-
-/* True where a further strip could overflow the 32-bit offsets of a text column. */
-static bool is_full(const struct reader *reader) {
-    for (size_t i = 0; i < reader->results_count; i++) {
-        if (reader->results[i]->bytes > INT32_MAX - WEIR_CSV_RECORD_MAX) return true;
-    }
-    return false;
-}
-
-/* Forgets what was parsed only to be checked. */
-static void clear_unselected(struct reader *reader) {
-    for (size_t p = 0; p < reader->parsed_count; p++) {
-        if (!reader->selected[reader->parsed[p]]) weir_csv_column_truncate(&reader->columns[reader->parsed[p]], 0);
-    }
+/* Threads for a file that is worth them. Where they cannot be had it is read without. */
+static void start(struct reader *reader) {
+    struct weir_error ignored;
+    reader->started = true;
+    if (reader->pipe || reader->threads < 2 || reader->bytes_total < AHEAD_BYTES_MIN) return;
+    if (weir_csv_ahead_create(&reader->decoder, reader->names, reader->types, reader->threads, &reader->ahead,
+                              &ignored) != WEIR_OK)
+        reader->ahead = NULL;
 }
 
 static enum weir_status read_next(void *state, struct ArrowArray *out, struct weir_error *error) {
     struct reader *reader = state;
-    size_t rows = 0;
-    while (rows < reader->batch_rows && !is_full(reader)) {
-        size_t left = reader->batch_rows - rows, taken;
-        enum weir_status status = take_strip(reader, left < WEIR_CSV_STRIP ? left : WEIR_CSV_STRIP, &taken, error);
-        if (status == WEIR_END) break;
-        if (status != WEIR_OK) return status;
-        clear_unselected(reader);
-        rows += taken;
-        publish(reader);
+    enum weir_status status = WEIR_OK;
+    if (!reader->started) start(reader);
+    if (reader->header_pending) status = await_header(reader, error);
+    if (status == WEIR_OK) {
+        status = reader->ahead ? weir_csv_ahead_next(reader->ahead, out, error)
+                               : weir_csv_decoder_next(&reader->decoder, out, error);
     }
     publish(reader);
-    if (rows == 0) return WEIR_END;
-    return weir_csv_columns_export(reader->results, reader->results_count, rows, out, error);
+    return status;
 }
 
 /* ---- the other calls of a source --------------------------------------------------------------------------------
@@ -194,24 +97,8 @@ static enum weir_status read_schema(void *state, struct ArrowSchema *out, struct
 
 static enum weir_status read_select(void *state, const int32_t *columns, size_t count, struct weir_error *error) {
     struct reader *reader = state;
-    memset(reader->selected, 0, reader->count * sizeof(bool));
-    reader->results_count = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (columns[i] < 0 || (size_t)columns[i] >= reader->count || (i > 0 && columns[i] <= columns[i - 1])) {
-            return weir_error_set(error, WEIR_ERR_INVALID, "CSV columns to select must ascend from 0 to %zu",
-                                  reader->count - 1);
-        }
-        reader->selected[columns[i]] = true;
-        reader->results[reader->results_count++] = &reader->columns[columns[i]];
-    }
-    reader->parsed_count = 0;
-    for (size_t i = 0; i < reader->count; i++) {
-        bool needed = reader->selected[i] || reader->scan.options.on_error == WEIR_CSV_SKIP;
-        if (needed) reader->parsed[reader->parsed_count++] = (int32_t)i;
-    }
-    free(reader->strip.fields);
-    reader->strip.fields = malloc((reader->parsed_count + 1) * WEIR_CSV_STRIP * sizeof(*reader->strip.fields));
-    return reader->strip.fields ? WEIR_OK : no_memory(reader->count, error);
+    enum weir_csv_on_error on_error = reader->decoder.scan.options.on_error;
+    return weir_csv_decoder_select(&reader->decoder, columns, count, on_error, error);
 }
 
 static void read_progress(void *state, struct weir_source_progress *out) {
@@ -227,28 +114,28 @@ static void read_progress(void *state, struct weir_source_progress *out) {
 static const char *read_describe(void *state) {
     struct reader *reader = state;
     char types[96] = "";
-    if (reader->lines_guessed > 0) {
-        snprintf(types, sizeof(types), ", types taken from the first %lld lines", (long long)reader->lines_guessed);
+    if (reader->decoder.lines_guessed > 0) {
+        snprintf(types, sizeof(types), ", types taken from the first %lld lines",
+                 (long long)reader->decoder.lines_guessed);
     }
-    snprintf(reader->description, sizeof(reader->description), "csv: %zu of %zu columns%s%s", reader->results_count,
-             reader->count, reader->has_header ? ", first line is a header" : "", types);
+    char from[288] = "";
+    if (reader->pipe) snprintf(from, sizeof(from), "'%.240s' as it comes, ", weir_pipe_name(reader->pipe));
+    snprintf(reader->description, sizeof(reader->description), "%scsv: %zu of %zu columns%s%s", from,
+             reader->decoder.results_count, reader->count, reader->has_header ? ", first line is a header" : "",
+             types);
     return reader->description;
 }
 
 static void read_close(void *state) {
     struct reader *reader = state;
     if (!reader) return;
-    if (reader->is_open) weir_csv_scan_close(&reader->scan);
-    for (size_t i = 0; reader->columns && i < reader->count; i++) weir_csv_column_fini(&reader->columns[i]);
+    weir_csv_ahead_destroy(&reader->ahead); /* first: it reads the decoder's file */
+    weir_csv_decoder_fini(&reader->decoder);
     for (size_t i = 0; reader->names && i < reader->count; i++) free(reader->names[i]);
     free(reader->names);
     free(reader->types);
-    free(reader->columns);
-    free(reader->parsed);
-    free(reader->selected);
-    free(reader->results);
-    free(reader->strip.fields);
     free(reader->null_literal);
+    weir_pipe_close(&reader->pipe);
     free(reader);
 }
 
@@ -259,12 +146,7 @@ static bool allocate(struct reader *reader, size_t count) {
     reader->count = count;
     reader->names = calloc(count, sizeof(*reader->names));
     reader->types = calloc(count, sizeof(*reader->types));
-    reader->columns = calloc(count, sizeof(*reader->columns));
-    reader->parsed = calloc(count, sizeof(*reader->parsed));
-    reader->selected = calloc(count, sizeof(*reader->selected));
-    reader->results = calloc(count, sizeof(*reader->results));
-    return reader->names && reader->types && reader->columns && reader->parsed && reader->selected &&
-           reader->results;
+    return reader->names && reader->types;
 }
 
 static enum weir_status take_declared(struct reader *reader, const struct ArrowSchema *schema,
@@ -291,10 +173,10 @@ static enum weir_status take_declared(struct reader *reader, const struct ArrowS
     return WEIR_OK;
 }
 
-static enum weir_status take_guess(struct reader *reader, const char *path, struct weir_csv_guess *guess,
+static enum weir_status take_guess(struct reader *reader, const char *name, struct weir_csv_guess *guess,
                                    struct weir_error *error) {
     if (guess->count == 0) {
-        return weir_error_set(error, WEIR_ERR_FORMAT, "'%s' is empty: there is no line to take columns from", path);
+        return weir_error_set(error, WEIR_ERR_FORMAT, "'%s' is empty: there is no line to take columns from", name);
     }
     if (!allocate(reader, guess->count)) return no_memory(guess->count, error);
     for (size_t i = 0; i < guess->count; i++) {
@@ -302,7 +184,7 @@ static enum weir_status take_guess(struct reader *reader, const char *path, stru
         reader->names[i] = guess->names[i];
         guess->names[i] = NULL;
     }
-    reader->lines_guessed = guess->lines;
+    reader->decoder.lines_guessed = guess->lines;
     reader->is_guessed = true;
     return WEIR_OK;
 }
@@ -312,7 +194,8 @@ static enum weir_status is_named(struct reader *reader, size_t at, const char *n
                                  struct weir_error *error) {
     const char *text;
     size_t length;
-    enum weir_status status = weir_csv_unescape(&reader->scan, reader->scan.record[at], &text, &length, error);
+    enum weir_status status =
+        weir_csv_unescape(&reader->decoder.scan, reader->decoder.scan.record[at], &text, &length, error);
     if (status != WEIR_OK) return status;
     weir_text_trim(&text, &length);
     *out = strlen(name) == length && memcmp(name, text, length) == 0;
@@ -331,7 +214,7 @@ static enum weir_status check_order(struct reader *reader, size_t fields, struct
             status = is_named(reader, at, reader->names[i], &there, error);
             if (status != WEIR_OK || !there) continue;
             return weir_csv_scan_fail(
-                &reader->scan, reader->scan.record[at].start, error,
+                &reader->decoder.scan, reader->decoder.scan.record[at].start, error,
                 "the header has '%s' as column %zu, the table as column %zu: declare the columns "
                 "in the order of the file",
                 reader->names[i], at + 1, i + 1);
@@ -342,64 +225,85 @@ static enum weir_status check_order(struct reader *reader, size_t fields, struct
 
 static enum weir_status pass_header(struct reader *reader, struct weir_error *error) {
     size_t fields;
-    enum weir_status status = weir_csv_scan_record(&reader->scan, &fields, error);
+    enum weir_status status = weir_csv_scan_record(&reader->decoder.scan, &fields, error);
     if (status == WEIR_END) return WEIR_OK;
     if (status != WEIR_OK || reader->is_guessed) return status;
     if (fields == reader->count || fields == reader->count + 1) return check_order(reader, fields, error);
-    return weir_csv_scan_fail(&reader->scan, reader->scan.record_begin, error,
+    return weir_csv_scan_fail(&reader->decoder.scan, reader->decoder.scan.record_begin, error,
                               "the header has %zu field%s, the table %zu columns", fields, fields == 1 ? "" : "s",
                               reader->count);
 }
 
-enum origin { ORIGIN_DECLARED, ORIGIN_GUESSED, ORIGIN_FIRST_FILE };
+/* Who says what the columns are. */
+enum columns_by { BY_DECLARATION, BY_GUESS, BY_FIRST_FILE };
 
 /* Columns, and whether there is a header. */
-static enum weir_status find_columns(struct reader *reader, const char *path,
-                                     const struct weir_source_request *request, enum origin origin,
+static enum weir_status find_columns(struct reader *reader, const struct weir_csv_origin *origin,
+                                     const struct weir_source_request *request, enum columns_by by,
                                      struct weir_csv_options *options, struct weir_error *error) {
     enum weir_status status = WEIR_OK;
-    if (origin != ORIGIN_GUESSED) status = take_declared(reader, request->schema, error);
+    if (by != BY_GUESS) status = take_declared(reader, request->schema, error);
     if (status != WEIR_OK) return status;
     if (options->header == WEIR_CSV_HEADER_DEFAULT) {
-        options->header = origin == ORIGIN_DECLARED ? WEIR_CSV_HEADER_FALSE : WEIR_CSV_HEADER_AUTO;
+        options->header = by == BY_DECLARATION ? WEIR_CSV_HEADER_FALSE : WEIR_CSV_HEADER_AUTO;
     }
     reader->has_header = options->header == WEIR_CSV_HEADER_TRUE;
-    if (origin != ORIGIN_GUESSED && options->header != WEIR_CSV_HEADER_AUTO) return WEIR_OK;
+    if (by != BY_GUESS && options->header != WEIR_CSV_HEADER_AUTO) return WEIR_OK;
     struct weir_csv_guess guess;
-    status = weir_csv_guess(path, options, request->plain_io, (const char *const *)reader->names, reader->count,
-                            &guess, error);
+    status = weir_csv_guess(origin, options, (const char *const *)reader->names, reader->count, &guess, error);
     if (status != WEIR_OK) return status;
     reader->has_header = guess.has_header;
-    if (origin == ORIGIN_GUESSED) status = take_guess(reader, path, &guess, error);
+    const char *name = origin->pipe ? weir_pipe_name(origin->pipe) : origin->path;
+    if (by == BY_GUESS) status = take_guess(reader, name, &guess, error);
     weir_csv_guess_fini(&guess);
     return status;
 }
 
-static enum weir_status open_scan(struct reader *reader, const char *path,
-                                  const struct weir_source_request *request, const struct weir_csv_options *options,
-                                  struct weir_error *error) {
-    enum weir_status status = weir_csv_scan_open(path, options, request->plain_io, &reader->scan, error);
-    if (status != WEIR_OK) return status;
-    reader->is_open = true;
-    atomic_init(&reader->bytes_total, weir_stream_size(reader->scan.stream));
-    reader->batch_rows = request->batch_rows < 1 ? 1 : (size_t)request->batch_rows;
-    for (size_t i = 0; i < reader->count; i++) {
-        reader->columns[i].name = reader->names[i];
-        reader->columns[i].layout = weir_layout_of(reader->types[i]);
-        reader->parsed[i] = (int32_t)i;
+/* Of a pipe the header is passed by the first next, which may be told to wait no longer. */
+static enum weir_status begin_scan(struct reader *reader, const struct weir_csv_origin *origin,
+                                   const struct weir_csv_options *options, struct weir_error *error) {
+    if (origin->pipe) {
+        reader->header_pending = reader->has_header;
+        return weir_csv_scan_open_live(origin->pipe, options, &reader->decoder.scan, error);
     }
-    status = read_select(reader, reader->parsed, reader->count, error);
-    if (status == WEIR_OK && reader->has_header) status = pass_header(reader, error);
-    reader->scan.fields_count = reader->count;
+    enum weir_status status =
+        weir_csv_scan_open(origin->path, options, origin->plain_io, &reader->decoder.scan, error);
+    if (status == WEIR_OK) atomic_init(&reader->bytes_total, weir_stream_size(reader->decoder.scan.stream));
     return status;
 }
 
-static enum weir_status open_reader(const char *path, const struct weir_source_request *request, enum origin origin,
-                                    struct weir_source *out, struct weir_error *error) {
-    struct weir_csv_options options;
-    bool declared = origin == ORIGIN_DECLARED;
+static enum weir_status select_all(struct reader *reader, struct weir_error *error) {
+    int32_t *all = malloc(reader->count * sizeof(*all));
+    if (!all) return no_memory(reader->count, error);
+    for (size_t i = 0; i < reader->count; i++) all[i] = (int32_t)i;
+    enum weir_status status = read_select(reader, all, reader->count, error);
+    free(all);
+    return status;
+}
+
+static enum weir_status open_scan(struct reader *reader, const struct weir_csv_origin *origin,
+                                  const struct weir_source_request *request, const struct weir_csv_options *options,
+                                  struct weir_error *error) {
     enum weir_status status =
-        weir_csv_options_read(request->options, request->options_count, path, declared, &options, error);
+        weir_csv_decoder_init(&reader->decoder, reader->names, reader->types, reader->count, error);
+    if (status == WEIR_OK) status = begin_scan(reader, origin, options, error);
+    if (status != WEIR_OK) return status;
+    reader->decoder.batch_rows = request->batch_rows < 1 ? 1 : (size_t)request->batch_rows;
+    reader->decoder.wait_ms = request->wait_ms > 0 ? request->wait_ms : -1;
+    reader->threads = request->threads;
+    status = select_all(reader, error);
+    if (status == WEIR_OK && reader->has_header && !reader->header_pending) status = pass_header(reader, error);
+    if (!reader->header_pending) reader->decoder.scan.fields_count = reader->count;
+    return status;
+}
+
+/* The pipe, if there is one, becomes the reader's on success. */
+static enum weir_status open_reader(const struct weir_csv_origin *origin, const struct weir_source_request *request,
+                                    enum columns_by by, struct weir_source *out, struct weir_error *error) {
+    struct weir_csv_options options;
+    bool declared = by == BY_DECLARATION;
+    enum weir_status status =
+        weir_csv_options_read(request->options, request->options_count, origin->path, declared, &options, error);
     if (status != WEIR_OK) return status;
     options.inferred = !declared;
     struct reader *reader = calloc(1, sizeof(*reader));
@@ -408,12 +312,13 @@ static enum weir_status open_reader(const char *path, const struct weir_source_r
         options.null_literal = reader->null_literal = strdup(options.null_literal);
         if (!reader->null_literal) status = no_memory(0, error);
     }
-    if (status == WEIR_OK) status = find_columns(reader, path, request, origin, &options, error);
-    if (status == WEIR_OK) status = open_scan(reader, path, request, &options, error);
+    if (status == WEIR_OK) status = find_columns(reader, origin, request, by, &options, error);
+    if (status == WEIR_OK) status = open_scan(reader, origin, request, &options, error);
     if (status != WEIR_OK) {
         read_close(reader);
         return status;
     }
+    reader->pipe = origin->pipe;
     *out = (struct weir_source){
         .state = reader,
         .schema = read_schema,
@@ -422,16 +327,28 @@ static enum weir_status open_reader(const char *path, const struct weir_source_r
         .progress = read_progress,
         .describe = read_describe,
         .close = read_close,
+        .live = origin->pipe != NULL,
     };
     return WEIR_OK;
 }
 
 enum weir_status weir_csv_open_reader(const char *path, const struct weir_source_request *request,
                                       struct weir_source *out, struct weir_error *error) {
-    return open_reader(path, request, request->schema ? ORIGIN_DECLARED : ORIGIN_GUESSED, out, error);
+    struct weir_csv_origin origin = {.path = path, .plain_io = request->plain_io};
+    return open_reader(&origin, request, request->schema ? BY_DECLARATION : BY_GUESS, out, error);
+}
+
+enum weir_status weir_csv_open_live(struct weir_pipe **pipe, const struct weir_source_request *request,
+                                    struct weir_source *out, struct weir_error *error) {
+    struct weir_csv_origin origin = {.path = weir_pipe_name(*pipe), .pipe = *pipe};
+    enum weir_status status =
+        open_reader(&origin, request, request->schema ? BY_DECLARATION : BY_GUESS, out, error);
+    if (status == WEIR_OK) *pipe = NULL;
+    return status;
 }
 
 enum weir_status weir_csv_open_further(const char *path, const struct weir_source_request *request,
                                        struct weir_source *out, struct weir_error *error) {
-    return open_reader(path, request, ORIGIN_FIRST_FILE, out, error);
+    struct weir_csv_origin origin = {.path = path, .plain_io = request->plain_io};
+    return open_reader(&origin, request, BY_FIRST_FILE, out, error);
 }

@@ -12,6 +12,7 @@
 #include "base/bits.h"
 #include "base/check.h"
 #include "base/error.h"
+#include "base/monotonic.h"
 #include "simd/kernels.h"
 
 #define BLOCK_BYTES ((size_t)1 << 20)
@@ -83,10 +84,35 @@ enum weir_status weir_csv_scan_open(const char *path, const struct weir_csv_opti
     return weir_error_set(error, WEIR_ERR_MEMORY, "'%s': no memory for its path", path);
 }
 
+enum weir_status weir_csv_scan_open_live(struct weir_pipe *pipe, const struct weir_csv_options *options,
+                                         struct weir_csv_scan *out, struct weir_error *error) {
+    *out = (struct weir_csv_scan){
+        .options = *options, .line = 1, .pipe = pipe, .wait_until = INT64_MAX, .read_until = INT64_MAX};
+    out->path = strdup(weir_pipe_name(pipe));
+    if (out->path) return WEIR_OK;
+    return weir_error_set(error, WEIR_ERR_MEMORY, "no memory to read '%s'", weir_pipe_name(pipe));
+}
+
+enum weir_status weir_csv_scan_init(struct weir_csv_scan *scan, const struct weir_csv_options *options,
+                                    const char *path, struct weir_error *error) {
+    *scan = (struct weir_csv_scan){.options = *options, .line = 1, .begun = true, .path = strdup(path)};
+    if (scan->path) return WEIR_OK;
+    return weir_error_set(error, WEIR_ERR_MEMORY, "'%s': no memory for its path", path);
+}
+
+void weir_csv_scan_set(struct weir_csv_scan *scan, const char *text, size_t bytes, bool is_whole, int64_t line) {
+    scan->text = (char *)text;
+    scan->used = bytes;
+    scan->ended = is_whole;
+    scan->line = line;
+    scan->next = scan->slice_begin = scan->slice_end = 0;
+    scan->mark = scan->marks_count = scan->line_end = scan->lines_count = 0;
+}
+
 void weir_csv_scan_close(struct weir_csv_scan *scan) {
     weir_stream_close(&scan->stream);
     free((char *)scan->path);
-    free(scan->text);
+    if (scan->capacity > 0) free(scan->text);
     free(scan->marks);
     free(scan->line_ends);
     free(scan->bits);
@@ -127,23 +153,55 @@ static enum weir_status append_block(struct weir_csv_scan *scan, struct weir_err
     if (status != WEIR_OK) return status;
     memcpy(scan->text + scan->used, data, bytes);
     scan->used += bytes;
-    bool first = scan->bytes_read == 0;
     scan->bytes_read += (int64_t)bytes;
-    return first ? begin_text(scan, error) : WEIR_OK;
+    return WEIR_OK;
 }
 
-/* Drops what has been handed out and appends blocks: as many bytes as the rest has, so that a long record is not
- * looked at more often than its length doubles. At the end of the file its last line gets a line end. */
+/* What the pipe has; `waits`: until wait_until, if it has nothing. */
+static enum weir_status append_live(struct weir_csv_scan *scan, bool waits, struct weir_error *error) {
+    int64_t now = weir_monotonic_ms(), wait_ms = 0;
+    if (scan->asked && now >= scan->read_until) return WEIR_AGAIN;
+    scan->asked = true;
+    if (waits && scan->wait_until > now) wait_ms = scan->wait_until == INT64_MAX ? -1 : scan->wait_until - now;
+    enum weir_status status = reserve_text(scan, scan->used + BLOCK_BYTES, error);
+    if (status != WEIR_OK) return status;
+    size_t bytes = 0;
+    status = weir_pipe_read(scan->pipe, scan->text + scan->used, BLOCK_BYTES, wait_ms, &bytes, error);
+    scan->used += bytes;
+    scan->bytes_read += (int64_t)bytes;
+    return status;
+}
+
+#define BOM_BYTES 3
+
+/* Appends blocks until there is as much again as the `rest` that was left, so that a long record is not looked at
+ * more often than its length doubles; of a pipe no more than there is. */
+static enum weir_status append_text(struct weir_csv_scan *scan, size_t rest, struct weir_error *error) {
+    enum weir_status status;
+    size_t wanted = 2 * rest;
+    if (!scan->begun && wanted < BOM_BYTES) wanted = BOM_BYTES;
+    do {
+        bool waits = scan->used == rest || !scan->begun;
+        status = scan->pipe ? append_live(scan, waits, error) : append_block(scan, error);
+    } while (status == WEIR_OK && scan->used < wanted);
+    bool has_come = scan->used > rest && (scan->begun || scan->used >= BOM_BYTES);
+    return status == WEIR_AGAIN && has_come ? WEIR_OK : status;
+}
+
+/* Drops what has been handed out and appends more. At the end of the file its last line gets a line end. */
 static enum weir_status load_text(struct weir_csv_scan *scan, struct weir_error *error) {
     size_t rest = scan->used - scan->next;
     enum weir_status status = reserve_text(scan, rest, error);
     if (status != WEIR_OK) return status;
-    memmove(scan->text, scan->text + scan->next, rest);
+    if (scan->next > 0) memmove(scan->text, scan->text + scan->next, rest);
     scan->used = rest;
     scan->next = 0;
-    do {
-        status = append_block(scan, error);
-    } while (status == WEIR_OK && scan->used < 2 * rest);
+    status = append_text(scan, rest, error);
+    if (!scan->begun && (status == WEIR_OK || status == WEIR_END)) {
+        enum weir_status begin = begin_text(scan, error);
+        scan->begun = true;
+        if (begin != WEIR_OK) return begin;
+    }
     if (status == WEIR_END) {
         scan->ended = true;
         if (scan->used > scan->next && scan->text[scan->used - 1] != '\n') scan->text[scan->used++] = '\n';
@@ -288,10 +346,14 @@ enum weir_status weir_csv_scan_advance(struct weir_csv_scan *scan, struct weir_e
         scan->line += (int64_t)lines;
     }
     scan->slice_begin = scan->slice_end = scan->next;
-    if ((all_seen || scan->next == scan->used) && !scan->ended) {
+    if ((all_seen || scan->next == scan->used || scan->starved) && !scan->ended) {
+        if (!scan->stream && !scan->pipe) return WEIR_AGAIN;
         enum weir_status status = load_text(scan, error);
+        scan->starved = status == WEIR_AGAIN;
         scan->slice_begin = scan->slice_end = scan->next;
         if (status != WEIR_OK) return status;
+        /* All that a pipe gave was a byte-order mark. */
+        if (scan->pipe && scan->next == scan->used && !scan->ended) return weir_csv_scan_advance(scan, error);
     }
     if (scan->next == scan->used) return WEIR_END;
     size_t left = scan->used - scan->next;

@@ -13,6 +13,7 @@
 #include "base/attributes.h"
 #include "connect/csv.h"
 #include "io/io.h"
+#include "io/pipe.h"
 
 /* Records that one call hands out at most: a multiple of 64. */
 #define WEIR_CSV_STRIP 1024
@@ -37,11 +38,17 @@ struct weir_csv_field {
 
 struct weir_csv_scan {
     struct weir_csv_options options;
-    struct weir_stream *stream;
+    struct weir_stream *stream; /* a regular file, or NULL: */
+    struct weir_pipe *pipe;     /* text that comes as time goes by; borrowed */
+    int64_t wait_until;         /* of a pipe: when to give up waiting, on the clock of weir_monotonic_ms; */
+    int64_t read_until;         /* and when to stop although there is more. INT64_MAX: never */
+    bool asked;                 /* the pipe, since these two were set: it is asked once in any case */
+    bool starved;               /* the pipe had nothing in time; the slice is empty */
+    bool begun;                 /* the first bytes were looked at for a byte-order mark */
     const char *path;
     char *text; /* the window; WEIR_CSV_PADDING zero bytes follow `used` */
     size_t used;
-    size_t capacity;
+    size_t capacity;     /* 0: the text is borrowed */
     bool ended;          /* the stream is; the window ends in a line end */
     size_t next;         /* begin of the first record not handed out */
     size_t record_begin; /* of the record split last */
@@ -81,6 +88,17 @@ struct weir_csv_strip {
 
 enum weir_status weir_csv_scan_open(const char *path, const struct weir_csv_options *options, bool plain_io,
                                     struct weir_csv_scan *out, struct weir_error *error);
+/* The same over a pipe, which must outlive the scan. Every call that reads may answer WEIR_AGAIN then: no whole
+ * record came before wait_until, or read_until has passed; what has come is kept, and the call can be repeated. */
+enum weir_status weir_csv_scan_open_live(struct weir_pipe *pipe, const struct weir_csv_options *options,
+                                         struct weir_csv_scan *out, struct weir_error *error);
+/* Sets a scan that has options and path, and neither file nor pipe, on a text in memory that begins with a record
+ * (see weir_csv_scan_init); the text is borrowed until the next one or _close, and WEIR_CSV_PADDING zero bytes
+ * follow it. is_whole: it ends in a line end, and what it holds is all; otherwise calls answer WEIR_AGAIN where a
+ * further record would need more, and scan->next is then the begin of that. `line`: number of its first line. */
+void weir_csv_scan_set(struct weir_csv_scan *scan, const char *text, size_t bytes, bool is_whole, int64_t line);
+enum weir_status weir_csv_scan_init(struct weir_csv_scan *scan, const struct weir_csv_options *options,
+                                    const char *path, struct weir_error *error);
 void weir_csv_scan_close(struct weir_csv_scan *scan);
 
 /* The next record whatever its number of fields (at least 1), in scan->record. WEIR_END at the end. */

@@ -3,30 +3,18 @@
  * The connector 'filesystem': finds the files of a table, picks their format, and hands over to it.
  */
 #include <errno.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <sys/stat.h>
 
 #include "base/attributes.h"
 #include "base/error.h"
+#include "connect/filesystem_format.h"
 #include "connect/filesystem_source.h"
 #include "connect/format.h"
 #include "io/io.h"
-
-/* Of formats that can be told by their content those come first that have a mark of their own. */
-static const struct weir_format *format_at(size_t idx) {
-    switch (idx) {
-    case 0: return weir_format_parquet();
-    case 1: return weir_format_arrow();
-    case 2: return weir_format_csv();
-    case 3: return weir_format_json();
-    default: return NULL;
-    }
-}
-
-#define FORMATS_COUNT 4
 
 /* ---- options ----------------------------------------------------------------------------------------------------
  */
@@ -47,7 +35,13 @@ static bool is_flinks(const char *key) {
     return false;
 }
 
-/* Splits off 'path' and 'format'; *rest (malloc'd) holds the format's own options. */
+static const char monitor_key[] = "source.monitor-interval";
+
+static bool is_own(const char *key) {
+    return strcmp(key, "path") == 0 || strcmp(key, "format") == 0 || strcmp(key, monitor_key) == 0;
+}
+
+/* Splits off the connector's own options; *rest (malloc'd) holds the format's own options. */
 static enum weir_status split_options(const struct weir_option *options, size_t count, struct weir_option **rest,
                                       size_t *rest_count, struct weir_error *error) {
     *rest_count = 0;
@@ -55,7 +49,7 @@ static enum weir_status split_options(const struct weir_option *options, size_t 
     if (!*rest) return weir_error_set(error, WEIR_ERR_MEMORY, "no memory for %zu options", count);
     for (size_t i = 0; i < count; i++) {
         const struct weir_option *option = &options[i];
-        if (strcmp(option->key, "path") == 0 || strcmp(option->key, "format") == 0) continue;
+        if (is_own(option->key)) continue;
         if (is_flinks(option->key)) {
             return weir_error_set_at(error, WEIR_ERR_UNSUPPORTED, option->line, option->column,
                                      "'%s' is not supported yet by weir's connector 'filesystem': leave it out",
@@ -102,130 +96,120 @@ static enum weir_status local_path(const struct weir_option *options, size_t cou
                              "'%s': weir reads and writes local files only; mount or copy the data", option->value);
 }
 
-/* ---- formats ----------------------------------------------------------------------------------------------------
- */
-
-static enum weir_status named_format(const struct weir_option *option, const struct weir_format **out,
-                                     struct weir_error *error) {
-    const char *names[FORMATS_COUNT];
-    for (size_t i = 0; i < FORMATS_COUNT; i++) {
-        *out = format_at(i);
-        if (strcmp((*out)->name, option->value) == 0) return WEIR_OK;
-        names[i] = (*out)->name;
-    }
-    const char *nearest = weir_nearest_name(option->value, names, FORMATS_COUNT);
-    return weir_error_set_at(error, WEIR_ERR_UNSUPPORTED, option->line, option->column,
-                             "there is no format '%s'; weir has %s, %s, %s and %s%s%s%s", option->value, names[2],
-                             names[1], names[0], names[3], nearest ? ". Did you mean '" : "",
-                             nearest ? nearest : "", nearest ? "'?" : "");
-}
-
-/* Behind the last point of the last part of the path, or "". */
-static const char *extension_of(const char *path) {
-    const char *slash = strrchr(path, '/'), *point = strrchr(slash ? slash : path, '.');
-    return point ? point + 1 : "";
-}
-
-static const struct weir_format *format_by_extension(const char *path) {
-    const char *extension = extension_of(path);
-    for (size_t i = 0; i < FORMATS_COUNT; i++) {
-        const struct weir_format *format = format_at(i);
-        for (const char *const *one = format->extensions; *one; one++) {
-            if (strcasecmp(*one, extension) == 0) return format;
-        }
-    }
-    return NULL;
-}
-
-static enum weir_status format_by_content(const char *path, const struct weir_format **out,
-                                          struct weir_error *error) {
-    struct weir_file *file;
-    char head[64];
-    *out = NULL;
-    enum weir_status status = weir_file_open(path, &file, error);
-    if (status != WEIR_OK) return status;
-    int64_t size = weir_file_size(file);
-    size_t bytes = size < (int64_t)sizeof(head) ? (size_t)size : sizeof(head);
-    if (bytes > 0) status = weir_file_read_exact(file, 0, head, bytes, error);
-    weir_file_close(&file);
-    for (size_t i = 0; status == WEIR_OK && i < FORMATS_COUNT; i++) {
-        const struct weir_format *format = format_at(i);
-        if (!format->recognise || !format->recognise(head, bytes)) continue;
-        *out = format;
-        return WEIR_OK;
-    }
-    return status;
-}
-
-/* Files that are compressed as a whole look like any format by name, and like none by content. */
-static enum weir_status refuse_compressed(const char *path, struct weir_error *error) {
-    static const char *const extensions[] = {"gz", "zst", "bz2", "xz", "lz4", "snappy", "deflate", "zip"};
-    for (size_t i = 0; i < WEIR_ARRAY_COUNT(extensions); i++) {
-        if (strcasecmp(extension_of(path), extensions[i]) != 0) continue;
-        return weir_error_set(
-            error, WEIR_ERR_UNSUPPORTED,
-            "'%s': files that are compressed as a whole are not supported yet: decompress it first", path);
-    }
-    return WEIR_OK;
-}
-
-/* The format of 'format', else of the path's extension, else (content != NULL) of that file's content. */
-static enum weir_status choose_format(const struct weir_option *options, size_t count, const char *path,
-                                      const char *content, const struct weir_format **out,
-                                      struct weir_error *error) {
-    const struct weir_option *option = find_option(options, count, "format");
-    if (option) return named_format(option, out, error);
-    *out = format_by_extension(content ? content : path);
-    if (*out) return WEIR_OK;
-    if (content) {
-        enum weir_status status = format_by_content(content, out, error);
-        if (status != WEIR_OK || *out) return status;
-    }
-    return weir_error_set(
-        error, WEIR_ERR_UNSUPPORTED,
-        "neither name nor content of '%s' say its format: add 'format' = 'csv', say (in CREATE TABLE "
-        "... WITH)",
-        content ? content : path);
-}
-
 /* ---- source -----------------------------------------------------------------------------------------------------
  */
 
-static enum weir_status open_files(const struct weir_source_request *request, char **paths, size_t count,
-                                   struct weir_source *out, struct weir_error *error) {
-    const struct weir_format *format;
-    enum weir_status status = WEIR_OK;
-    for (size_t i = 0; status == WEIR_OK && i < count; i++) status = refuse_compressed(paths[i], error);
-    if (status != WEIR_OK) return status;
-    status = choose_format(request->options, request->options_count, paths[0], paths[0], &format, error);
-    if (status != WEIR_OK) return status;
-    if (!format->open_reader) {
-        const struct weir_option *option = find_option(request->options, request->options_count, "format");
-        return weir_error_set_at(error, WEIR_ERR_UNSUPPORTED, option ? option->line : 0,
-                                 option ? option->column : 0,
-                                 "'%s': the format '%s' can be written, but not read yet", paths[0], format->name);
-    }
-    struct weir_source_request inner = *request;
+/* The caller's request, whose struct may end earlier than ours. */
+static struct weir_source_request read_request(const struct weir_source_request *request) {
+    struct weir_source_request copy = {0};
+    size_t least = offsetof(struct weir_source_request, wait_ms);
+    size_t bytes = request->struct_size < least ? least : request->struct_size;
+    memcpy(&copy, request, bytes < sizeof(copy) ? bytes : sizeof(copy));
+    copy.struct_size = sizeof(copy);
+    return copy;
+}
+
+static const struct weir_option *format_option(const struct weir_source_request *request) {
+    return find_option(request->options, request->options_count, "format");
+}
+
+static enum weir_status refuse_format(const struct weir_source_request *request, const char *path,
+                                      const struct weir_format *format, const char *why, struct weir_error *error) {
+    const struct weir_option *option = format_option(request);
+    return weir_error_set_at(error, WEIR_ERR_UNSUPPORTED, option ? option->line : 0, option ? option->column : 0,
+                             "'%s': the format '%s' %s", path, format->name, why);
+}
+
+/* The request for the format: its own options only, checked. inner->options is malloc'd, after failures too. */
+static enum weir_status format_request(const struct weir_source_request *request, const struct weir_format *format,
+                                       struct weir_source_request *inner, struct weir_error *error) {
     struct weir_option *rest;
-    status = split_options(request->options, request->options_count, &rest, &inner.options_count, error);
-    inner.options = rest;
-    if (status == WEIR_OK) status = check_options(format, rest, inner.options_count, error);
-    if (status == WEIR_OK) status = weir_filesystem_source_open(format, paths, count, &inner, out, error);
-    free(rest);
+    *inner = *request;
+    enum weir_status status =
+        split_options(request->options, request->options_count, &rest, &inner->options_count, error);
+    inner->options = rest;
+    return status == WEIR_OK ? check_options(format, rest, inner->options_count, error) : status;
+}
+
+static enum weir_status open_files(const struct weir_source_request *request, struct weir_file_list *list,
+                                   struct weir_source *out, struct weir_error *error) {
+    const struct weir_format *format = NULL;
+    const char *first = list->count > 0 ? list->paths[0] : NULL, *path = first ? first : list->watched;
+    enum weir_status status = WEIR_OK;
+    for (size_t i = 0; status == WEIR_OK && i < list->count; i++)
+        status = weir_filesystem_check_path(list->paths[i], error);
+    if (status == WEIR_OK) status = weir_filesystem_format(format_option(request), path, first, &format, error);
+    if (status != WEIR_OK) return status;
+    if (!format->open_reader)
+        return refuse_format(request, path, format, "can be written, but not read yet", error);
+    struct weir_source_request inner;
+    status = format_request(request, format, &inner, error);
+    if (status == WEIR_OK) status = weir_filesystem_source_open(format, list, &inner, out, error);
+    free((void *)inner.options);
+    return status;
+}
+
+/* A pipe: one file that is read as it comes. */
+static enum weir_status open_live(const struct weir_source_request *request, const char *path,
+                                  struct weir_source *out, struct weir_error *error) {
+    const struct weir_format *format;
+    struct weir_source_request inner = {0};
+    struct weir_pipe *pipe = NULL;
+    enum weir_status status = weir_pipe_open(path, &pipe, error);
+    if (status == WEIR_OK) status = weir_filesystem_format_live(format_option(request), path, pipe, &format, error);
+    if (status == WEIR_OK && !format->open_live)
+        status =
+            refuse_format(request, path, format, "cannot be read from a pipe: write it to a file first", error);
+    if (status == WEIR_OK) status = format_request(request, format, &inner, error);
+    if (status == WEIR_OK) status = format->open_live(&pipe, &inner, out, error);
+    free((void *)inner.options);
+    weir_pipe_close(&pipe); /* NULL where the source has it */
+    return status;
+}
+
+/* The interval of 'source.monitor-interval', or 0 without it. */
+static enum weir_status read_monitor(const struct weir_source_request *request, int64_t *interval_ms,
+                                     struct weir_error *error) {
+    const struct weir_option *option = find_option(request->options, request->options_count, monitor_key);
+    *interval_ms = 0;
+    if (!option) return WEIR_OK;
+    enum weir_status status = weir_option_duration(option, interval_ms, error);
+    if (status != WEIR_OK || *interval_ms > 0) return status;
+    return weir_error_set_at(error, WEIR_ERR_SQL, option->line, option->column,
+                             "'%s' = '%s': want at least a millisecond, such as '1 s'", option->key, option->value);
+}
+
+static enum weir_status open_path(const struct weir_source_request *request, const char *path, int64_t interval_ms,
+                                  struct weir_source *out, struct weir_error *error) {
+    struct weir_file_list list = {0};
+    enum weir_status status;
+    if (interval_ms > 0) {
+        status = weir_file_list_watch(&list, path, interval_ms, error);
+    } else {
+        char **paths;
+        size_t count;
+        status = weir_paths_expand(path, &paths, &count, error);
+        if (status == WEIR_OK) weir_file_list_init(&list, paths, count);
+    }
+    if (status == WEIR_OK) status = open_files(request, &list, out, error);
+    weir_file_list_fini(&list); /* empty where the source has it */
     return status;
 }
 
 static enum weir_status open_source(void *user, const struct weir_source_request *request, struct weir_source *out,
                                     struct weir_error *error) {
-    const char *path;
-    char **paths;
-    size_t count;
-    enum weir_status status = local_path(request->options, request->options_count, &path, error);
-    if (status == WEIR_OK) status = weir_paths_expand(path, &paths, &count, error);
+    struct weir_source_request own = read_request(request);
+    const char *path, *plain;
+    int64_t interval_ms;
+    enum weir_status status = local_path(own.options, own.options_count, &path, error);
+    if (status == WEIR_OK) status = read_monitor(&own, &interval_ms, error);
     if (status != WEIR_OK) return status;
-    status = open_files(request, paths, count, out, error);
-    if (status != WEIR_OK) weir_paths_free(paths, count);
-    return status;
+    if (weir_pipe_kind_of(path, &plain) == WEIR_PIPE_NONE) return open_path(&own, plain, interval_ms, out, error);
+    if (interval_ms == 0) return open_live(&own, path, out, error);
+    const struct weir_option *option = find_option(own.options, own.options_count, monitor_key);
+    return weir_error_set_at(error, WEIR_ERR_SQL, option->line, option->column,
+                             "'%s' is for a folder or a glob, and '%s' is a pipe, which is read as it comes anyway",
+                             monitor_key, path);
 }
 
 /* ---- sink -------------------------------------------------------------------------------------------------------
@@ -273,9 +257,10 @@ static enum weir_status open_sink(void *user, const struct weir_sink_request *re
     struct weir_option *rest = NULL;
     struct weir_sink_request inner = *request;
     enum weir_status status = local_path(request->options, request->options_count, &path, error);
-    if (status == WEIR_OK) status = refuse_compressed(path, error);
+    if (status == WEIR_OK) status = weir_filesystem_check_path(path, error);
     if (status == WEIR_OK) {
-        status = choose_format(request->options, request->options_count, path, NULL, &format, error);
+        const struct weir_option *option = find_option(request->options, request->options_count, "format");
+        status = weir_filesystem_format(option, path, NULL, &format, error);
     }
     if (status != WEIR_OK) return status;
     if (!format->open_writer) {

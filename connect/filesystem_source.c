@@ -8,16 +8,16 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
+#include "base/monotonic.h"
+#include "connect/filesystem_format.h"
 #include "engine/type.h"
 #include "io/io.h"
 
 struct files {
     const struct weir_format *format;
-    char **paths;
-    size_t count;
-    size_t current;
-    struct weir_source source; /* over paths[current]; state == NULL: none is open */
-    bool done;
+    struct weir_file_list list;
+    size_t current;                     /* in list */
+    struct weir_source source;          /* over that file; state == NULL: none is open */
     struct weir_source_request request; /* its options and schema are owned */
     struct weir_option *options;
     struct ArrowSchema declared;
@@ -47,7 +47,7 @@ static void publish(struct files *files) {
     atomic_store_explicit(&files->bytes_done, files->before.bytes_done + now.bytes_done, memory_order_relaxed);
     atomic_store_explicit(&files->rejected, files->before.rejected + now.rejected, memory_order_relaxed);
     atomic_store_explicit(&files->nulled, files->before.nulled + now.nulled, memory_order_relaxed);
-    if (files->count == 1 && files->source.state) {
+    if (files->list.count == 1 && !files->list.watched && files->source.state) {
         atomic_store_explicit(&files->rows_total, now.rows_total, memory_order_relaxed);
     }
 }
@@ -74,7 +74,7 @@ static const char *name_of(const struct ArrowSchema *schema) { return schema->na
 
 static enum weir_status compare_schemas(const struct files *files, const struct ArrowSchema *schema,
                                         struct weir_error *error) {
-    const char *path = files->paths[files->current], *first = files->paths[0];
+    const char *path = files->list.paths[files->current], *first = files->list.paths[0];
     if (schema->n_children != files->schema.n_children) {
         return weir_error_set(error, WEIR_ERR_FORMAT,
                               "the files of a table must have the same columns: '%s' has %lld, '%s' has %lld", path,
@@ -97,7 +97,7 @@ static enum weir_status check_schema(struct files *files, struct weir_error *err
     struct ArrowSchema schema;
     enum weir_status status = files->source.schema(files->source.state, &schema, error);
     if (status != WEIR_OK) return status;
-    if (files->current == 0) {
+    if (!files->schema.release) {
         files->schema = schema;
         return WEIR_OK;
     }
@@ -108,12 +108,15 @@ static enum weir_status check_schema(struct files *files, struct weir_error *err
 
 static enum weir_status open_file(struct files *files, struct weir_error *error) {
     const struct weir_format *format = files->format;
-    const char *path = files->paths[files->current];
+    const char *path = files->list.paths[files->current];
     struct weir_source_request request = files->request;
     bool follows = files->current > 0 && format->open_further && (!request.schema || format->layouts_vary);
     if (follows) request.schema = &files->schema;
-    enum weir_status status = follows ? format->open_further(path, &request, &files->source, error)
-                                      : format->open_reader(path, &request, &files->source, error);
+    enum weir_status status = weir_filesystem_check_path(path, error);
+    if (status == WEIR_OK) {
+        status = follows ? format->open_further(path, &request, &files->source, error)
+                         : format->open_reader(path, &request, &files->source, error);
+    }
     if (status != WEIR_OK) {
         files->source.state = NULL;
         return status;
@@ -141,24 +144,38 @@ static enum weir_status files_select(void *state, const int32_t *columns, size_t
     if (count > 0) memcpy(files->selected, columns, count * sizeof(*columns));
     files->selected_count = count;
     files->has_selection = true;
+    if (!files->source.state) return WEIR_OK; /* none has come yet */
     return files->source.select(files->source.state, files->selected, count, error);
+}
+
+/* All files are read. WEIR_OK: there is another. WEIR_AGAIN, WEIR_END: there is none yet, or none will come. */
+static enum weir_status await_file(struct files *files, struct weir_error *error) {
+    if (!files->list.watched) return WEIR_END;
+    for (;;) {
+        int64_t due_ms, wait_ms = files->request.wait_ms;
+        enum weir_status status = weir_file_list_look(&files->list, &due_ms, error);
+        if (status != WEIR_OK || files->current < files->list.count) return status;
+        weir_monotonic_sleep(wait_ms > 0 && wait_ms < due_ms ? wait_ms : due_ms);
+        if (wait_ms > 0) return WEIR_AGAIN;
+    }
 }
 
 static enum weir_status files_next(void *state, struct ArrowArray *out, struct weir_error *error) {
     struct files *files = state;
-    while (!files->done) {
+    for (;;) {
         enum weir_status status = WEIR_OK;
-        if (!files->source.state) status = open_file(files, error);
-        if (status == WEIR_OK) status = files->source.next(files->source.state, out, error);
+        if (files->current == files->list.count) status = await_file(files, error);
+        if (status == WEIR_OK && !files->source.state) status = open_file(files, error);
+        if (status != WEIR_OK) return status;
+        status = files->source.next(files->source.state, out, error);
         if (status != WEIR_END) {
             publish(files);
             return status;
         }
         close_file(files);
         publish(files);
-        files->done = ++files->current == files->count;
+        files->current++;
     }
-    return WEIR_END;
 }
 
 static void files_progress(void *state, struct weir_source_progress *out) {
@@ -174,12 +191,19 @@ static void files_progress(void *state, struct weir_source_progress *out) {
 
 static const char *files_describe(void *state) {
     struct files *files = state;
+    const struct weir_file_list *list = &files->list;
     const char *inner = NULL;
     if (files->source.state && files->source.describe) inner = files->source.describe(files->source.state);
+    if (!inner) inner = files->format->name;
+    if (list->watched) {
+        snprintf(files->description, sizeof(files->description),
+                 "'%.200s' watched every %lld ms, %zu files now, %s", list->watched, (long long)list->interval_ms,
+                 list->count, inner);
+        return files->description;
+    }
     char more[48] = "";
-    if (files->count > 1) snprintf(more, sizeof(more), " and %zu more files", files->count - 1);
-    snprintf(files->description, sizeof(files->description), "'%.200s'%s, %s", files->paths[0], more,
-             inner ? inner : files->format->name);
+    if (list->count > 1) snprintf(more, sizeof(more), " and %zu more files", list->count - 1);
+    snprintf(files->description, sizeof(files->description), "'%.200s'%s, %s", list->paths[0], more, inner);
     return files->description;
 }
 
@@ -195,7 +219,7 @@ static void files_close(void *state) {
     struct files *files = state;
     if (!files) return;
     close_file(files);
-    weir_paths_free(files->paths, files->count);
+    weir_file_list_fini(&files->list);
     free_options(files);
     if (files->declared.release) files->declared.release(&files->declared);
     if (files->schema.release) files->schema.release(&files->schema);
@@ -228,33 +252,46 @@ static enum weir_status copy_request(struct files *files, const struct weir_sour
     return weir_schema_copy(request->schema, &files->declared, error);
 }
 
-static int64_t total_bytes(char *const *paths, size_t count) {
+/* Of a folder that is watched nobody knows. */
+static int64_t total_bytes(const struct weir_file_list *list) {
     int64_t total = 0;
     struct stat info;
-    for (size_t i = 0; i < count; i++) {
-        if (stat(paths[i], &info) == 0) total += (int64_t)info.st_size;
+    for (size_t i = 0; !list->watched && i < list->count; i++) {
+        if (stat(list->paths[i], &info) == 0) total += (int64_t)info.st_size;
     }
     return total;
 }
 
-enum weir_status weir_filesystem_source_open(const struct weir_format *format, char **paths, size_t count,
+/* The first file tells the columns; where there is none yet, the declaration has to. */
+static enum weir_status find_schema(struct files *files, struct weir_error *error) {
+    if (files->list.count > 0) return open_file(files, error);
+    if (files->request.schema && files->format->layouts_declared)
+        return weir_schema_copy(files->request.schema, &files->schema, error);
+    return weir_error_set(
+        error, WEIR_ERR_IO,
+        "'%s' holds no file yet, and of the format '%s' only a file tells how its columns are laid "
+        "out: put a first one there before the query begins",
+        files->list.watched, files->format->name);
+}
+
+enum weir_status weir_filesystem_source_open(const struct weir_format *format, struct weir_file_list *list,
                                              const struct weir_source_request *request, struct weir_source *out,
                                              struct weir_error *error) {
     struct files *files = calloc(1, sizeof(*files));
     if (!files) return no_memory(error);
     files->format = format;
-    files->paths = paths;
-    files->count = count;
-    atomic_init(&files->bytes_total, total_bytes(paths, count));
+    files->list = *list;
+    atomic_init(&files->bytes_total, total_bytes(list));
     enum weir_status status = copy_request(files, request, error);
-    if (status == WEIR_OK) status = open_file(files, error);
+    if (status == WEIR_OK) status = find_schema(files, error);
     if (status != WEIR_OK) {
-        files->paths = NULL; /* the caller's still */
-        files->count = 0;
+        files->list = (struct weir_file_list){0}; /* the caller's still */
         files_close(files);
         return status;
     }
     publish(files);
+    *list = (struct weir_file_list){0};
+    bool watched = files->list.watched != NULL;
     *out = (struct weir_source){
         .state = files,
         .schema = files_schema,
@@ -263,6 +300,8 @@ enum weir_status weir_filesystem_source_open(const struct weir_format *format, c
         .progress = files_progress,
         .describe = files_describe,
         .close = files_close,
+        .unbounded = watched,
+        .live = watched,
     };
     return WEIR_OK;
 }

@@ -6,6 +6,7 @@
 #ifndef WEIR_CONNECT_FORMAT_H
 #define WEIR_CONNECT_FORMAT_H
 
+#include "io/pipe.h"
 #include "weir/weir.h"
 
 /* request->options holds only the format's own options, with their full keys ("csv.field-delimiter"); those of
@@ -26,6 +27,13 @@ struct weir_format {
      * one must follow. NULL: open_reader without a schema is used, and the file must say the same by itself. */
     enum weir_status (*open_further)(const char *path, const struct weir_source_request *request,
                                      struct weir_source *out, struct weir_error *error);
+    /* A source over a pipe, from its first byte; *pipe becomes the source's on success and is cleared. It is `live`
+     * (see struct weir_source), and opening waits for what tells the columns where nobody has declared them. NULL:
+     * the format is read from files only. */
+    enum weir_status (*open_live)(struct weir_pipe **pipe, const struct weir_source_request *request,
+                                  struct weir_source *out, struct weir_error *error);
+    /* The Arrow layouts of declared columns are those of the declaration, whatever the file. */
+    bool layouts_declared;
     /* The Arrow layouts of a column may differ from file to file even where its type is declared (Parquet: strings
      * are dictionaries or not): open_further opens the further files of declared tables, too. */
     bool layouts_vary;
@@ -38,6 +46,10 @@ const struct weir_format *weir_format_parquet(void); /* parquet.c: loads the opt
 
 /* The value of an option, or NULL. (format_options.c) */
 const char *weir_option_get(const struct weir_option *options, size_t count, const char *key);
+
+/* Flink's durations: a whole number and a unit, such as "1 s", "500ms", "2 minutes"; without a unit milliseconds.
+ * What is left below a millisecond is cut. WEIR_ERR_SQL at the option's position. (format_options.c) */
+enum weir_status weir_option_duration(const struct weir_option *option, int64_t *ms, struct weir_error *error);
 
 /* Checks that every option's key is one of known (NULL-terminated); an error at the option's position names the
  * nearest. `owner` is for the message: "format 'csv'". (format_options.c) */

@@ -130,6 +130,11 @@ static enum weir_status write_finish(void *state, struct weir_error *error) {
     return weir_text_write_commit(&writer->write, error);
 }
 
+static enum weir_status write_flush(void *state, struct weir_error *error) {
+    struct writer *writer = state;
+    return weir_text_write_hand_on(&writer->write, error);
+}
+
 static void write_close(void *state) {
     struct writer *writer = state;
     if (!writer) return;
@@ -173,7 +178,8 @@ static enum weir_status open_writer(const char *path, const struct weir_sink_req
         write_close(writer);
         return status;
     }
-    *out = (struct weir_sink){.state = writer, .write = write_batch, .finish = write_finish, .close = write_close};
+    *out = (struct weir_sink){
+        .state = writer, .write = write_batch, .finish = write_finish, .close = write_close, .flush = write_flush};
     return WEIR_OK;
 }
 

@@ -30,6 +30,11 @@ enum weir_status weir_text_write_flush(struct weir_text_write *write, size_t byt
     return WEIR_OK;
 }
 
+enum weir_status weir_text_write_hand_on(struct weir_text_write *write, struct weir_error *error) {
+    enum weir_status status = weir_text_write_flush(write, 0, error);
+    return status == WEIR_OK ? weir_output_flush(write->output, error) : status;
+}
+
 enum weir_status weir_text_write_commit(struct weir_text_write *write, struct weir_error *error) {
     enum weir_status status = weir_text_write_flush(write, 0, error);
     return status == WEIR_OK ? weir_output_commit(write->output, error) : status;

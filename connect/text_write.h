@@ -22,6 +22,8 @@ struct weir_text_write {
 enum weir_status weir_text_write_open(const char *path, struct weir_text_write *out, struct weir_error *error);
 /* Passes the buffer on and grows it to at least `bytes`. */
 enum weir_status weir_text_write_flush(struct weir_text_write *write, size_t bytes, struct weir_error *error);
+/* Hands all that was written to the operating system. */
+enum weir_status weir_text_write_hand_on(struct weir_text_write *write, struct weir_error *error);
 /* Flushes and commits. */
 enum weir_status weir_text_write_commit(struct weir_text_write *write, struct weir_error *error);
 void weir_text_write_close(struct weir_text_write *write);

@@ -9,6 +9,7 @@
 #define WEIR_IO_FAULT_H
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <sys/types.h>
 #include <unistd.h>
@@ -21,6 +22,8 @@ WEIR_STATIC(sizeof(off_t) == 8, "files are addressed with 64 bits");
 struct weir_io_calls {
     int (*open)(const char *path, int flags, mode_t mode);
     ssize_t (*pread)(int fd, void *buffer, size_t bytes, off_t offset);
+    ssize_t (*read)(int fd, void *buffer, size_t bytes);
+    int (*poll)(struct pollfd *descriptors, nfds_t count, int wait_ms);
     ssize_t (*write)(int fd, const void *data, size_t bytes);
     int (*fsync)(int fd);
     int (*rename)(const char *from, const char *to);
@@ -36,8 +39,8 @@ WEIR_INLINE int weir_call_ring_result(int result) { return result; }
 
 #define WEIR_IO_CALLS_REAL                                                                                         \
     {                                                                                                              \
-        .open = weir_call_open, .pread = pread, .write = write, .fsync = fsync, .rename = rename,                  \
-        .ring_setup = weir_call_ring_setup, .ring_submit = weir_call_ring_submit,                                  \
+        .open = weir_call_open, .pread = pread, .read = read, .poll = poll, .write = write, .fsync = fsync,        \
+        .rename = rename, .ring_setup = weir_call_ring_setup, .ring_submit = weir_call_ring_submit,                \
         .ring_result = weir_call_ring_result                                                                       \
     }
 

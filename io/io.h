@@ -93,6 +93,13 @@ int64_t weir_stream_size(const struct weir_stream *stream);
 enum weir_status weir_paths_expand(const char *path, char ***paths, size_t *count, struct weir_error *error);
 void weir_paths_free(char **paths, size_t count);
 
+/* Another look at the same, for somebody who watches: the files that are there now and not `known`, in byte order.
+ * None is no error (*paths is NULL), nor is a file that vanishes while it is looked at; that the directory is gone,
+ * or that of a glob, up to its first wildcard, is one. known may be NULL: no file is. */
+typedef bool (*weir_paths_known_fn)(const void *user, const char *path);
+enum weir_status weir_paths_look(const char *path, weir_paths_known_fn known, const void *user, char ***paths,
+                                 size_t *count, struct weir_error *error);
+
 /* ---- writing ---------------------------------------------------------------------------------------------------
  */
 

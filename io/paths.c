@@ -15,7 +15,14 @@ struct path_list {
     char **paths;
     size_t count;
     size_t room;
+    bool is_watched; /* files may vanish, and there may be none */
+    weir_paths_known_fn known;
+    const void *user;
 };
+
+static bool is_known(const struct path_list *list, const char *path) {
+    return list->known != NULL && list->known(list->user, path);
+}
 
 static bool list_add(struct path_list *list, char *path) {
     if (path == NULL) return false;
@@ -71,8 +78,13 @@ static enum weir_status add_entry(struct path_list *list, const char *directory,
     char *path = join(directory, name);
     if (path == NULL) return no_memory(directory, error);
     struct stat status;
+    if (is_known(list, path)) {
+        free(path);
+        return WEIR_OK;
+    }
     if (stat(path, &status) != 0) {
-        enum weir_status failed = cannot_read(path, errno, error);
+        bool has_gone = list->is_watched && errno == ENOENT; /* renamed since, or removed */
+        enum weir_status failed = has_gone ? WEIR_OK : cannot_read(path, errno, error);
         free(path);
         return failed;
     }
@@ -102,7 +114,7 @@ static enum weir_status expand_directory(struct path_list *list, const char *pat
     size_t skipped = 0;
     enum weir_status status = add_entries(list, directory, path, &skipped, error);
     closedir(directory);
-    if (status != WEIR_OK || list->count > 0) return status;
+    if (status != WEIR_OK || list->count > 0 || list->is_watched) return status;
     if (skipped > 0) {
         return weir_error_set(
             error, WEIR_ERR_IO,
@@ -124,11 +136,34 @@ static enum weir_status add_matches(struct path_list *list, const glob_t *matche
     for (size_t i = 0; i < matches->gl_pathc; i++) {
         const char *match = matches->gl_pathv[i];
         struct stat status;
-        if (stat(match, &status) != 0) return cannot_read(match, errno, error);
-        if (S_ISDIR(status.st_mode)) continue;
+        const char *slash = strrchr(match, '/');
+        if (list->is_watched && is_hidden(slash == NULL ? match : slash + 1)) continue;
+        if (is_known(list, match)) continue;
+        if (stat(match, &status) != 0) {
+            if (list->is_watched && errno == ENOENT) continue;
+            return cannot_read(match, errno, error);
+        }
+        if (S_ISDIR(status.st_mode) || (list->is_watched && !S_ISREG(status.st_mode))) continue;
         if (!list_add(list, strdup(match))) return no_memory(match, error);
     }
     return WEIR_OK;
+}
+
+/* That the directory before the first wildcard is there. */
+static enum weir_status check_fixed_part(const char *pattern, struct weir_error *error) {
+    char *directory = strdup(pattern);
+    if (directory == NULL) return no_memory(pattern, error);
+    directory[strcspn(directory, "*?[")] = '\0';
+    char *slash = strrchr(directory, '/');
+    if (slash != NULL) slash[slash == directory] = '\0';
+    const char *name = slash == NULL ? "." : directory;
+    struct stat status;
+    enum weir_status result = WEIR_OK;
+    if (stat(name, &status) != 0)
+        result = weir_error_set(error, WEIR_ERR_IO, "cannot search for '%s': there is no directory '%s': %s",
+                                pattern, name, strerror(errno));
+    free(directory);
+    return result;
 }
 
 static enum weir_status expand_pattern(struct path_list *list, const char *pattern, struct weir_error *error) {
@@ -140,6 +175,8 @@ static enum weir_status expand_pattern(struct path_list *list, const char *patte
     enum weir_status status = WEIR_OK;
     if (result == GLOB_NOSPACE) {
         status = no_memory(pattern, error);
+    } else if (result == GLOB_ABORTED && list->is_watched && errno == ENOENT) {
+        /* a directory has gone meanwhile: what is left is found at the next look */
     } else if (result == GLOB_ABORTED) {
         status = weir_error_set(error, WEIR_ERR_IO, "cannot search for '%s': a directory cannot be read: %s",
                                 pattern, errno == 0 ? "unknown reason" : strerror(errno));
@@ -148,6 +185,7 @@ static enum weir_status expand_pattern(struct path_list *list, const char *patte
     }
     globfree(&matches);
     if (status != WEIR_OK || list->count > 0) return status;
+    if (list->is_watched) return check_fixed_part(pattern, error);
     return weir_error_set(error, WEIR_ERR_IO, "no file matches '%s'", pattern);
 }
 
@@ -156,7 +194,8 @@ static enum weir_status expand_pattern(struct path_list *list, const char *patte
 
 static enum weir_status expand(struct path_list *list, const char *path, struct weir_error *error) {
     struct stat status;
-    if (stat(path, &status) == 0) { /* a file whose name holds a '*' is that file */
+    if (is_known(list, path)) return WEIR_OK; /* a single file, which may have gone since */
+    if (stat(path, &status) == 0) {           /* a file whose name holds a '*' is that file */
         if (S_ISDIR(status.st_mode)) return expand_directory(list, path, error);
         return list_add(list, strdup(path)) ? WEIR_OK : no_memory(path, error);
     }
@@ -164,15 +203,26 @@ static enum weir_status expand(struct path_list *list, const char *path, struct 
     return cannot_read(path, errno, error);
 }
 
-enum weir_status weir_paths_expand(const char *path, char ***paths, size_t *count, struct weir_error *error) {
-    struct path_list list = {0};
-    enum weir_status status = expand(&list, path, error);
+static enum weir_status expand_sorted(struct path_list *list, const char *path, char ***paths, size_t *count,
+                                      struct weir_error *error) {
+    enum weir_status status = expand(list, path, error);
     if (status != WEIR_OK) {
-        weir_paths_free(list.paths, list.count);
+        weir_paths_free(list->paths, list->count);
         return status;
     }
-    qsort(list.paths, list.count, sizeof(*list.paths), compare_bytes);
-    *paths = list.paths;
-    *count = list.count;
+    if (list->count > 1) qsort(list->paths, list->count, sizeof(*list->paths), compare_bytes);
+    *paths = list->paths;
+    *count = list->count;
     return WEIR_OK;
+}
+
+enum weir_status weir_paths_expand(const char *path, char ***paths, size_t *count, struct weir_error *error) {
+    struct path_list list = {0};
+    return expand_sorted(&list, path, paths, count, error);
+}
+
+enum weir_status weir_paths_look(const char *path, weir_paths_known_fn known, const void *user, char ***paths,
+                                 size_t *count, struct weir_error *error) {
+    struct path_list list = {.is_watched = true, .known = known, .user = user};
+    return expand_sorted(&list, path, paths, count, error);
 }

@@ -62,6 +62,7 @@ static enum weir_status open_parts(struct weir_stream *stream, const char *path,
     struct weir_io_options own = {0};
     if (options != NULL) own = *options;
     own.depth = ahead;
+    if (stream->blocks <= 1) own.plain = true; /* nothing to be read ahead: a ring would cost more than it brings */
     return weir_io_create(&own, &stream->io, error);
 }
 

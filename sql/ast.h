@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "engine/expression.h"
+#include "engine/plan.h"
 #include "engine/type.h"
 #include "engine/window.h"
 #include "sql/script.h"
@@ -53,7 +54,7 @@ enum weir_ast_kind {
     WEIR_AST_IS_NOT_FALSE,
     WEIR_AST_IS_UNKNOWN,
     WEIR_AST_IS_NOT_UNKNOWN,
-    WEIR_AST_BETWEEN, /* (x, low, high); flag: NOT */
+    WEIR_AST_BETWEEN, /* (x, low, high); flag: NOT; number 1: SYMMETRIC */
     WEIR_AST_IN,      /* (x, item, ...); flag: NOT */
     WEIR_AST_LIKE,    /* (text, pattern [, escape]); flag: NOT */
     WEIR_AST_CASE,    /* when, then, ..., else; an operand has been written into the whens */
@@ -63,6 +64,17 @@ enum weir_ast_kind {
     WEIR_AST_CEIL_TO,
     WEIR_AST_TRIM, /* (text [, characters]); number: 1 leading, 2 trailing, 3 both */
     WEIR_AST_CALL, /* name(args); flag: DISTINCT */
+    /* TUMBLE(ts, size) and its kin in GROUP BY, and TUMBLE_START(ts, size) and its kin: name, window, part */
+    WEIR_AST_GROUP_WINDOW,
+};
+
+/* Which of a group window's functions it is. */
+enum weir_window_part {
+    WEIR_PART_GROUP, /* the window itself */
+    WEIR_PART_START,
+    WEIR_PART_END,
+    WEIR_PART_ROWTIME,
+    WEIR_PART_PROCTIME,
 };
 
 struct weir_ast_expr {
@@ -75,10 +87,12 @@ struct weir_ast_expr {
     int64_t number;
     enum weir_time_unit unit;
     bool flag;
-    bool aggregate;        /* it or something below it is a call of an aggregate function */
-    bool approximate;      /* NUMBER with an exponent */
-    int32_t depth;         /* levels below it, with itself */
-    struct weir_type type; /* CAST */
+    bool aggregate;               /* it or something below it is a call of an aggregate function */
+    bool approximate;             /* NUMBER with an exponent */
+    int32_t depth;                /* levels below it, with itself */
+    struct weir_type type;        /* CAST */
+    enum weir_window_kind window; /* GROUP_WINDOW; args: time, [slide,] size or gap */
+    enum weir_window_part part;
 };
 
 struct weir_ast_query;
@@ -98,17 +112,29 @@ struct weir_ast_source {
     struct weir_ast_query *query;
     /* WINDOW */
     enum weir_window_kind window;
+    const char *function; /* its name */
     struct weir_ast_source *data;
+    struct weir_ast_expr **partition; /* COLUMN */
+    int32_t partition_count;          /* 0: no PARTITION BY */
+    struct weir_place partition_at;
     const char *time_column;
     struct weir_place time_at;
-    struct weir_ast_expr *size;  /* CUMULATE: the largest */
-    struct weir_ast_expr *slide; /* HOP: slide, CUMULATE: step, TUMBLE: NULL */
+    struct weir_ast_expr *size;  /* CUMULATE: the largest; SESSION: the gap; COUNT_WINDOW, COUNT_OR_TIME: rows */
+    struct weir_ast_expr *slide; /* CUMULATE: step; SESSION: largest duration; COUNT_OR_TIME: span; else NULL */
     struct weir_ast_expr *offset;
 };
 
 struct weir_ast_item {
     struct weir_ast_expr *expr;
     const char *alias; /* NULL without one */
+};
+
+/* FILL(...) after GROUP BY. */
+struct weir_ast_fill {
+    struct weir_place at;
+    enum weir_fill_kind kind;
+    struct weir_ast_expr *value;   /* VALUE */
+    struct weir_ast_expr *windows; /* the most empty windows in a row; NULL: not said */
 };
 
 struct weir_ast_order {
@@ -138,6 +164,7 @@ struct weir_ast_query {
     bool grouped;
     struct weir_ast_expr **groups;
     int32_t groups_count;
+    struct weir_ast_fill *fill; /* NULL without one */
     struct weir_ast_expr *having;
     struct weir_ast_order **order;
     int32_t order_count;
@@ -148,12 +175,16 @@ struct weir_ast_query {
 struct weir_ast_column {
     const char *name;
     struct weir_place at;
-    struct weir_type type;
+    struct weir_type type;          /* not of a computed one */
+    struct weir_ast_expr *computed; /* name AS expression; NULL: a column of the data */
+    int32_t before;                 /* computed: columns of the data that stand before it */
 };
 
 struct weir_ast_table {
-    struct weir_ast_column **columns;
+    struct weir_ast_column **columns; /* of the data */
     int32_t columns_count;
+    struct weir_ast_column **computed; /* the others, in their order */
+    int32_t computed_count;
     const char *watermark_column; /* NULL without WATERMARK */
     struct weir_place watermark_at;
     struct weir_ast_expr *watermark;

@@ -5,11 +5,7 @@
 #include "base/checked.h"
 #include "sql/bind.h"
 
-#define DIGITS_MAX 38
 #define MS_PER_DAY INT64_C(86400000)
-
-static int max_int(int a, int b) { return a > b ? a : b; }
-static int min_int(int a, int b) { return a < b ? a : b; }
 
 static bool is_interval(struct weir_type type) {
     return type.id == WEIR_TYPE_INTERVAL_MS || type.id == WEIR_TYPE_INTERVAL_MONTH;
@@ -35,48 +31,13 @@ static struct weir_expr *refuse(struct weir_binder *b, struct weir_place at, enu
 
 /* ---- numbers ---- */
 
-/* Precision and scale by Flink's rules; false where they do not fit 38 digits without losing some. */
-static bool decimal_result(enum weir_expr_op op, struct weir_type a, struct weir_type c, struct weir_type *out) {
-    int whole_a = a.precision - a.scale, whole_c = c.precision - c.scale;
-    int scale = max_int(a.scale, c.scale), precision;
-    switch (op) {
-    case WEIR_EXPR_MULTIPLY:
-        scale = a.scale + c.scale;
-        precision = a.precision + c.precision + 1;
-        break;
-    case WEIR_EXPR_DIVIDE:
-        scale = max_int(6, a.scale + c.precision + 1);
-        precision = whole_a + c.scale + scale;
-        break;
-    case WEIR_EXPR_MODULO: precision = min_int(whole_a, whole_c) + scale; break;
-    default:
-        precision = max_int(whole_a, whole_c) + scale + 1;
-        /* Flink caps the digits before the point and lets the sum become NULL beyond them; with a scale it would
-         * take digits from behind the point instead. */
-        if (precision > DIGITS_MAX && scale == 0) precision = DIGITS_MAX;
-        break;
-    }
-    if (precision > DIGITS_MAX) return false;
-    *out = weir_type_decimal(precision, scale);
-    return true;
-}
-
 static struct weir_expr *bind_decimal(struct weir_binder *b, struct weir_place at, enum weir_expr_op op,
                                       struct weir_expr *left, struct weir_expr *right) {
     struct weir_expr *args[] = {weir_bind_cast(b, left, weir_type_as_decimal(left->type)), NULL};
     args[1] = args[0] == NULL ? NULL : weir_bind_cast(b, right, weir_type_as_decimal(right->type));
-    struct weir_type type;
     if (args[1] == NULL) return NULL;
-    if (!decimal_result(op, args[0]->type, args[1]->type, &type)) {
-        char a[WEIR_TYPE_NAME_BYTES], c[WEIR_TYPE_NAME_BYTES];
-        return weir_bind_fail(
-            b, WEIR_ERR_UNSUPPORTED, at,
-            "%s %s %s needs more than 38 digits, which is not supported yet; CAST to fewer digits or to "
-            "DOUBLE",
-            weir_type_name(args[0]->type, false, a, sizeof(a)), symbol(op),
-            weir_type_name(args[1]->type, false, c, sizeof(c)));
-    }
-    type.nullable = left->type.nullable || right->type.nullable;
+    struct weir_type type = weir_type_decimal_result(op, args[0]->type, args[1]->type);
+    type.nullable |= left->type.nullable || right->type.nullable;
     return weir_bind_node(b, at, op, type, 2, args);
 }
 
@@ -189,7 +150,7 @@ struct weir_expr *weir_bind_negate(struct weir_binder *b, struct weir_place at, 
     if (operand->op != WEIR_EXPR_LITERAL || operand->is_null || (whole && operand->value.i64 < 0))
         return weir_bind_node(b, at, WEIR_EXPR_NEGATE, type, 1, &operand);
     switch (weir_type_vector(type)) {
-    case WEIR_VECTOR_F64: operand->value.f64 = -operand->value.f64; break;
+    case WEIR_VECTOR_F64: operand->value.f64 = 0.0 - operand->value.f64; break; /* 0, not -0.0, as in Flink */
     case WEIR_VECTOR_I128: operand->value.i128 = -operand->value.i128; break;
     default: operand->value.i64 = -operand->value.i64; break;
     }

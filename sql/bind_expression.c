@@ -35,8 +35,8 @@ const struct weir_bound_column *weir_bind_find(struct weir_binder *b, const stru
                               scope->alias == NULL ? "" : scope->alias, scope->alias == NULL ? "" : "'");
     const struct weir_bound_column *found = NULL;
     for (int32_t i = 0; i < scope->columns_count; i++) {
-        if (strcmp(scope->columns[i].name, name) != 0) continue;
-        if (found != NULL)
+        if (strcmp(scope->columns[i].name, name) != 0 || (found != NULL && scope->columns[i].hidden)) continue;
+        if (found != NULL && !found->hidden)
             return weir_bind_fail(b, WEIR_ERR_SQL, at, "the column name '%.120s' is ambiguous: there are two of it",
                                   name);
         found = &scope->columns[i];
@@ -108,8 +108,34 @@ static struct weir_expr *bind_logic(struct weir_binder *b, const struct weir_ast
     return weir_bind_node(b, ast->at, op, boolean(nullable), ast->args_count, args);
 }
 
+/* Does a comparison of FLOAT or DOUBLE stand in it, below AND and OR alone, that NaN makes false either way? */
+static bool orders_floats(const struct weir_expr *expr) {
+    if (expr->op == WEIR_EXPR_AND || expr->op == WEIR_EXPR_OR) {
+        for (int32_t i = 0; i < expr->args_count; i++) {
+            if (orders_floats(expr->args[i])) return true;
+        }
+    }
+    return expr->op >= WEIR_EXPR_LT && expr->op <= WEIR_EXPR_GE &&
+           weir_type_vector(expr->args[0]->type) == WEIR_VECTOR_F64;
+}
+
+/* Flink turns a comparison round and takes NOT into AND and OR, so that NOT (x > 1) with x = NaN is false. */
+static struct weir_expr *turn_round(struct weir_binder *b, struct weir_place at, struct weir_expr *expr) {
+    static const enum weir_expr_op opposite[] = {WEIR_EXPR_GE, WEIR_EXPR_GT, WEIR_EXPR_LE, WEIR_EXPR_LT};
+    if (expr->op >= WEIR_EXPR_LT && expr->op <= WEIR_EXPR_GE) {
+        expr->op = opposite[expr->op - WEIR_EXPR_LT];
+        return expr;
+    }
+    expr->op = expr->op == WEIR_EXPR_AND ? WEIR_EXPR_OR : WEIR_EXPR_AND;
+    for (int32_t i = 0; i < expr->args_count; i++) {
+        if ((expr->args[i] = weir_bind_not(b, at, expr->args[i])) == NULL) return NULL;
+    }
+    return expr;
+}
+
 struct weir_expr *weir_bind_not(struct weir_binder *b, struct weir_place at, struct weir_expr *operand) {
     if (operand == NULL) return NULL;
+    if (orders_floats(operand)) return turn_round(b, at, operand);
     return weir_bind_node(b, at, WEIR_EXPR_NOT, boolean(operand->type.nullable), 1, &operand);
 }
 
@@ -214,6 +240,7 @@ static struct weir_expr *bind_kind(struct weir_binder *b, const struct weir_ast_
     case WEIR_AST_CEIL_TO: return weir_bind_floor_time(b, ast);
     case WEIR_AST_TRIM: return weir_bind_trim(b, ast);
     case WEIR_AST_CALL: return weir_bind_call(b, ast);
+    case WEIR_AST_GROUP_WINDOW: return weir_bind_window_part(b, ast);
     default: return bind_is(b, ast);
     }
 }

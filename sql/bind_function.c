@@ -113,7 +113,14 @@ static struct weir_expr *bind_double(struct weir_binder *b, struct weir_place at
 static struct weir_expr *bind_letter_case(struct weir_binder *b, struct weir_place at, enum weir_expr_op op,
                                           struct weir_expr **args, const char *name) {
     if (!need(b, &args[0], WEIR_TYPE_STRING, name, "a string")) return NULL;
-    return weir_bind_node(b, at, op, args[0]->type, 1, args);
+    struct weir_expr *node = weir_bind_node(b, at, op, args[0]->type, 1, args);
+    if (node == NULL || args[0]->op != WEIR_EXPR_LITERAL || !args[0]->type.fixed) return node;
+    /* Flink computes it while it plans, and cuts what has become longer than the literal. */
+    struct weir_type loose = weir_type_string();
+    loose.nullable = node->type.nullable;
+    struct weir_type type = node->type;
+    node->type = loose;
+    return weir_bind_node(b, at, WEIR_EXPR_CAST, type, 1, &node);
 }
 
 static struct weir_expr *bind_substring(struct weir_binder *b, struct weir_place at, struct weir_expr **args,
@@ -188,9 +195,9 @@ static bool is_calendar_type(struct weir_type type) { return weir_type_is_time(t
 
 /* Does a value of the type have that unit? */
 static bool has_unit(struct weir_type type, enum weir_time_unit unit) {
-    bool of_day = unit <= WEIR_UNIT_HOUR;
-    if (type.id == WEIR_TYPE_TIME) return of_day;
-    return weir_type_is_time(type) || !of_day;
+    if (type.id == WEIR_TYPE_TIME) return unit <= WEIR_UNIT_HOUR;
+    return weir_type_is_time(type) ||
+           unit >= WEIR_UNIT_HOUR; /* a DATE has the hour 0; of less Flink makes other numbers */
 }
 
 static bool check_time(struct weir_binder *b, struct weir_expr **operand, enum weir_time_unit unit,
@@ -211,6 +218,7 @@ static bool check_time(struct weir_binder *b, struct weir_expr **operand, enum w
 struct weir_expr *weir_bind_extract(struct weir_binder *b, struct weir_place at, enum weir_time_unit unit,
                                     struct weir_expr *operand) {
     if (!check_time(b, &operand, unit, "EXTRACT")) return NULL;
+    if ((operand = weir_bind_local(b, at, operand, b->old_zone)) == NULL) return NULL;
     struct weir_type type = with_null(weir_type_of(WEIR_TYPE_BIGINT), operand->type.nullable);
     struct weir_expr *node = weir_bind_node(b, at, WEIR_EXPR_EXTRACT, type, 1, &operand);
     if (node != NULL) node->unit = unit;
@@ -222,13 +230,22 @@ struct weir_expr *weir_bind_floor_time(struct weir_binder *b, const struct weir_
     const char *name = floor ? "FLOOR" : "CEIL";
     struct weir_expr *operand = weir_bind_expr(b, ast->args[0]);
     if (operand == NULL) return NULL;
+    bool same_day = operand->type.id == WEIR_TYPE_DATE && ast->unit <= WEIR_UNIT_DAY;
+    if (same_day && floor) return operand;
+    if (same_day)
+        return weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, ast->at,
+                              "CEIL of a DATE to a day or less is the next day in Flink, and not done here; write "
+                              "the DATE itself, or + INTERVAL '1' DAY");
     if (ast->unit > WEIR_UNIT_YEAR)
         return weir_bind_fail(b, WEIR_ERR_SQL, ast->at,
                               "%s goes to SECOND, MINUTE, HOUR, DAY, WEEK, MONTH, QUARTER or YEAR", name);
     if (!check_time(b, &operand, ast->unit, name)) return NULL;
     struct weir_expr *node =
         weir_bind_node(b, ast->at, floor ? WEIR_EXPR_FLOOR_TIME : WEIR_EXPR_CEIL_TIME, operand->type, 1, &operand);
-    if (node != NULL) node->unit = ast->unit;
+    if (node == NULL) return NULL;
+    node->unit = ast->unit;
+    /* Flink rounds seconds and minutes of instants by arithmetic. */
+    if (operand->type.id == WEIR_TYPE_TIMESTAMP_LTZ && ast->unit >= WEIR_UNIT_HOUR) node->zone = b->old_zone;
     return node;
 }
 
@@ -269,15 +286,25 @@ static struct weir_expr *bind_nullif(struct weir_binder *b, struct weir_place at
 }
 
 static struct weir_expr *bind_if(struct weir_binder *b, struct weir_place at, struct weir_expr **args) {
+    /* Of two timestamps IF has the precision of the first, where CASE takes the finer. */
+    struct weir_type type = args[1]->type;
+    if (weir_type_is_time(type) && type.id == args[2]->type.id) {
+        type.nullable = args[2]->type.nullable;
+        if ((args[2] = weir_bind_cast(b, args[2], type)) == NULL) return NULL;
+    }
     return need(b, &args[0], WEIR_TYPE_BOOLEAN, "IF", "a condition first") ? weir_bind_case(b, at, args, 3) : NULL;
 }
 
 static struct weir_expr *bind_extreme(struct weir_binder *b, struct weir_place at, enum weir_expr_op op,
                                       struct weir_expr **args, int32_t count, const char *name) {
     struct weir_type type;
+    for (int32_t i = 0; i < count; i++) {
+        if (args[i]->type.id != WEIR_TYPE_NULL) continue;
+        return weir_bind_fail(b, WEIR_ERR_SQL, weir_expr_place(args[i]),
+                              "%s does not take a bare NULL, as in Flink; write CAST(NULL AS ...)", name);
+    }
     if (!widen_floats(b, args, count) || !weir_bind_unify(b, at, name, args, count, 0, 1, &type)) return NULL;
-    if (type.id == WEIR_TYPE_BOOLEAN || type.id >= WEIR_TYPE_BYTES)
-        return wrong_type(b, args[0], name, "numbers, strings or times");
+    if (type.id >= WEIR_TYPE_BYTES) return wrong_type(b, args[0], name, "numbers, booleans, strings or times");
     type.nullable = any_nullable(args, count);
     return count == 1 ? args[0] : weir_bind_node(b, at, op, type, count, args);
 }
@@ -308,7 +335,7 @@ static struct weir_expr *bind_named(struct weir_binder *b, const struct weir_ast
     case WEIR_FUNCTION_COALESCE: return bind_coalesce(b, at, args, count, function->name);
     case WEIR_FUNCTION_NULLIF: return bind_nullif(b, at, args);
     case WEIR_FUNCTION_IF: return bind_if(b, at, args);
-    default: return weir_bind_fail(b, WEIR_ERR_INTERNAL, at, "the function %s is not bound", function->name);
+    default: return weir_bind_time_function(b, ast, function, args);
     }
 }
 

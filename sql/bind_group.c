@@ -23,7 +23,7 @@ bool weir_bind_is_window(const struct weir_expr *expr) {
     return refers_to_window(expr, &to_rows) && !to_rows;
 }
 
-static bool touches_window(const struct weir_expr *expr) {
+bool weir_bind_touches_window(const struct weir_expr *expr) {
     bool to_rows = false;
     return refers_to_window(expr, &to_rows);
 }
@@ -104,7 +104,7 @@ struct weir_expr *weir_bind_aggregate(struct weir_binder *b, const struct weir_a
     b->aliases = aliases;
     if (arg == NULL && !star) return NULL;
     if (extreme && weir_bind_is_window(arg)) return arg; /* one value a window */
-    if (arg != NULL && touches_window(arg))
+    if (arg != NULL && weir_bind_touches_window(arg))
         return weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, ast->at,
                               "window_start, window_end and window_time inside an aggregate are not supported yet");
     struct weir_aggregate_call call = {.function = aggregate_function(function->id, arg),
@@ -119,6 +119,8 @@ struct weir_expr *weir_bind_aggregate(struct weir_binder *b, const struct weir_a
         reason[sizeof(reason) - 1] = '\0';
         return weir_bind_fail(b, status, ast->at, "%s", reason);
     }
+    /* A window that is filled with NULL has no count either. */
+    if (b->fill != NULL && b->fill->kind == WEIR_FILL_NULL) call.type.nullable = true;
     int32_t idx = find_aggregate(b->plan, call.function, arg);
     if (idx < 0) {
         idx = b->plan->aggregates_count;
@@ -142,6 +144,8 @@ struct weir_expr *weir_bind_grouped(struct weir_binder *b, struct weir_expr *exp
     if (expr->op == WEIR_EXPR_COLUMN) {
         if (expr->index >= WEIR_BIND_AGGREGATE) {
             expr->index += WEIR_RESULT_KEYS + plan->keys_count - WEIR_BIND_AGGREGATE;
+        } else if (expr->index == WEIR_BIND_WINDOW + WEIR_BIND_COMPLETE) {
+            expr->index = weir_plan_is_complete(plan);
         } else if (expr->index >= WEIR_BIND_WINDOW) {
             expr->index -= WEIR_BIND_WINDOW;
         } else {
@@ -175,7 +179,7 @@ static bool add_key(struct weir_binder *b, struct weir_expr *key) {
     for (int32_t i = 0; i < plan->keys_count; i++) {
         if (weir_bind_same(plan->keys[i], key)) return true;
     }
-    if (touches_window(key)) {
+    if (weir_bind_touches_window(key)) {
         weir_bind_fail(
             b, WEIR_ERR_UNSUPPORTED, weir_expr_place(key),
             "a key that mixes the window's bounds with columns is not supported yet; group by the parts");
@@ -205,6 +209,39 @@ static bool check_window(struct weir_binder *b, const struct weir_ast_query *que
         "updating result, not one row a window)",
         missing, clause);
     return false;
+}
+
+static bool has_same(struct weir_expr *const *list, int32_t count, const struct weir_expr *expr) {
+    for (int32_t i = 0; i < count; i++) {
+        if (weir_bind_same(list[i], expr)) return true;
+    }
+    return false;
+}
+
+/* Windows that the rows of a partition make: one group each. With fewer or other keys a window would have several
+ * results or none of its own. */
+static bool check_partition(struct weir_binder *b, const struct weir_relation *from, struct weir_place at) {
+    const struct weir_plan *plan = b->plan;
+    if (!from->windowed || weir_window_is_sliced(plan->window.kind)) return true;
+    for (int32_t i = 0; i < b->partition_count; i++) {
+        if (has_same(plan->keys, plan->keys_count, b->partition[i])) continue;
+        weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, at,
+                       "the windows of %s are cut by '%.120s': add it to GROUP BY, or take it out of PARTITION BY "
+                       "(in Flink this is an updating aggregate)",
+                       b->window_name, b->partition_names[i]);
+        return false;
+    }
+    for (int32_t i = 0; i < plan->keys_count; i++) {
+        const struct weir_expr *key = plan->keys[i];
+        if (key->op == WEIR_EXPR_LITERAL || has_same(b->partition, b->partition_count, key)) continue;
+        weir_bind_fail(
+            b, WEIR_ERR_UNSUPPORTED, weir_expr_place(key),
+            "GROUP BY takes window_start, window_end and the PARTITION BY columns of %s only: add this one "
+            "to PARTITION BY, or take it out of GROUP BY (in Flink this is an updating aggregate)",
+            b->window_name);
+        return false;
+    }
+    return true;
 }
 
 /* GROUP BY 1 and GROUP BY alias mean something else than they seem to: refused, as in Flink. */
@@ -248,6 +285,8 @@ bool weir_bind_group(struct weir_binder *b, const struct weir_ast_query *query, 
     if ((b->plan->keys = weir_bind_array(b, count, sizeof(*b->plan->keys))) == NULL) return false;
     for (int32_t i = 0; i < count; i++) {
         struct weir_expr *item;
+        bool window = !distinct && query->groups[i]->kind == WEIR_AST_GROUP_WINDOW;
+        if (window && query->groups[i]->part == WEIR_PART_GROUP) continue; /* weir_bind_group_window has it */
         if (distinct) {
             item = weir_bind_copy(b, items->columns[i].expr);
         } else if (query->groups[i]->aggregate) {
@@ -258,5 +297,5 @@ bool weir_bind_group(struct weir_binder *b, const struct weir_ast_query *query, 
         }
         if (!group_one(b, item, &groups)) return false;
     }
-    return check_window(b, query, from, &groups);
+    return check_window(b, query, from, &groups) && check_partition(b, from, query->at);
 }

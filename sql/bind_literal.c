@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "base/checked.h"
+#include "engine/decimal.h"
+#include "engine/value_text.h"
 #include "sql/bind.h"
 #include "sql/literal.h"
 
@@ -165,7 +167,8 @@ static bool fold_decimal(const struct weir_expr *from, struct weir_type to, unio
     return true;
 }
 
-/* Through text, so that the result is the nearest DOUBLE. */
+/* As the evaluator does it: two roundings for a DECIMAL of at most 18 digits, else the nearest DOUBLE, through
+ * text. */
 static double nearest_double(const struct weir_expr *from) {
     weir_i128 value;
     int scale;
@@ -182,6 +185,17 @@ static double nearest_double(const struct weir_expr *from) {
     } while (rest != 0);
     double number = strtod(text + at, NULL);
     return negative ? -number : number;
+}
+
+static bool fold_float(const struct weir_expr *from, union weir_value *out) {
+    if (weir_type_is_integer(from->type)) {
+        out->f64 = (double)(float)from->value.i64; /* rounded once */
+        return true;
+    }
+    bool decimal = from->type.id == WEIR_TYPE_DECIMAL;
+    if (decimal || from->type.id == WEIR_TYPE_DOUBLE)
+        out->f64 = (double)(float)(decimal ? nearest_double(from) : from->value.f64);
+    return decimal || from->type.id == WEIR_TYPE_DOUBLE;
 }
 
 static bool fold_integer(const struct weir_expr *from, struct weir_type to, union weir_value *out) {
@@ -223,6 +237,7 @@ static bool fold_value(const struct weir_expr *from, struct weir_type to, union 
     bool exact = weir_type_is_integer(type) || type.id == WEIR_TYPE_DECIMAL;
     if (weir_type_is_integer(to)) return fold_integer(from, to, out);
     if (to.id == WEIR_TYPE_DECIMAL) return exact && fold_decimal(from, to, out);
+    if (to.id == WEIR_TYPE_FLOAT) return fold_float(from, out);
     if (to.id == WEIR_TYPE_DOUBLE) {
         if (exact) out->f64 = nearest_double(from);
         return exact;
@@ -239,7 +254,41 @@ static bool fold_value(const struct weir_expr *from, struct weir_type to, union 
 struct weir_expr *weir_bind_fold(struct weir_binder *b, const struct weir_expr *from, struct weir_type type) {
     struct weir_place at = weir_expr_place(from);
     if (from->is_null) return weir_bind_null(b, at, type);
+    if (b->zone != NULL && type.id == WEIR_TYPE_TIMESTAMP_LTZ && from->type.id != type.id)
+        return weir_bind_fold_instant(b, from, type);
     union weir_value value = {0};
     if (!fold_value(from, type, &value)) return NULL;
     return literal(b, at, type, value);
+}
+
+struct weir_expr *weir_bind_decimal_real(struct weir_binder *b, const struct weir_expr *from) {
+    struct weir_decimal_type type = {from->type.precision, from->type.scale};
+    union weir_value value = {.f64 = weir_decimal_cast_double(from->value.i128, type)};
+    return literal(b, weir_expr_place(from), not_null(weir_type_of(WEIR_TYPE_DOUBLE)), value);
+}
+
+static bool keeps_double(double number, struct weir_type type) {
+    weir_i128 value;
+    if (type.id == WEIR_TYPE_DECIMAL) {
+        struct weir_decimal_type as = {type.precision, type.scale};
+        return weir_text_double_to_decimal(number, as, &value) == WEIR_TEXT_OK &&
+               weir_decimal_cast_double(value, as) == number;
+    }
+    double limit = ldexp(1.0, (8 << (type.id - WEIR_TYPE_TINYINT)) - 1);
+    return number == floor(number) && number >= -limit && number < limit;
+}
+
+bool weir_bind_keeps(const struct weir_expr *literal, struct weir_type type) {
+    if (type.id == WEIR_TYPE_FLOAT || type.id == WEIR_TYPE_DOUBLE) return true;
+    if (weir_type_vector(literal->type) == WEIR_VECTOR_F64) return keeps_double(literal->value.f64, type);
+    weir_i128 value;
+    int scale;
+    exact_value(literal, &value, &scale);
+    for (; scale > 0 && value % 10 == 0; scale--) value /= 10;
+    if (type.id == WEIR_TYPE_DECIMAL) {
+        struct weir_decimal_type as = {type.precision, type.scale};
+        return scale <= type.scale && weir_decimal_rescale((struct weir_decimal){value, scale}, as, &value);
+    }
+    weir_i128 limit = (weir_i128)1 << ((8 << (type.id - WEIR_TYPE_TINYINT)) - 1);
+    return scale == 0 && value >= -limit && value < limit;
 }

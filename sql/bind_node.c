@@ -30,6 +30,11 @@ void *weir_bind_array(struct weir_binder *b, int32_t count, size_t bytes) {
     return array == NULL ? weir_bind_no_memory(b) : array;
 }
 
+bool weir_bind_note(struct weir_binder *b, const char *text) {
+    b->notes = weir_arena_format(b->arena, "%snote: %s\n", b->notes == NULL ? "" : b->notes, text);
+    return b->notes != NULL || weir_bind_no_memory(b) != NULL;
+}
+
 struct weir_place weir_expr_place(const struct weir_expr *expr) {
     return (struct weir_place){expr->line, expr->column};
 }
@@ -96,7 +101,9 @@ static bool same_literal(const struct weir_expr *a, const struct weir_expr *b) {
 
 bool weir_bind_same(const struct weir_expr *a, const struct weir_expr *b) {
     if (a->op != b->op || !weir_type_equal(a->type, b->type) || a->args_count != b->args_count) return false;
-    if (a->unit != b->unit || a->try_cast != b->try_cast) return false;
+    if (a->unit != b->unit || a->try_cast != b->try_cast || a->zone != b->zone || a->later != b->later)
+        return false;
+    if (a->op == WEIR_EXPR_FROM_EPOCH && a->index != b->index) return false;
     if (a->op == WEIR_EXPR_COLUMN && a->index != b->index) return false;
     if (a->op == WEIR_EXPR_LITERAL && !same_literal(a, b)) return false;
     for (int32_t i = 0; i < a->args_count; i++) {

@@ -11,6 +11,7 @@
 static void each_row_expression(struct weir_plan *plan, void (*visit)(struct weir_expr *node, void *user),
                                 void *user) {
     bool rows = plan->shape == WEIR_PLAN_ROWS;
+    if (plan->time_expression != NULL) weir_expr_walk(plan->time_expression, visit, user);
     if (plan->watermark.expression != NULL) weir_expr_walk(plan->watermark.expression, visit, user);
     if (plan->filter != NULL) weir_expr_walk(plan->filter, visit, user);
     for (int32_t i = 0; i < plan->keys_count; i++) weir_expr_walk(plan->keys[i], visit, user);
@@ -56,6 +57,11 @@ static bool copy_columns(struct weir_binder *b, const struct column_map *map, in
     return true;
 }
 
+/* Does a side output take rows as they come? */
+static bool whole_rows(const struct weir_plan *plan) {
+    return plan->emission.late == WEIR_ROWS_SIDE || plan->watermark.future == WEIR_ROWS_SIDE;
+}
+
 static bool select_columns(struct weir_binder *b, int32_t **selected) {
     struct weir_plan *plan = b->plan;
     struct column_map map = {weir_bind_array(b, b->input.columns_count, sizeof(*map.to)), 0};
@@ -63,8 +69,9 @@ static bool select_columns(struct weir_binder *b, int32_t **selected) {
     if (map.to == NULL || *selected == NULL) return false;
     each_row_expression(plan, mark_column, &map);
     if (plan->time_column >= 0) map.to[plan->time_column] = 1;
+    bool all = !b->input.selective || whole_rows(plan);
     for (int32_t i = 0; i < b->input.columns_count; i++) {
-        bool needed = map.to[i] != 0 || !b->input.selective;
+        bool needed = map.to[i] != 0 || all;
         map.to[i] = needed ? map.count++ : -1;
     }
     each_row_expression(plan, move_column, &map);
@@ -72,17 +79,79 @@ static bool select_columns(struct weir_binder *b, int32_t **selected) {
     return copy_columns(b, &map, *selected);
 }
 
+static bool add_output(struct weir_binder *b, const char *name, struct weir_expr *expr) {
+    struct weir_plan_output *output = &b->plan->outputs[b->plan->outputs_count++];
+    output->expr = expr;
+    output->name = weir_arena_string(b->arena, name, strlen(name));
+    return output->name != NULL || weir_bind_no_memory(b) != NULL;
+}
+
+/* The kind of a row, where rows may follow earlier ones: its column stands first. */
+static bool add_row_kind(struct weir_binder *b, const struct weir_relation *outputs) {
+    struct weir_place nowhere = {0, 0};
+    struct weir_type type = weir_type_string();
+    type.nullable = false;
+    for (int32_t i = 0; i < outputs->columns_count; i++) {
+        if (strcmp(outputs->columns[i].name, WEIR_BIND_ROW_KIND) != 0) continue;
+        weir_bind_fail(b, WEIR_ERR_SQL, weir_expr_place(outputs->columns[i].expr),
+                       "a query with early or late results has a column '" WEIR_BIND_ROW_KIND
+                       "' of its own (+I, -U, +U), and this is a second one; give it another name");
+        return false;
+    }
+    struct weir_expr *kind = weir_bind_column_node(b, nowhere, weir_plan_row_kind(b->plan), type);
+    return kind != NULL && add_output(b, WEIR_BIND_ROW_KIND, kind);
+}
+
 static bool set_outputs(struct weir_binder *b, const struct weir_relation *outputs) {
     struct weir_plan *plan = b->plan;
-    plan->outputs_count = outputs->columns_count;
-    if ((plan->outputs = weir_bind_array(b, outputs->columns_count, sizeof(*plan->outputs))) == NULL) return false;
+    plan->outputs = weir_bind_array(b, outputs->columns_count + 1, sizeof(*plan->outputs));
+    if (plan->outputs == NULL || (weir_plan_updates(plan) && !add_row_kind(b, outputs))) return false;
     for (int32_t i = 0; i < outputs->columns_count; i++) {
-        const char *name = outputs->columns[i].name;
-        plan->outputs[i].expr = outputs->columns[i].expr;
-        plan->outputs[i].name = weir_arena_string(b->arena, name, strlen(name));
-        if (plan->outputs[i].name == NULL) return weir_bind_no_memory(b) != NULL;
+        if (!add_output(b, outputs->columns[i].name, outputs->columns[i].expr)) return false;
     }
     return true;
+}
+
+/* Rows that take earlier ones back cannot be sorted or counted off as they come. */
+static bool check_updates(struct weir_binder *b) {
+    const struct weir_plan *plan = b->plan;
+    bool cut = plan->limit >= 0 || plan->offset > 0;
+    if (!weir_plan_updates(plan) || (plan->order_count == 0 && !cut)) return true;
+    weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, plan->order_count > 0 ? b->order_at : b->group_at,
+                   "ORDER BY, LIMIT and OFFSET of a query with early or late results are not supported: later rows "
+                   "take earlier ones back");
+    return false;
+}
+
+/* ---- is_complete ---- */
+
+struct complete_search {
+    int32_t index;
+    const struct weir_expr *found;
+};
+
+static void find_complete(struct weir_expr *node, void *user) {
+    struct complete_search *search = user;
+    if (node->op == WEIR_EXPR_COLUMN && node->index == search->index) search->found = node;
+}
+
+static bool check_complete(struct weir_binder *b) {
+    const struct weir_plan *plan = b->plan;
+    bool rows = plan->shape == WEIR_PLAN_ROWS;
+    struct complete_search search = {rows ? WEIR_BIND_WINDOW + WEIR_BIND_COMPLETE : weir_plan_is_complete(plan),
+                                     NULL};
+    for (int32_t i = 0; i < plan->outputs_count; i++) weir_expr_walk(plan->outputs[i].expr, find_complete, &search);
+    for (int32_t i = 0; i < plan->order_count; i++) weir_expr_walk(plan->order[i].expr, find_complete, &search);
+    if (plan->having != NULL) weir_expr_walk(plan->having, find_complete, &search);
+    if (search.found == NULL) return true;
+    if (!rows && plan->emission.end == WEIR_END_MARK)
+        return weir_bind_note(b, "Flink's windows have no is_complete");
+    weir_bind_fail(
+        b, WEIR_ERR_SQL, weir_expr_place(search.found),
+        rows ? "is_complete tells something of a window's result and needs GROUP BY window_start, window_end"
+             : "is_complete tells whether the watermark had closed a window when the input ended: SET "
+               "'weir.end-of-input' = 'mark'");
+    return false;
 }
 
 /* What an input without end cannot give. */
@@ -113,16 +182,29 @@ static bool check_window_filter(struct weir_binder *b) {
     return false;
 }
 
+/* Windows that rows make exist only as groups. */
+static bool check_shape(struct weir_binder *b) {
+    const struct weir_plan *plan = b->plan;
+    bool sliced = plan->window.kind == WEIR_WINDOW_NONE || weir_window_is_sliced(plan->window.kind);
+    if (plan->shape == WEIR_PLAN_AGGREGATE || sliced) return true;
+    weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, b->window_at,
+                   "%s without GROUP BY is not supported: its windows are known only once their rows are; GROUP BY "
+                   "window_start, window_end%s",
+                   b->window_name, b->partition_count > 0 ? " and the PARTITION BY columns" : "");
+    return false;
+}
+
 static bool add_note(struct weir_binder *b) {
-    if (b->note == NULL) return true;
-    const char *explain = weir_arena_format(b->arena, "%s%s\n", b->plan->explain, b->note);
+    if (b->notes == NULL) return true;
+    const char *explain = weir_arena_format(b->arena, "%s%s", b->plan->explain, b->notes);
     if (explain == NULL) return weir_bind_no_memory(b) != NULL;
     b->plan->explain = explain;
     return true;
 }
 
 bool weir_bind_finish(struct weir_binder *b, const struct weir_relation *outputs, int32_t **selected) {
-    if (!set_outputs(b, outputs) || !check_unbounded(b) || !check_window_filter(b)) return false;
+    if (!check_shape(b) || !weir_bind_emission(b) || !set_outputs(b, outputs)) return false;
+    if (!check_updates(b) || !check_complete(b) || !check_unbounded(b) || !check_window_filter(b)) return false;
     if (!select_columns(b, selected)) return false;
     b->status = weir_plan_validate(b->plan, b->error);
     return b->status == WEIR_OK && add_note(b);
@@ -136,7 +218,8 @@ enum weir_status weir_bind_query(const struct weir_bind_request *request, const 
     struct weir_binder b = {.request = request, .arena = &plan->arena, .plan = plan, .error = &own};
     struct weir_relation outputs;
     own = (struct weir_error){0};
-    if (weir_bind_select(&b, query, &outputs) && (request->insert == NULL || weir_bind_insert(&b, &outputs)))
+    if (weir_bind_open_zone(&b) && weir_bind_select(&b, query, &outputs) &&
+        (request->insert == NULL || weir_bind_insert(&b, &outputs)))
         weir_bind_finish(&b, &outputs, &out->selected);
     if (b.status != WEIR_OK) {
         if (error != NULL) *error = own;
@@ -144,5 +227,6 @@ enum weir_status weir_bind_query(const struct weir_bind_request *request, const 
         return b.status;
     }
     out->plan = plan;
+    out->late_table = b.late_table;
     return WEIR_OK;
 }

@@ -31,33 +31,69 @@ static struct weir_expr *to_compared(struct weir_binder *b, struct weir_expr *ex
                           weir_type_is_time(type) ? " HH:MM:SS" : "");
 }
 
+/* A number as a code that orders as Double.compare does. */
+static struct weir_expr *to_order(struct weir_binder *b, struct weir_expr *expr) {
+    struct weir_type code = weir_type_of(WEIR_TYPE_BIGINT);
+    code.nullable = expr->type.nullable;
+    bool decimal = expr->op == WEIR_EXPR_LITERAL && !expr->is_null && expr->type.id == WEIR_TYPE_DECIMAL;
+    struct weir_expr *wide =
+        decimal ? weir_bind_decimal_real(b, expr) : weir_bind_cast(b, expr, weir_type_of(WEIR_TYPE_DOUBLE));
+    return wide == NULL ? NULL : weir_bind_node(b, weir_expr_place(expr), WEIR_EXPR_TOTAL_ORDER, code, 1, &wide);
+}
+
+/* x = TRUE is x and x = FALSE is NOT x, which is not the same for a comparison with NaN in it. NULL where it is no
+ * such comparison. */
+static struct weir_expr *bind_truth(struct weir_binder *b, struct weir_place at, enum weir_expr_op op,
+                                    struct weir_expr *left, struct weir_expr *right) {
+    bool literal_right = right->op == WEIR_EXPR_LITERAL;
+    const struct weir_expr *literal = literal_right ? right : left;
+    struct weir_expr *other = literal_right ? left : right;
+    if (op != WEIR_EXPR_EQ && op != WEIR_EXPR_NE) return NULL;
+    if (literal->op != WEIR_EXPR_LITERAL || literal->is_null || literal->type.id != WEIR_TYPE_BOOLEAN) return NULL;
+    if (other->type.id != WEIR_TYPE_BOOLEAN) return NULL;
+    return (literal->value.i64 != 0) == (op == WEIR_EXPR_EQ) ? other : weir_bind_not(b, at, other);
+}
+
 struct weir_expr *weir_bind_compare(struct weir_binder *b, struct weir_place at, enum weir_expr_op op,
                                     struct weir_expr *left, struct weir_expr *right) {
-    struct weir_type type;
+    struct weir_comparison as;
+    struct weir_expr *truth = bind_truth(b, at, op, left, right);
+    if (truth != NULL || b->status != WEIR_OK) return truth;
     bool distinct = op == WEIR_EXPR_IS_DISTINCT || op == WEIR_EXPR_IS_NOT_DISTINCT;
     if (left->type.id == WEIR_TYPE_NULL && right->type.id == WEIR_TYPE_NULL)
         return weir_bind_fail(b, WEIR_ERR_SQL, at, "NULL is compared with NULL; write x IS NULL");
-    if (!weir_type_comparable(left->type, right->type, &type)) return refuse(b, at, left->type, right->type);
-    if (left->type.id == WEIR_TYPE_NULL) left = weir_bind_null(b, weir_expr_place(left), type);
-    if (right->type.id == WEIR_TYPE_NULL) right = weir_bind_null(b, weir_expr_place(right), type);
-    struct weir_expr *args[] = {left == NULL ? NULL : to_compared(b, left, type),
-                                right == NULL ? NULL : to_compared(b, right, type)};
+    if (!weir_type_comparable(op, left->type, right->type, &as)) return refuse(b, at, left->type, right->type);
+    if (left->type.id == WEIR_TYPE_NULL) left = weir_bind_null(b, weir_expr_place(left), as.left);
+    if (right->type.id == WEIR_TYPE_NULL) right = weir_bind_null(b, weir_expr_place(right), as.right);
+    if (left == NULL || right == NULL) return NULL;
+    struct weir_expr *args[] = {as.total_order ? to_order(b, left) : to_compared(b, left, as.left),
+                                as.total_order ? to_order(b, right) : to_compared(b, right, as.right)};
     if (args[0] == NULL || args[1] == NULL) return NULL;
     bool nullable = !distinct && (left->type.nullable || right->type.nullable);
     return weir_bind_node(b, at, op, boolean(nullable), 2, args);
 }
 
-struct weir_expr *weir_bind_between(struct weir_binder *b, const struct weir_ast_expr *ast) {
+/* x >= args[low] AND x <= args[high] */
+static struct weir_expr *bind_range(struct weir_binder *b, const struct weir_ast_expr *ast, int low, int high) {
     struct weir_expr *tests[2];
     for (int i = 0; i < 2; i++) {
         struct weir_expr *x = weir_bind_expr(b, ast->args[0]);
-        struct weir_expr *bound = x == NULL ? NULL : weir_bind_expr(b, ast->args[i + 1]);
+        struct weir_expr *bound = x == NULL ? NULL : weir_bind_expr(b, ast->args[i == 0 ? low : high]);
         if (bound == NULL) return NULL;
         tests[i] = weir_bind_compare(b, ast->at, i == 0 ? WEIR_EXPR_GE : WEIR_EXPR_LE, x, bound);
         if (tests[i] == NULL) return NULL;
     }
-    struct weir_expr *both = weir_bind_and(b, tests[0], tests[1]);
-    return ast->flag ? weir_bind_not(b, ast->at, both) : both;
+    return weir_bind_and(b, tests[0], tests[1]);
+}
+
+struct weir_expr *weir_bind_between(struct weir_binder *b, const struct weir_ast_expr *ast) {
+    struct weir_expr *range = bind_range(b, ast, 1, 2);
+    if (range != NULL && ast->number == 1) {
+        struct weir_expr *either[] = {range, bind_range(b, ast, 2, 1)};
+        bool nullable = either[1] != NULL && (range->type.nullable || either[1]->type.nullable);
+        range = weir_bind_node(b, ast->at, WEIR_EXPR_OR, boolean(nullable), 2, either);
+    }
+    return ast->flag ? weir_bind_not(b, ast->at, range) : range;
 }
 
 /* x = a OR x = b OR ... */
@@ -76,38 +112,45 @@ static struct weir_expr *in_by_tests(struct weir_binder *b, const struct weir_as
     return count == 1 ? tests[0] : weir_bind_node(b, ast->at, WEIR_EXPR_OR, boolean(nullable), count, tests);
 }
 
-/* All literals of one type with x: looked up at once. False without error where that is not so. */
-static bool in_as_list(struct weir_binder *b, struct weir_expr **args, int32_t count) {
-    struct weir_type type = args[0]->type;
-    for (int32_t i = 1; i < count; i++) {
-        if (args[i]->op != WEIR_EXPR_LITERAL || args[i]->is_null) return false;
-        if (!weir_type_comparable(type, args[i]->type, &type)) return false;
-    }
-    for (int32_t i = 1; i < count; i++) {
-        struct weir_type own = type;
-        own.nullable = false;
-        struct weir_expr *folded = weir_type_equal(args[i]->type, own) ? args[i] : weir_bind_fold(b, args[i], own);
-        if (folded == NULL) return false;
-        args[i] = folded;
-    }
-    args[0] = weir_bind_cast(b, args[0], type);
-    return args[0] != NULL;
+/* An item of IN has the type of the left side: Flink casts it, whatever that takes from it. A literal that would
+ * become another number is refused, for it cannot be what was meant. */
+static struct weir_expr *to_item(struct weir_binder *b, struct weir_expr *item, struct weir_type type) {
+    struct weir_comparison as;
+    if (item->type.id == WEIR_TYPE_NULL) return item;
+    if (!weir_type_comparable(WEIR_EXPR_EQ, type, item->type, &as))
+        return refuse(b, weir_expr_place(item), type, item->type);
+    bool text = type.id == WEIR_TYPE_STRING;
+    bool other_char = text && type.fixed && item->op != WEIR_EXPR_LITERAL && !weir_type_equal(type, item->type);
+    if (text != (as.left.id == WEIR_TYPE_STRING) || other_char) /* Flink casts to it: pads, cuts */
+        return refuse(b, weir_expr_place(item), type, item->type);
+    if (!weir_type_is_numeric(type)) return to_compared(b, item, as.left);
+    bool literal = item->op == WEIR_EXPR_LITERAL && !item->is_null;
+    bool loses =
+        !literal && type.id == WEIR_TYPE_DECIMAL && item->type.id == WEIR_TYPE_DECIMAL &&
+        (item->type.scale > type.scale || item->type.precision - item->type.scale > type.precision - type.scale);
+    if (loses) return refuse(b, weir_expr_place(item), type, item->type);
+    if (!literal || weir_bind_keeps(item, type)) return weir_bind_cast(b, item, type);
+    char left[WEIR_TYPE_NAME_BYTES];
+    return weir_bind_fail(
+        b, WEIR_ERR_SQL, weir_expr_place(item),
+        "%s cannot hold this number, and IN would change it to one that it can (so does Flink); CAST "
+        "the left side of IN to DOUBLE or DECIMAL",
+        weir_type_name(type, false, left, sizeof(left)));
 }
 
 struct weir_expr *weir_bind_in(struct weir_binder *b, const struct weir_ast_expr *ast) {
     struct weir_expr **args = weir_bind_array(b, ast->args_count, sizeof(*args));
-    struct weir_expr **list = weir_bind_array(b, ast->args_count, sizeof(*list));
-    if (args == NULL || list == NULL) return NULL;
-    for (int32_t i = 0; i < ast->args_count; i++) {
-        if ((args[i] = weir_bind_expr(b, ast->args[i])) == NULL) return NULL;
+    if (args == NULL || (args[0] = weir_bind_expr(b, ast->args[0])) == NULL) return NULL;
+    bool list = args[0]->type.id != WEIR_TYPE_NULL; /* all literals of one type with x: looked up at once */
+    for (int32_t i = 1; i < ast->args_count; i++) {
+        struct weir_expr *item = weir_bind_expr(b, ast->args[i]);
+        if (item == NULL || (args[i] = to_item(b, item, args[0]->type)) == NULL) return NULL;
+        bool alike = weir_type_equal(args[i]->type, args[0]->type) || args[0]->type.id == WEIR_TYPE_STRING;
+        list = list && alike && args[i]->op == WEIR_EXPR_LITERAL && !args[i]->is_null;
     }
-    memcpy(list, args, (size_t)ast->args_count * sizeof(*args));
-    struct weir_expr *node;
-    if (in_as_list(b, list, ast->args_count)) {
-        node = weir_bind_node(b, ast->at, WEIR_EXPR_IN, boolean(list[0]->type.nullable), ast->args_count, list);
-    } else {
-        node = b->status != WEIR_OK ? NULL : in_by_tests(b, ast, args);
-    }
+    struct weir_expr *node =
+        list ? weir_bind_node(b, ast->at, WEIR_EXPR_IN, boolean(args[0]->type.nullable), ast->args_count, args)
+             : in_by_tests(b, ast, args);
     return ast->flag ? weir_bind_not(b, ast->at, node) : node;
 }
 

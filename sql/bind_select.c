@@ -10,17 +10,9 @@
 
 /* ---- WHERE ---- */
 
-static bool touches_window(const struct weir_expr *expr) {
-    if (expr->op == WEIR_EXPR_COLUMN) return expr->index >= WEIR_BIND_WINDOW && expr->index < WEIR_BIND_AGGREGATE;
-    for (int32_t i = 0; i < expr->args_count; i++) {
-        if (touches_window(expr->args[i])) return true;
-    }
-    return false;
-}
-
 /* Puts the parts of a condition where they belong: before the window, or after it. */
 static bool add_filter(struct weir_binder *b, struct weir_expr *condition) {
-    if (!touches_window(condition)) {
+    if (!weir_bind_touches_window(condition)) {
         b->plan->filter = weir_bind_and(b, b->plan->filter, condition);
         return b->plan->filter != NULL;
     }
@@ -63,6 +55,7 @@ static bool add_star(struct weir_binder *b, const struct weir_ast_expr *star, co
     }
     for (int32_t i = 0; i < from->columns_count; i++) {
         struct weir_bound_column column = from->columns[i];
+        if (column.hidden) continue;
         if ((column.expr = weir_bind_copy(b, column.expr)) == NULL) return false;
         weir_bind_move(column.expr, star->at);
         items->columns[items->columns_count++] = column;
@@ -229,7 +222,8 @@ static bool bind_clauses(struct weir_binder *b, const struct weir_ast_query *que
     b->aggregates_allowed = false;
     if (aggregated) {
         b->group_at = query->at;
-        if (!weir_bind_group(b, query, from, items) || !to_results(b, items, order, query->order_count, having))
+        if (!weir_bind_group(b, query, from, items) || !weir_bind_fill(b, query) ||
+            !to_results(b, items, order, query->order_count, having))
             return false;
     }
     items->grouped = from->grouped || aggregated;
@@ -255,7 +249,8 @@ static bool bind_from(struct weir_binder *b, const struct weir_ast_query *query,
     if (order == NULL) return false;
     const struct weir_relation *scope = b->scope;
     b->scope = &from;
-    bool bound = bind_clauses(b, query, &from, out, order, aggregated);
+    b->fill = query->fill != NULL ? query->fill : b->fill;
+    bool bound = weir_bind_group_window(b, query, &from) && bind_clauses(b, query, &from, out, order, aggregated);
     b->scope = scope;
     if (bound) apply_limits(b, query, order, out);
     return bound;

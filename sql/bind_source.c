@@ -7,9 +7,26 @@
 #include "base/error.h"
 #include "sql/bind.h"
 
+/* TIME(0) and the like in CSV: the reader keeps milliseconds, where Flink reads no more digits than declared. */
+static bool is_clock_in_text(const struct weir_bind_input *input, int32_t idx) {
+    if (input->types[idx].id != WEIR_TYPE_TIME || input->types[idx].precision >= 3 || input->declared == NULL)
+        return false;
+    for (int32_t i = 0; i < input->declared->options_count; i++) {
+        const struct weir_option *option = input->declared->options[i];
+        if (strcmp(option->key, "format") == 0) return strcmp(option->value, "csv") == 0;
+    }
+    return false;
+}
+
 /* The column as the script sees it. Times may be stored in other units than their type counts in. */
 static struct weir_expr *input_column(struct weir_binder *b, int32_t idx) {
     struct weir_place nowhere = {0, 0};
+    if (is_clock_in_text(&b->input, idx)) {
+        struct weir_type whole = b->input.types[idx];
+        whole.precision = 3;
+        struct weir_expr *clock = weir_bind_column_node(b, nowhere, idx, whole);
+        return clock == NULL ? NULL : weir_bind_cast(b, clock, b->input.types[idx]);
+    }
     struct weir_type type = b->input.types[idx], stored = type;
     bool time = weir_type_is_time(type);
     if (time) stored.precision = b->input.layouts[idx].type.precision;
@@ -21,6 +38,42 @@ static struct weir_expr *input_column(struct weir_binder *b, int32_t idx) {
     return weir_bind_node(b, nowhere, WEIR_EXPR_RESCALE_TIME, type, 1, &column);
 }
 
+/* A computed column sees those of the data, not its like, as in Flink. */
+static bool bind_one_computed(struct weir_binder *b, const struct weir_ast_column *declared,
+                              const struct weir_relation *data, struct weir_bound_column *out) {
+    const struct weir_relation *scope = b->scope, *aliases = b->aliases;
+    bool allowed = b->aggregates_allowed;
+    b->scope = data;
+    b->aliases = NULL;
+    b->aggregates_allowed = false;
+    *out = (struct weir_bound_column){.name = declared->name};
+    out->expr = weir_bind_root(b, declared->computed, &out->depth);
+    b->scope = scope;
+    b->aliases = aliases;
+    b->aggregates_allowed = allowed;
+    if (out->expr == NULL || out->expr->type.id != WEIR_TYPE_NULL) return out->expr != NULL;
+    weir_bind_fail(b, WEIR_ERR_SQL, declared->at,
+                   "the computed column '%.120s' has no type; write CAST(NULL AS ...)", declared->name);
+    return false;
+}
+
+bool weir_bind_computed_columns(struct weir_binder *b, const struct weir_ast_table *table,
+                                struct weir_relation *columns) {
+    if (table == NULL || table->computed_count == 0) return true;
+    const struct weir_relation data = *columns;
+    int32_t from = 0, to = 0;
+    columns->columns_count += table->computed_count;
+    columns->columns = weir_bind_array(b, columns->columns_count, sizeof(*columns->columns));
+    if (columns->columns == NULL) return false;
+    for (int32_t i = 0; i < table->computed_count; i++) {
+        const struct weir_ast_column *declared = table->computed[i];
+        while (from < declared->before) columns->columns[to++] = data.columns[from++];
+        if (!bind_one_computed(b, declared, &data, &columns->columns[to++])) return false;
+    }
+    while (from < data.columns_count) columns->columns[to++] = data.columns[from++];
+    return true;
+}
+
 bool weir_bind_columns(struct weir_binder *b, struct weir_relation *out) {
     int32_t count = b->input.columns_count;
     *out = (struct weir_relation){.columns_count = count, .alias = b->input.name};
@@ -28,9 +81,9 @@ bool weir_bind_columns(struct weir_binder *b, struct weir_relation *out) {
     for (int32_t i = 0; i < count; i++) {
         struct weir_expr *expr = input_column(b, i);
         if (expr == NULL) return false;
-        out->columns[i] = (struct weir_bound_column){b->input.names[i], expr, 2};
+        out->columns[i] = (struct weir_bound_column){b->input.names[i], expr, 2, false};
     }
-    return true;
+    return weir_bind_computed_columns(b, b->input.declared, out);
 }
 
 static bool open_input(struct weir_binder *b, const struct weir_relation_entry *entry, const char *file,

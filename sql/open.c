@@ -66,7 +66,9 @@ static struct weir_option *copy_options(const struct weir_ast_table *table, cons
     }
     struct weir_option *options = calloc((size_t)table->options_count + 1, sizeof(*options));
     for (int32_t i = 0; options != NULL && i < table->options_count; i++) {
-        if (strcmp(table->options[i]->key, "connector") != 0) options[(*count)++] = *table->options[i];
+        const char *key = table->options[i]->key;
+        if (strcmp(key, "connector") == 0 || weir_option_is_watermark(key)) continue; /* not the connector's */
+        options[(*count)++] = *table->options[i];
     }
     return options;
 }
@@ -150,6 +152,9 @@ enum weir_status weir_bind_input_import(const struct ArrowSchema *schema, const 
 
 /* ---- sources ---- */
 
+/* How long a run waits for a live input before it looks at clocks, cancellation and results. */
+#define LIVE_WAIT_MS 10
+
 static enum weir_status open_source(struct weir_run *run, const struct weir_connector *connector,
                                     const struct weir_ast_table *table, const char *file,
                                     struct weir_error *error) {
@@ -160,7 +165,8 @@ static enum weir_status open_source(struct weir_run *run, const struct weir_conn
                                           .threads = options->workers > 0 ? options->workers : 1,
                                           .plain_io = options->plain_io,
                                           .log = options->log,
-                                          .log_user = options->log_user};
+                                          .log_user = options->log_user,
+                                          .wait_ms = LIVE_WAIT_MS};
     if (connector->open_source == NULL)
         return weir_error_set(error, WEIR_ERR_UNSUPPORTED, "the connector '%s' cannot be read", connector->name);
     enum weir_status status = table == NULL ? WEIR_OK : declared_schema(table, &schema, error);
@@ -221,64 +227,78 @@ static void add_header(struct weir_option *options, const char *file, size_t *co
     options[(*count)++] = (struct weir_option){.key = "csv.header", .value = "true"};
 }
 
-/* Where an INSERT writes: the file named, or its table's path; NULL when the table has none or is gone. */
-static const char *sink_path(const struct weir_session *session, const struct weir_statement *insert) {
-    if (insert->is_file) return insert->name;
-    const struct weir_relation_entry *entry = weir_catalog_find(&session->catalog, insert->name);
-    const struct weir_option *path =
-        entry == NULL || entry->table == NULL ? NULL : find_option(entry->table, "path");
-    return path == NULL ? NULL : path->value;
-}
-
-/* A sink replaces what its path held, so a second INSERT of one script into the same place would undo the first in
+/* A sink replaces what its path held, so a second one of a script into the same place would undo the first in
  * silence; Flink keeps the rows of both. */
-static enum weir_status check_written_once(const struct weir_session *session, const struct weir_statement *insert,
-                                           struct weir_error *error) {
-    const char *path = sink_path(session, insert);
-    for (size_t i = 0; path != NULL && i < session->statements_next; i++) {
-        const struct weir_statement *earlier = session->statements[i];
-        if (earlier == insert || earlier->kind != WEIR_STATEMENT_INSERT) continue;
-        const char *before = sink_path(session, earlier);
-        if (before == NULL || strcmp(before, path) != 0) continue;
+static enum weir_status claim_path(struct weir_session *session, const char *path, struct weir_place at,
+                                   struct weir_error *error) {
+    for (size_t i = 0; i < session->written_count; i++) {
+        if (strcmp(session->written[i], path) != 0) continue;
         return weir_error_set_at(
-            error, WEIR_ERR_UNSUPPORTED, insert->name_at.line, insert->name_at.column,
+            error, WEIR_ERR_UNSUPPORTED, at.line, at.column,
             "an earlier INSERT of this script wrote '%s', which this one would replace; write to another "
             "path (a directory or glob reads several files as one table)",
             path);
     }
+    const char **written = realloc(session->written, (session->written_count + 1) * sizeof(*written));
+    if (written == NULL) return out_of_memory(error, path);
+    session->written = written;
+    written[session->written_count] = weir_arena_string(&session->arena, path, strlen(path));
+    if (written[session->written_count] == NULL) return out_of_memory(error, path);
+    session->written_count++;
     return WEIR_OK;
+}
+
+/* Opens sink->sink for rows of `schema`. */
+static enum weir_status open_sink(struct weir_run *run, struct weir_run_sink *sink, struct weir_place at,
+                                  const struct ArrowSchema *schema, struct weir_error *error) {
+    const struct weir_session_options *options = &run->session->options;
+    struct weir_sink_request request = {
+        .struct_size = sizeof(request), .schema = schema, .log = options->log, .log_user = options->log_user};
+    const struct weir_connector *connector;
+    enum weir_status status = find_connector(run->session, sink->table, sink->name, at, &connector, error);
+    if (status != WEIR_OK) return status;
+    if (connector->open_sink == NULL)
+        return weir_error_set_at(error, WEIR_ERR_UNSUPPORTED, at.line, at.column,
+                                 "the connector '%s' of the table '%s' cannot be written", connector->name,
+                                 sink->name);
+    const struct weir_option *path = sink->table == NULL ? NULL : find_option(sink->table, "path");
+    if (path != NULL || sink->table == NULL)
+        status = claim_path(run->session, path == NULL ? sink->name : path->value, at, error);
+    if (status != WEIR_OK) return status;
+    struct weir_option *copied = copy_options(sink->table, sink->name, &request.options_count);
+    if (copied == NULL) return out_of_memory(error, sink->name);
+    if (sink->table == NULL) add_header(copied, sink->name, &request.options_count);
+    request.options = copied;
+    sink->sink = (struct weir_sink){0};
+    status = connector->open_sink(connector->user, &request, &sink->sink, error);
+    sink->is_open = status == WEIR_OK;
+    free(copied);
+    if (status != WEIR_OK) weir_error_prefix(error, "table '%.120s'", sink->name);
+    return status;
 }
 
 enum weir_status weir_run_open_sink(struct weir_run *run, const struct weir_statement *insert,
                                     struct weir_error *error) {
-    const struct weir_session_options *options = &run->session->options;
-    const struct weir_connector *connector;
-    enum weir_status status =
-        find_connector(run->session, run->sink_table, insert->name, insert->name_at, &connector, error);
-    if (status == WEIR_OK) status = check_written_once(run->session, insert, error);
-    if (status != WEIR_OK) return status;
-    if (connector->open_sink == NULL)
-        return weir_error_set_at(error, WEIR_ERR_UNSUPPORTED, insert->name_at.line, insert->name_at.column,
-                                 "the connector '%s' of the table '%s' cannot be written", connector->name,
-                                 insert->name);
     struct ArrowSchema schema = {0};
-    struct weir_sink_request request = {
-        .struct_size = sizeof(request), .schema = &schema, .log = options->log, .log_user = options->log_user};
-    status = run->sink_table != NULL ? declared_schema(run->sink_table, &schema, error)
-                                     : weir_query_schema(&run->query, &schema, error);
+    /* The kind of each row stands before the declared columns. */
+    run->sink.first = weir_plan_updates(run->query.plan);
+    bool declared = run->sink.table != NULL && run->sink.first == 0;
+    enum weir_status status = declared ? declared_schema(run->sink.table, &schema, error)
+                                       : weir_query_schema(&run->query, &schema, error);
     if (status != WEIR_OK) return status;
-    struct weir_option *copied = copy_options(run->sink_table, insert->name, &request.options_count);
-    if (copied != NULL && run->sink_table == NULL) add_header(copied, insert->name, &request.options_count);
-    request.options = copied;
-    if (copied == NULL) {
-        status = out_of_memory(error, insert->name);
-    } else {
-        run->sink = (struct weir_sink){0};
-        status = connector->open_sink(connector->user, &request, &run->sink, error);
-        run->sink_open = status == WEIR_OK;
-    }
-    free(copied);
+    status = open_sink(run, &run->sink, insert->name_at, &schema, error);
     schema.release(&schema);
-    if (status != WEIR_OK) weir_error_prefix(error, "table '%.120s'", insert->name);
+    return status;
+}
+
+enum weir_status weir_run_open_late(struct weir_run *run, struct weir_error *error) {
+    struct ArrowSchema schema = {0};
+    struct weir_run_sink *sink = &run->late_sink;
+    sink->name = run->late_table->name;
+    sink->table = run->late_table->table;
+    enum weir_status status = declared_schema(sink->table, &schema, error);
+    if (status != WEIR_OK) return status;
+    status = open_sink(run, sink, run->session->settings.late_table_at, &schema, error);
+    schema.release(&schema);
     return status;
 }

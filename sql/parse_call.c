@@ -7,15 +7,6 @@
 
 /* The function of that name, or NULL after the refusal. */
 static const struct weir_function *find(struct weir_parser *p, const struct weir_token *name) {
-    static const char *const windows[] = {"TUMBLE", "HOP", "SESSION", "CUMULATE"};
-    for (size_t i = 0; i < WEIR_ARRAY_COUNT(windows); i++) {
-        if (weir_word_equal(name->text, windows[i]))
-            return weir_parser_fail(
-                p, WEIR_ERR_UNSUPPORTED, name->at,
-                "group windows (%s in GROUP BY) are not supported yet; write FROM TABLE(TUMBLE(TABLE "
-                "t, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) ... GROUP BY window_start, window_end",
-                windows[i]);
-    }
     const struct weir_function *function = weir_function_find(name->text);
     if (function != NULL && function->kind != WEIR_FUNCTION_MISSING) return function;
     const char *near = weir_function_nearest(name->text);
@@ -148,6 +139,12 @@ static struct weir_ast_expr *parse_rounding(struct weir_parser *p, const struct 
 
 struct weir_ast_expr *weir_parse_call(struct weir_parser *p) {
     const struct weir_token *name = p->token;
+    if (weir_parser_at_group_window(p)) {
+        if (!weir_parser_enter(p)) return NULL;
+        struct weir_ast_expr *window = weir_parse_group_window(p);
+        weir_parser_leave(p);
+        return window;
+    }
     bool extract = weir_parser_at(p, "EXTRACT"), trim = weir_parser_at(p, "TRIM");
     const struct weir_function *function = extract || trim ? NULL : find(p, name);
     if (p->status != WEIR_OK || !weir_parser_enter(p)) return NULL;

@@ -135,14 +135,15 @@ static struct weir_ast_expr *parse_in(struct weir_parser *p, struct weir_place a
 
 static struct weir_ast_expr *parse_between(struct weir_parser *p, struct weir_place at,
                                            struct weir_ast_expr *left) {
-    if (weir_parser_at(p, "SYMMETRIC"))
-        return weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, p->token->at,
-                                "BETWEEN SYMMETRIC is not supported yet; write the smaller bound first");
-    weir_parser_accept(p, "ASYMMETRIC");
+    bool symmetric = weir_parser_accept(p, "SYMMETRIC");
+    if (!symmetric) weir_parser_accept(p, "ASYMMETRIC");
     struct weir_parser_list list = {0};
     if (!weir_parser_push(p, &list, left) || !weir_parser_push(p, &list, weir_parse_operand(p))) return NULL;
     if (!weir_parser_expect(p, "AND") || !weir_parser_push(p, &list, weir_parse_operand(p))) return NULL;
-    return weir_ast_make(p, WEIR_AST_BETWEEN, at, (struct weir_ast_expr **)list.items, list.count);
+    struct weir_ast_expr *node =
+        weir_ast_make(p, WEIR_AST_BETWEEN, at, (struct weir_ast_expr **)list.items, list.count);
+    if (node != NULL) node->number = symmetric;
+    return node;
 }
 
 static struct weir_ast_expr *parse_like(struct weir_parser *p, struct weir_place at, struct weir_ast_expr *left) {
@@ -160,7 +161,9 @@ static struct weir_ast_expr *parse_predicate(struct weir_parser *p, struct weir_
     *found = true;
     struct weir_ast_expr *node;
     if (weir_parser_ahead_is(p, n, "SIMILAR") || weir_parser_ahead_is(p, n, "RLIKE"))
-        return weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, at, "%s is not supported yet; LIKE is",
+        return weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, at,
+                                "%s is not supported: its patterns are regular expressions of Java; write LIKE, "
+                                "or several of them with OR",
                                 weir_parser_ahead(p, n)->text);
     if (weir_parser_ahead_is(p, n, "BETWEEN")) {
         p->token += n + 1;

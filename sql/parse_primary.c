@@ -41,6 +41,11 @@ bool weir_parse_unit(struct weir_parser *p, enum weir_time_unit *out) {
         {"DOW", WEIR_UNIT_DOW},
         {"DOY", WEIR_UNIT_DOY},
         {"EPOCH", WEIR_UNIT_EPOCH},
+        {"ISODOW", WEIR_UNIT_ISODOW},
+        {"ISOYEAR", WEIR_UNIT_ISOYEAR},
+        {"DECADE", WEIR_UNIT_DECADE},
+        {"CENTURY", WEIR_UNIT_CENTURY},
+        {"MILLENNIUM", WEIR_UNIT_MILLENNIUM},
     };
     for (size_t i = 0; i < WEIR_ARRAY_COUNT(units); i++) {
         *out = units[i].unit;
@@ -63,6 +68,21 @@ static bool skip_precision(struct weir_parser *p) {
     return weir_parser_expect(p, ")");
 }
 
+/* TO and a unit that may end an interval that begins with `from`. In FLOOR(x + INTERVAL '1' DAY TO WEEK) the TO is
+ * not the interval's. */
+static bool range_at(const struct weir_parser *p, enum weir_time_unit from) {
+    static const struct {
+        enum weir_time_unit from;
+        const char *to;
+    } ranges[] = {{WEIR_UNIT_YEAR, "MONTH"},   {WEIR_UNIT_DAY, "HOUR"},    {WEIR_UNIT_DAY, "MINUTE"},
+                  {WEIR_UNIT_DAY, "SECOND"},   {WEIR_UNIT_HOUR, "MINUTE"}, {WEIR_UNIT_HOUR, "SECOND"},
+                  {WEIR_UNIT_MINUTE, "SECOND"}};
+    for (size_t i = 0; weir_parser_at(p, "TO") && i < WEIR_ARRAY_COUNT(ranges); i++) {
+        if (ranges[i].from == from && weir_parser_ahead_is(p, 1, ranges[i].to)) return true;
+    }
+    return false;
+}
+
 struct weir_ast_expr *weir_parse_interval(struct weir_parser *p, struct weir_place at) {
     bool negative = weir_parser_accept(p, "-");
     if (!negative) weir_parser_accept(p, "+");
@@ -73,7 +93,10 @@ struct weir_ast_expr *weir_parse_interval(struct weir_parser *p, struct weir_pla
     enum weir_time_unit from, to;
     if (!weir_parse_unit(p, &from) || !skip_precision(p)) return NULL;
     to = from;
-    if (weir_parser_accept(p, "TO") && (!weir_parse_unit(p, &to) || !skip_precision(p))) return NULL;
+    if (range_at(p, from)) {
+        weir_parser_skip(p);
+        if (!weir_parse_unit(p, &to) || !skip_precision(p)) return NULL;
+    }
     int64_t number;
     if (!weir_literal_interval(value->text, from, to, &number))
         return weir_parser_fail(p, WEIR_ERR_SQL, value->at,
@@ -188,16 +211,25 @@ static struct weir_ast_expr *parse_word_literal(struct weir_parser *p, bool *fou
 
 static struct weir_ast_expr *parse_word(struct weir_parser *p) {
     bool found;
+    if (weir_parser_at(p, "X") && weir_parser_ahead(p, 1)->kind == WEIR_TOKEN_STRING)
+        return weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, p->token->at,
+                                "binary literals (X'%.40s') are not supported: BYTES columns are carried only, and "
+                                "not compared or computed with",
+                                weir_parser_ahead(p, 1)->text);
     struct weir_ast_expr *literal = parse_word_literal(p, &found);
     if (found) return literal;
     if (weir_parser_at(p, "CASE")) return parse_case(p);
     bool called = weir_parser_ahead_is(p, 1, "(");
     if (called && (weir_parser_at(p, "CAST") || weir_parser_at(p, "TRY_CAST"))) return parse_cast(p);
-    static const char *const nullary[] = {"CURRENT_DATE",   "CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME",
-                                          "LOCALTIMESTAMP", "CURRENT_USER", "SESSION_USER",      "SYSTEM_USER"};
-    for (size_t i = 0; i < WEIR_ARRAY_COUNT(nullary); i++) {
-        if (weir_parser_at(p, nullary[i]))
-            return weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, p->token->at, "%s is not supported yet", nullary[i]);
+    static const char *const users[] = {"CURRENT_USER", "SESSION_USER", "SYSTEM_USER"};
+    for (size_t i = 0; i < WEIR_ARRAY_COUNT(users); i++) {
+        if (weir_parser_at(p, users[i]))
+            return weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, p->token->at, "%s is not supported", users[i]);
+    }
+    static const char *const clocks[] = {"CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME",
+                                         "LOCALTIMESTAMP"};
+    for (size_t i = 0; !called && i < WEIR_ARRAY_COUNT(clocks); i++) {
+        if (weir_parser_at(p, clocks[i])) return leaf(p, WEIR_AST_CALL, clocks[i]);
     }
     if (weir_parser_at(p, "ARRAY") || weir_parser_at(p, "MAP") || weir_parser_at(p, "MULTISET")) {
         if (weir_parser_ahead_is(p, 1, "["))

@@ -71,7 +71,7 @@ static bool parse_group(struct weir_parser *p, struct weir_ast_query *query) {
     } while (weir_parser_accept(p, ","));
     query->groups = (struct weir_ast_expr **)list.items;
     query->groups_count = list.count;
-    return true;
+    return weir_parse_fill(p, &query->fill);
 }
 
 static struct weir_ast_order *parse_order_item(struct weir_parser *p) {

@@ -43,22 +43,50 @@ static bool parse_watermark(struct weir_parser *p, struct weir_ast_table *table)
     return (table->watermark = weir_parse_expression(p)) != NULL;
 }
 
-static bool parse_column(struct weir_parser *p, struct weir_parser_list *columns) {
+/* A second column of a name is refused. */
+static bool check_name(struct weir_parser *p, const struct weir_parser_list *columns,
+                       const struct weir_ast_column *column) {
+    for (int32_t i = 0; i < columns->count; i++) {
+        const struct weir_ast_column *other = columns->items[i];
+        if (strcmp(other->name, column->name) != 0) continue;
+        weir_parser_fail(p, WEIR_ERR_SQL, column->at, "the column '%.60s' is declared twice", column->name);
+        return false;
+    }
+    return true;
+}
+
+/* name AS expression [COMMENT '...'] */
+static bool parse_computed(struct weir_parser *p, struct weir_ast_column *column, int32_t before,
+                           struct weir_parser_list *computed) {
+    weir_parser_skip(p);
+    column->before = before;
+    if ((column->computed = weir_parse_expression(p)) == NULL) return false;
+    if (column->computed->aggregate) {
+        weir_parser_fail(p, WEIR_ERR_SQL, column->at, "the computed column '%.60s' cannot aggregate", column->name);
+        return false;
+    }
+    return skip_comment(p) && weir_parser_push(p, computed, column);
+}
+
+static bool refuse_metadata(struct weir_parser *p, const struct weir_ast_column *column) {
+    weir_parser_fail(
+        p, WEIR_ERR_UNSUPPORTED, column->at,
+        "metadata columns are not supported: '%.60s' would be what the connector knows of a row beside "
+        "its data, and no connector here knows anything",
+        column->name);
+    return false;
+}
+
+static bool parse_column(struct weir_parser *p, struct weir_parser_list *columns,
+                         struct weir_parser_list *computed) {
     struct weir_ast_column *column = weir_parser_new(p, sizeof(*column));
     if (column == NULL) return false;
     column->at = p->token->at;
     if ((column->name = weir_parser_name(p, "a column name")) == NULL) return false;
-    if (weir_parser_at(p, "AS")) {
-        weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, column->at,
-                         "computed columns are not supported yet; compute '%.60s' in a view over the table",
-                         column->name);
-        return false;
-    }
+    if (!check_name(p, columns, column) || !check_name(p, computed, column)) return false;
+    if (weir_parser_at(p, "AS")) return parse_computed(p, column, columns->count, computed);
     if (!weir_parse_type(p, &column->type)) return false;
-    if (weir_parser_at(p, "METADATA")) {
-        weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, column->at, "metadata columns are not supported yet");
-        return false;
-    }
+    if (weir_parser_at(p, "METADATA")) return refuse_metadata(p, column);
     if (weir_parser_accept(p, "NOT")) {
         if (!weir_parser_expect(p, "NULL")) return false;
         column->type.nullable = false;
@@ -67,14 +95,7 @@ static bool parse_column(struct weir_parser *p, struct weir_parser_list *columns
     }
     struct primary_key key;
     if (weir_parser_at(p, "PRIMARY") && !parse_primary_key(p, &key)) return false;
-    if (!skip_comment(p)) return false;
-    for (int32_t i = 0; i < columns->count; i++) {
-        const struct weir_ast_column *other = columns->items[i];
-        if (strcmp(other->name, column->name) != 0) continue;
-        weir_parser_fail(p, WEIR_ERR_SQL, column->at, "the column '%.60s' is declared twice", column->name);
-        return false;
-    }
-    return weir_parser_push(p, columns, column);
+    return skip_comment(p) && weir_parser_push(p, columns, column);
 }
 
 static bool check_primary_key(struct weir_parser *p, const struct weir_parser_list *columns,
@@ -93,7 +114,7 @@ static bool check_primary_key(struct weir_parser *p, const struct weir_parser_li
 }
 
 static bool parse_elements(struct weir_parser *p, struct weir_ast_table *table) {
-    struct weir_parser_list columns = {0};
+    struct weir_parser_list columns = {0}, computed = {0};
     struct primary_key key = {0};
     if (!weir_parser_expect(p, "(")) return false;
     do {
@@ -105,12 +126,14 @@ static bool parse_elements(struct weir_parser *p, struct weir_ast_table *table) 
         } else if (weir_parser_accept(p, "CONSTRAINT")) {
             parsed = weir_parser_name(p, "the name of the constraint") != NULL && parse_primary_key(p, &key);
         } else {
-            parsed = parse_column(p, &columns);
+            parsed = parse_column(p, &columns, &computed);
         }
         if (!parsed) return false;
     } while (weir_parser_accept(p, ","));
     table->columns = (struct weir_ast_column **)columns.items;
     table->columns_count = columns.count;
+    table->computed = (struct weir_ast_column **)computed.items;
+    table->computed_count = computed.count;
     if (!weir_parser_at(p, ")")) {
         weir_parser_expected(p, "',' or ')' after a column");
         return false;
@@ -162,6 +185,9 @@ struct weir_ast_table *weir_parse_table(struct weir_parser *p) {
             p, WEIR_ERR_UNSUPPORTED, p->token->at,
             "CREATE TABLE without columns is not supported; name a file in FROM to use its own");
     if (!parse_elements(p, table) || !skip_comment(p)) return NULL;
+    if (table->columns_count == 0 && table->computed_count > 0)
+        return weir_parser_fail(p, WEIR_ERR_SQL, table->computed[0]->at,
+                                "a table of computed columns alone has nothing to read; declare a column of its data");
     if (table->columns_count == 0) return weir_parser_expected(p, "at least one column in the table");
     if (weir_parser_at(p, "PARTITIONED") || weir_parser_at(p, "DISTRIBUTED"))
         return weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, p->token->at, "%s is not supported yet", p->token->text);

@@ -87,6 +87,16 @@ bool weir_parse_unit(struct weir_parser *p, enum weir_time_unit *out);
 bool weir_parse_type(struct weir_parser *p, struct weir_type *out);
 struct weir_ast_query *weir_parse_query(struct weir_parser *p);
 struct weir_ast_source *weir_parse_source(struct weir_parser *p);
+/* A name, a file or a query in parentheses, without an alias. */
+struct weir_ast_source *weir_parse_plain_source(struct weir_parser *p);
+
+/* parse_window.c: TABLE ( TUMBLE(...) ), at TABLE */
+struct weir_ast_source *weir_parse_window(struct weir_parser *p);
+/* TUMBLE(, HOP(, SESSION( or one of their functions as an expression. */
+bool weir_parser_at_group_window(const struct weir_parser *p);
+struct weir_ast_expr *weir_parse_group_window(struct weir_parser *p);
+/* [FILL(...)]: false only on errors. */
+bool weir_parse_fill(struct weir_parser *p, struct weir_ast_fill **out);
 struct weir_ast_table *weir_parse_table(struct weir_parser *p);
 struct weir_statement *weir_parse_statement(struct weir_parser *p);
 

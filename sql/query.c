@@ -65,7 +65,7 @@ static enum weir_status check_push_options(const struct weir_ast_table *table, s
     if (connector == NULL || strcmp(connector, "push") != 0) return WEIR_OK;
     for (int32_t i = 0; i < table->options_count; i++) {
         const struct weir_option *option = table->options[i];
-        if (strcmp(option->key, "connector") == 0) continue;
+        if (strcmp(option->key, "connector") == 0 || weir_option_is_watermark(option->key)) continue;
         return weir_error_set_at(error, WEIR_ERR_SQL, option->line, option->column,
                                  "the connector 'push' has no option '%.120s'", option->key);
     }

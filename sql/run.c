@@ -9,6 +9,7 @@
 
 #include "base/bits.h"
 #include "base/error.h"
+#include "base/monotonic.h"
 #include "engine/pipeline.h"
 #include "sql/session.h"
 
@@ -20,14 +21,14 @@ static enum weir_status out_of_memory(struct weir_error *error) {
 
 static enum weir_status find_sink(struct weir_run *run, const struct weir_statement *insert,
                                   struct weir_error *error) {
-    run->sink_name = insert->name;
+    run->sink.name = insert->name;
     if (insert->is_file) return WEIR_OK;
     const struct weir_relation_entry *entry = weir_catalog_find(&run->session->catalog, insert->name);
     if (entry == NULL) return weir_catalog_unknown(&run->session->catalog, insert->name, insert->name_at, error);
     if (entry->table == NULL)
         return weir_error_set_at(error, WEIR_ERR_SQL, insert->name_at.line, insert->name_at.column,
                                  "'%s' is a view; INSERT INTO takes a table", insert->name);
-    run->sink_table = entry->table;
+    run->sink.table = entry->table;
     return WEIR_OK;
 }
 
@@ -36,12 +37,13 @@ static enum weir_status bind(struct weir_run *run, const struct weir_statement *
     struct weir_bind_request request = {.catalog = &run->session->catalog,
                                         .settings = &run->session->settings,
                                         .host = {run, weir_run_open_input},
-                                        .insert = run->sink_table != NULL ? statement : NULL,
-                                        .sink = run->sink_table};
+                                        .insert = run->sink.table != NULL ? statement : NULL,
+                                        .sink = run->sink.table};
     struct weir_bind_result result = {0};
     enum weir_status status = weir_bind_query(&request, statement->query, &result, error);
     if (status != WEIR_OK) return status;
     run->query.plan = result.plan;
+    run->late_table = result.late_table;
     if (run->source.select == NULL) return WEIR_OK;
     size_t count = (size_t)result.plan->columns_count;
     status = run->source.select(run->source.state, result.selected, count, error);
@@ -52,7 +54,7 @@ static enum weir_status bind(struct weir_run *run, const struct weir_statement *
 static enum weir_status write_explain(struct weir_run *run, struct weir_error *error) {
     const char *how = run->source.describe == NULL ? NULL : run->source.describe(run->source.state);
     const char *plan = weir_query_explain(&run->query);
-    const char *sink = run->insert ? run->sink_name : "";
+    const char *sink = run->insert ? run->sink.name : "";
     int length =
         snprintf(NULL, 0, "table: %s%s%s\n%s%s%s%s", run->table, how == NULL ? "" : ", ", how == NULL ? "" : how,
                  plan, run->insert ? "insert: into " : "", sink, run->insert ? "\n" : "");
@@ -74,9 +76,12 @@ static enum weir_status open_all(struct weir_run *run, const struct weir_stateme
                                              .workers = options->workers,
                                              .pin_workers = options->pin_workers,
                                              .fail_on_null_time = options->fail_on_null_time,
-                                             .memory_max = options->memory_max};
+                                             .memory_max = options->memory_max,
+                                             .clock = options->clock,
+                                             .clock_user = options->clock_user};
     status = weir_pipeline_create(&run->query, &pipeline, &run->pipeline, error);
     if (status == WEIR_OK && run->insert) status = weir_run_open_sink(run, statement, error);
+    if (status == WEIR_OK && run->late_table != NULL) status = weir_run_open_late(run, error);
     return status;
 }
 
@@ -112,7 +117,8 @@ void weir_run_destroy(struct weir_run **address) {
     *address = NULL;
     run->session->run = NULL;
     weir_pipeline_destroy(&run->pipeline);
-    if (run->sink_open) run->sink.close(run->sink.state);
+    weir_run_sink_close(&run->sink);
+    weir_run_sink_close(&run->late_sink);
     if (run->source_open) run->source.close(run->source.state);
     weir_plan_release(run->query.plan);
     free(run->table);
@@ -142,10 +148,18 @@ static void publish(struct weir_run *run, bool all) {
         atomic_store_explicit(&run->late, stats.late, memory_order_relaxed);
 }
 
-/* Reads one batch and pushes it, or ends the input. */
+/* A live input had nothing for a while. */
+static enum weir_status pass_time(struct weir_run *run, struct weir_error *error) {
+    enum weir_status status = weir_pipeline_poll(run->pipeline, error);
+    if (status == WEIR_OK) publish(run, false);
+    return status == WEIR_OK ? WEIR_AGAIN : status;
+}
+
+/* Reads one batch and pushes it, or ends the input. WEIR_AGAIN: there was nothing to read. */
 static enum weir_status feed(struct weir_run *run, struct weir_error *error) {
     struct ArrowArray batch = {0};
     enum weir_status status = run->source.next(run->source.state, &batch, error);
+    if (status == WEIR_AGAIN) return pass_time(run, error);
     if (status == WEIR_END) {
         run->input_ended = true;
         status = weir_pipeline_finish(run->pipeline, error);
@@ -164,67 +178,82 @@ static enum weir_status feed(struct weir_run *run, struct weir_error *error) {
     return status;
 }
 
-/* The next batch of the result, whoever wants it. */
-static enum weir_status produce(struct weir_run *run, struct ArrowArray *out, struct weir_error *error) {
+/* Writes the rows that a policy has put aside since. */
+static enum weir_status write_late(struct weir_run *run, bool idle, struct weir_error *error) {
+    if (!run->late_sink.is_open) return WEIR_OK;
+    for (;;) {
+        struct ArrowArray batch = {0};
+        enum weir_status status = weir_pipeline_next_late(run->pipeline, &batch, error);
+        if (status == WEIR_AGAIN || status == WEIR_END) break;
+        if (status == WEIR_OK) status = weir_run_sink_write(&run->late_sink, &batch, error);
+        if (batch.release != NULL) batch.release(&batch);
+        if (status != WEIR_OK) return status;
+    }
+    return run->source.live ? weir_run_sink_flush(&run->late_sink, idle, error) : WEIR_OK;
+}
+
+/* The next batch of the result, whoever wants it. WEIR_AGAIN (of a live input only): it has nothing just now, or
+ * until_ms has passed. */
+static enum weir_status produce(struct weir_run *run, int64_t until_ms, struct ArrowArray *out,
+                                struct weir_error *error) {
     while (true) {
         if (atomic_load_explicit(&run->cancelled, memory_order_relaxed))
             return weir_error_set(error, WEIR_ERR_CANCELLED, "the run was cancelled");
         enum weir_status status = weir_pipeline_next(run->pipeline, out, error);
-        if (status != WEIR_AGAIN) return status;
-        if (!run->input_ended && weir_pipeline_is_done(run->pipeline)) return WEIR_END;
+        if (status == WEIR_OK) return status;
+        bool done = status == WEIR_END || (!run->input_ended && weir_pipeline_is_done(run->pipeline));
+        if (status != WEIR_AGAIN && !done) return status;
+        status = write_late(run, false, error);
+        if (status != WEIR_OK) return status;
+        if (done) return WEIR_END;
         if (run->input_ended)
             return weir_error_set(error, WEIR_ERR_INTERNAL, "the input has ended and the result has not");
         status = feed(run, error);
+        bool idle = status == WEIR_AGAIN;
+        if (idle) status = write_late(run, true, error);
         if (status != WEIR_OK) return status;
+        if (idle) return WEIR_AGAIN;
+        if (run->source.live && !run->input_ended && weir_monotonic_ms() >= until_ms) return WEIR_AGAIN;
     }
 }
 
-/* NULLs in columns that the INSERT's table declares NOT NULL are an error, as in Flink. */
-static enum weir_status check_not_null(struct weir_run *run, const struct ArrowArray *batch,
-                                       struct weir_error *error) {
-    if (run->sink_table == NULL) return WEIR_OK; /* a file takes its columns from the query */
-    for (int32_t i = 0; i < run->sink_table->columns_count && i < batch->n_children; i++) {
-        const struct ArrowArray *column = batch->children[i];
-        const uint8_t *validity = column->n_buffers > 0 ? column->buffers[0] : NULL;
-        if (run->sink_table->columns[i]->type.nullable || column->null_count == 0 || validity == NULL) continue;
-        for (int64_t row = batch->offset; row < batch->offset + batch->length; row++) {
-            int64_t bit = row + column->offset;
-            if ((validity[bit >> 3] >> (bit & 7)) & 1) continue;
-            return weir_error_set(
-                error, WEIR_ERR_VALUE,
-                "the column '%s' of the table '%s' is NOT NULL, and the query gives it a NULL; declare it "
-                "nullable or use COALESCE",
-                run->sink_table->columns[i]->name, run->sink_name);
-        }
+/* Writes one batch of the result, if there is one. WEIR_AGAIN as produce. */
+static enum weir_status insert_some(struct weir_run *run, int64_t until_ms, struct weir_error *error) {
+    struct ArrowArray batch = {0};
+    if (run->sink.unflushed && run->sink.flush_due < until_ms) until_ms = run->sink.flush_due;
+    enum weir_status status = produce(run, until_ms, &batch, error);
+    bool idle = status == WEIR_AGAIN;
+    if (status == WEIR_OK) {
+        status = weir_run_sink_write(&run->sink, &batch, error);
+        if (batch.release != NULL) batch.release(&batch);
     }
-    return WEIR_OK;
+    if (!run->source.live || (status != WEIR_OK && !idle)) return status;
+    enum weir_status flushed = weir_run_sink_flush(&run->sink, idle, error);
+    return flushed == WEIR_OK ? status : flushed;
 }
 
-static enum weir_status write_batch(struct weir_run *run, const struct ArrowArray *batch,
-                                    struct weir_error *error) {
-    enum weir_status status = check_not_null(run, batch, error);
-    if (status != WEIR_OK) return status;
-    status = run->sink.write(run->sink.state, batch, error);
-    if (status != WEIR_OK) weir_error_prefix(error, "table '%.120s'", run->sink_name);
+/* Writes the whole result, or what there is until_ms. */
+static enum weir_status insert_all(struct weir_run *run, int64_t until_ms, struct weir_error *error) {
+    enum weir_status status;
+    do {
+        status = insert_some(run, until_ms, error);
+    } while (status == WEIR_OK);
     return status;
 }
 
-/* Writes the whole result. */
-static enum weir_status insert_all(struct weir_run *run, struct weir_error *error) {
-    while (true) {
-        struct ArrowArray batch = {0};
-        enum weir_status status = produce(run, &batch, error);
-        if (status == WEIR_OK) {
-            status = write_batch(run, &batch, error);
-            if (batch.release != NULL) batch.release(&batch);
-            if (status == WEIR_OK) continue;
-        }
-        if (status != WEIR_END) return status;
-        status = run->sink.finish(run->sink.state, error);
-        if (status == WEIR_OK) return WEIR_END;
-        weir_error_prefix(error, "table '%.120s'", run->sink_name);
-        return status;
+/* The end of a run, good or bad. What was written of a live input stays when that fails or the run is cancelled:
+ * nobody could have it again. */
+static enum weir_status finish_sinks(struct weir_run *run, enum weir_status status, struct weir_error *error) {
+    struct weir_error ignored;
+    if (status == WEIR_END) {
+        status = weir_run_sink_finish(&run->sink, error);
+        if (status == WEIR_OK) status = weir_run_sink_finish(&run->late_sink, error);
+        return status == WEIR_OK ? WEIR_END : status;
     }
+    if (!run->source.live) return status;
+    (void)weir_run_sink_finish(&run->sink, &ignored);
+    (void)weir_run_sink_finish(&run->late_sink, &ignored);
+    return status;
 }
 
 static void start_clock(struct weir_run *run) {
@@ -244,8 +273,14 @@ enum weir_status weir_run_next(struct weir_run *run, struct ArrowArray *out, str
     if (run->ended) return WEIR_END;
     start_clock(run);
     run->error = (struct weir_error){0};
-    enum weir_status status = run->insert ? insert_all(run, &run->error) : produce(run, out, &run->error);
-    if (status == WEIR_OK) return status;
+    int64_t wait_ms = run->session->options.wait_ms;
+    int64_t until_ms = wait_ms > 0 ? weir_monotonic_ms() + wait_ms : INT64_MAX;
+    enum weir_status status;
+    do {
+        status = run->insert ? insert_all(run, until_ms, &run->error) : produce(run, until_ms, out, &run->error);
+    } while (status == WEIR_AGAIN && weir_monotonic_ms() < until_ms);
+    if (status == WEIR_OK || status == WEIR_AGAIN) return status;
+    status = finish_sinks(run, status, &run->error);
     run->seconds = seconds_since(&run->started);
     run->ended = status == WEIR_END;
     if (run->ended) return WEIR_END;
@@ -285,7 +320,8 @@ void weir_run_progress(const struct weir_run *run, struct weir_progress *out) {
                                      .rows_total = source.rows_total,
                                      .rows_in = atomic_load_explicit(&run->rows_in, memory_order_relaxed),
                                      .late = atomic_load_explicit(&run->late, memory_order_relaxed),
-                                     .watermark = atomic_load_explicit(&run->watermark, memory_order_relaxed)};
+                                     .watermark = atomic_load_explicit(&run->watermark, memory_order_relaxed),
+                                     .live = run->source.live};
     memcpy(out, &progress, out->struct_size < sizeof(progress) ? out->struct_size : sizeof(progress));
 }
 

@@ -26,6 +26,7 @@ static enum weir_status check_options(const struct weir_session_options *options
     if (options->batch_rows < 0 || options->batch_rows > INT32_MAX)
         return invalid(error, "batch_rows must be from 0 to 2147483647");
     if (options->memory_max < 0) return invalid(error, "memory_max must not be negative");
+    if (options->wait_ms < 0 || options->wait_ms > 60000) return invalid(error, "wait_ms must be from 0 to 60000");
     return WEIR_OK;
 }
 
@@ -58,6 +59,7 @@ void weir_session_destroy(struct weir_session **session) {
     free(dead->connectors);
     free(dead->defines);
     free(dead->statements);
+    free(dead->written);
     weir_arena_fini(&dead->arena);
     free(dead);
 }

@@ -12,6 +12,7 @@
 #include "engine/query.h"
 #include "sql/bind.h"
 #include "sql/catalog.h"
+#include "sql/run_sink.h"
 #include "sql/settings.h"
 #include "weir/weir.h"
 
@@ -27,6 +28,8 @@ struct weir_session {
     struct weir_statement **statements; /* given and not reached yet: next .. count */
     size_t statements_count;
     size_t statements_next;
+    const char **written; /* paths that statements have written, or write */
+    size_t written_count;
     struct weir_run *run; /* open */
 };
 
@@ -34,13 +37,12 @@ struct weir_run {
     struct weir_session *session;
     struct weir_query query;
     bool insert;
-    const char *sink_name;
-    const struct weir_ast_table *sink_table;
     char *table; /* the table or file that is read, for messages; NULL until it is open */
     struct weir_source source;
     bool source_open;
-    struct weir_sink sink;
-    bool sink_open;
+    struct weir_run_sink sink;      /* of an INSERT */
+    struct weir_run_sink late_sink; /* of the rows that a policy puts aside, open where there is one */
+    const struct weir_relation_entry *late_table;
     struct weir_pipeline *pipeline;
     char *explain;
     bool input_ended;
@@ -62,9 +64,12 @@ enum weir_status weir_run_open_input(void *user, const struct weir_relation_entr
                                      struct weir_place at, struct weir_arena *arena, struct weir_bind_input *out,
                                      struct weir_error *error);
 
-/* Opens the sink of an INSERT. (open.c) */
+/* Opens the sink of an INSERT, whose name and table are set. (open.c) */
 enum weir_status weir_run_open_sink(struct weir_run *run, const struct weir_statement *insert,
                                     struct weir_error *error);
+
+/* Opens the sink of run->late_table. (open.c) */
+enum weir_status weir_run_open_late(struct weir_run *run, struct weir_error *error);
 
 /* Describes columns of an Arrow schema (a struct) in `arena`. types: what the script declared, or NULL. (open.c) */
 enum weir_status weir_bind_input_import(const struct ArrowSchema *schema, const struct weir_ast_table *declared,

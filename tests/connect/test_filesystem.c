@@ -92,8 +92,8 @@ static void options_are_checked(void **state) {
                       "has no option 'csv.feld-delimiter'; did you mean 'csv.field-delimiter'?");
     expect_open_error("n INT", OPTIONS(path, "format=csv", "parquet.utc-timezone=true"), WEIR_ERR_SQL,
                       "has no option 'parquet.utc-timezone'");
-    expect_open_error("n INT", OPTIONS(path, "format=csv", "source.monitor-interval=1s"), WEIR_ERR_UNSUPPORTED,
-                      "'source.monitor-interval' is not supported yet");
+    expect_open_error("n INT", OPTIONS(path, "format=csv", "source.path.regex-pattern=x"), WEIR_ERR_UNSUPPORTED,
+                      "'source.path.regex-pattern' is not supported yet");
     table_open(&table, NULL, "n INT", OPTIONS(path, "format=csv", "nonsense=1"), 10);
     assert_int_equal(table.error.line, 3);
     assert_int_equal(table.error.column, 7);

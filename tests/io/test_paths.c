@@ -124,6 +124,60 @@ static void directories_that_may_not_be_read_are_errors(void **state) {
     become_oneself();
 }
 
+/* ---- looking again ---- */
+
+/* Asserts that a look at `path` finds exactly these. */
+static void expect_look(const struct folder *folder, const char *path, weir_paths_known_fn known,
+                        const char *const *names, size_t count) {
+    char **paths = NULL;
+    size_t found = 0;
+    struct weir_error error;
+    if (weir_paths_look(folder_name(folder, path), known, folder, &paths, &found, &error) != WEIR_OK)
+        fail_msg("%s", error.message);
+    assert_int_equal(found, count);
+    for (size_t i = 0; i < count; i++) assert_string_equal(paths[i], folder_name(folder, names[i]));
+    weir_paths_free(paths, found);
+}
+
+/* Names that end in an even digit. */
+static bool is_even(const void *user, const char *path) {
+    (void)user;
+    return strchr("02468", path[strlen(path) - 1]) != NULL;
+}
+
+static void another_look_gives_what_is_not_known(void **state) {
+    static const char *const all[] = {"d/4", "d/3", "d/2", "d/1", "d/_5", "d/.7"};
+    static const char *const everything[] = {"d/1", "d/2", "d/3", "d/4"}, *const odd[] = {"d/1", "d/3"};
+    assert_int_equal(mkdir(folder_name(*state, "d"), 0700), 0);
+    expect_look(*state, "d", NULL, NULL, 0); /* none is no error */
+    expect_look(*state, "d/*", NULL, NULL, 0);
+    expect_look(*state, "d/*/x", NULL, NULL, 0);
+    put(*state, all, 6);
+    assert_int_equal(mkdir(folder_name(*state, "d/9"), 0700), 0);
+    assert_int_equal(mkfifo(folder_name(*state, "d/7"), 0700), 0);
+    expect_look(*state, "d", NULL, everything, 4);
+    expect_look(*state, "d/*", NULL, everything, 4);
+    expect_look(*state, "d", is_even, odd, 2);
+    expect_look(*state, "d/[1-4]", is_even, odd, 2);
+    expect_look(*state, "d/3", is_even, &odd[1], 1);
+    expect_look(*state, "d/2", is_even, NULL, 0);
+    expect_look(*state, "d/8", is_even, NULL, 0);                        /* known, and gone since */
+    assert_int_equal(symlink("nowhere", folder_name(*state, "d/5")), 0); /* as a file that vanishes */
+    expect_look(*state, "d", is_even, odd, 2);
+}
+
+static void a_look_at_nothing_says_so(void **state) {
+    static const char *const nothing[] = {"none", "none/*", "none/*/x"};
+    for (size_t i = 0; i < 3; i++) {
+        char **paths = NULL;
+        size_t count = 0;
+        struct weir_error error;
+        assert_int_equal(weir_paths_look(folder_name(*state, nothing[i]), NULL, NULL, &paths, &count, &error),
+                         WEIR_ERR_IO);
+        assert_non_null(strstr(error.message, "none"));
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_file_is_itself, folder_setup, folder_teardown),
@@ -135,6 +189,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(a_pattern_crosses_directories, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(what_names_nothing_says_so, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(directories_that_may_not_be_read_are_errors, folder_setup, folder_teardown),
+        cmocka_unit_test_setup_teardown(another_look_gives_what_is_not_known, folder_setup, folder_teardown),
+        cmocka_unit_test_setup_teardown(a_look_at_nothing_says_so, folder_setup, folder_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -130,10 +130,12 @@ static void the_cases_over_small_streams_bind(void **state) {
                  "DESCRIPTOR(ts), INTERVAL '40' SECOND, INTERVAL '90' SECOND)) GROUP BY window_start, window_end, "
                  "k");
     assert_int_equal(plan->watermark.kind, WEIR_WATERMARK_NONE);
+    assert_null(strstr(plan->explain, "note:"));
     plan = script_plan(
-        &script, "SELECT window_start, window_end, k, COUNT(*) AS n FROM TABLE(HOP(TABLE events, DESCRIPTOR(ts), "
+        &script, "SET 'execution.runtime-mode' = 'streaming';"
+                 "SELECT window_start, window_end, k, COUNT(*) AS n FROM TABLE(HOP(TABLE events, DESCRIPTOR(ts), "
                  "INTERVAL '5' MINUTE, INTERVAL '2' MINUTE)) GROUP BY window_start, window_end, k");
-    assert_non_null(strstr(plan->explain, "Flink takes this HOP in batch mode only"));
+    assert_non_null(strstr(plan->explain, "note: Flink takes this HOP in batch mode only"));
     plan = script_plan(
         &script,
         "SET 'execution.runtime-mode' = 'streaming';"
@@ -362,7 +364,9 @@ static void literals_are_brought_to_the_type_they_meet(void **state) {
         EVENTS "SELECT b = 1, x > 1.5, d = 2, k IN ('a', 'bc'), b IN (1, 3000000000), x IN (1, 2.5) FROM events");
     assert_int_equal(plan->outputs[0].expr->args[1]->op, WEIR_EXPR_LITERAL);
     assert_int_equal(plan->outputs[0].expr->args[1]->type.id, WEIR_TYPE_BIGINT);
-    assert_true(plan->outputs[1].expr->args[1]->value.f64 == 1.5);
+    const struct weir_expr *order = plan->outputs[1].expr->args[1];
+    assert_int_equal(order->op, WEIR_EXPR_TOTAL_ORDER);
+    assert_true(order->args[0]->value.f64 == 1.5);
     assert_int_equal(plan->outputs[2].expr->args[1]->op, WEIR_EXPR_LITERAL);
     for (int i = 3; i < 6; i++) assert_int_equal(plan->outputs[i].expr->op, WEIR_EXPR_IN);
     plan = script_plan(&script, "SELECT v IN (1, b), v IN (1, CAST(NULL AS INT)) FROM events");

@@ -30,6 +30,25 @@ static const char *const scripts[] = {
     "TIMECOL => "
     "DESCRIPTOR(ts), STEP => INTERVAL '1' MINUTE, SIZE => INTERVAL '1' HOUR)) GROUP BY window_start, window_end, "
     "window_time; RESET;",
+    EVENTS
+    "SET 'table.exec.emit.early-fire.enabled' = 'true'; SET 'table.exec.emit.early-fire.delay' = '0 s'; SET "
+    "'weir.emit.mode' = 'discarding'; SELECT HOP_START(ts, INTERVAL '1' MINUTE, INTERVAL '5' MINUTE) AS s, k, "
+    "COUNT(*) AS n FROM events GROUP BY HOP(ts, INTERVAL '1' MINUTE, INTERVAL '5' MINUTE), k HAVING HOP_END(ts, "
+    "INTERVAL '1' MINUTE, INTERVAL '5' MINUTE) > TIMESTAMP '2024-01-01 00:00:00'; RESET 'weir.emit.mode';",
+    EVENTS
+    "SET 'weir.end-of-input' = 'mark'; SELECT window_start, is_complete, k, b, SUM(v) FROM TABLE(SESSION(DATA => "
+    "TABLE events PARTITION BY k, b, TIMECOL => DESCRIPTOR(ts), GAP => INTERVAL '30' SECOND, MAX_DURATION => "
+    "INTERVAL '1' HOUR)) GROUP BY window_start, window_end, k, b;",
+    EVENTS
+    "SELECT k, AVG(x) FROM TABLE(COUNT_WINDOW(TABLE events PARTITION BY (k), DESCRIPTOR(ts), 100, 10)) GROUP BY "
+    "window_start, window_end, k; SELECT MAX(v) FROM TABLE(COUNT_OR_TIME((SELECT * FROM events), DESCRIPTOR(ts), "
+    "5, INTERVAL '1' SECOND)) GROUP BY window_start, window_end;",
+    EVENTS
+    "SELECT TUMBLE_ROWTIME(ts, INTERVAL '1' DAY), SUM(v), COUNT(*) FROM events GROUP BY TUMBLE(ts, INTERVAL '1' "
+    "DAY) FILL(-1, 10); SELECT SUM(v) FROM events GROUP BY k, TUMBLE(ts, INTERVAL '1' DAY) FILL(LINEAR);",
+    "CREATE TABLE s (ts TIMESTAMP(3), v INT, WATERMARK FOR ts AS ts) WITH ('connector' = 'filesystem', "
+    "'scan.watermark.idle-timeout' = '5 s', 'scan.watermark.max-future' = '1 h', 'scan.watermark.future-policy' = "
+    "'keep'); SELECT SUM(v) FROM s GROUP BY SESSION(ts, INTERVAL '1' MINUTE);",
 };
 
 #define SCRIPTS (sizeof(scripts) / sizeof(scripts[0]))

@@ -105,7 +105,7 @@ static void predicates_have_flinks_types(void **state) {
          "DISTINCT "
          "FROM n, (i > 0) IS TRUE",
          "[BOOLEAN, BOOLEAN, BOOLEAN, BOOLEAN, BOOLEAN NOT NULL, BOOLEAN NOT NULL]"},
-        {"i = b, i = d, i = x, f = x, ts > '2024-01-01', dt < ts",
+        {"i = b, i = d, i = x, f = x, ts > '2024-01-01', i BETWEEN SYMMETRIC 7 AND 1",
          "[BOOLEAN, BOOLEAN, BOOLEAN, BOOLEAN, BOOLEAN, BOOLEAN]"},
     };
     check_types(cases, sizeof(cases) / sizeof(cases[0]));
