@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Each script of windows/, flights/ and more/ gives the rows that Flink gave, whatever the number of workers, the
- * size of the batches and the instruction set, and the same counters each time. As it stands every pair of values
- * of two of these meets in each small case (in builds under a sanitizer: over the cases together).
- * WEIR_TEST_MATRIX=full runs every combination, WEIR_TEST_ONLY=TEXT those cases whose name holds TEXT.
+ * Each script of windows/, flights/ and more/, or of the folders of tests/ that are named as arguments, gives the
+ * rows that Flink gave, whatever the number of workers, the size of the batches and the instruction set, and the
+ * same counters each time. As it stands every pair of values of two of these meets in each small case (in builds
+ * under a sanitizer: over the cases together). WEIR_TEST_MATRIX=full runs every combination, WEIR_TEST_ONLY=TEXT
+ * those cases whose name holds TEXT; with WEIR_TEST_ROWS=FOLDER the rows of Flink lie there instead of beside the
+ * scripts.
+ *
+ * What a script NAME.sql must give is the first of these that is there:
+ *   NAME.weir.error   no rows: weir stops, and its message holds the text of this file
+ *   NAME.weir.csv     these rows; the script says why they are not Flink's
+ *   NAME.csv          Flink's rows
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,6 +25,7 @@
 #include <inttypes.h>
 #include <spawn.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include "simd/kernels.h"
 #include "tests/cases/rows.h"
@@ -186,13 +194,42 @@ static bool is_ordered(const char *script) {
     return ordered;
 }
 
+static void check_refusal(const char *script, const char *with, int status, const char *expected_file) {
+    char *expected = text_of(expected_file), *said = text_of(result_file("said"));
+    expected[strcspn(expected, "\n")] = '\0';
+    if (!WIFEXITED(status) || WEXITSTATUS(status) == 0 || strstr(said, expected) == NULL) {
+        fail_msg("%s %s: status %#x instead of \"%s\": %.2000s", script, with, (unsigned)status, expected, said);
+    }
+    free(expected);
+    free(said);
+}
+
+/* The file `folder`/NAME`ending` for the script NAME.sql; folder NULL: the script's own. */
+static bool find_beside(const char *script, const char *folder, const char *ending, char *out, size_t size) {
+    const char *name = strrchr(script, '/') + 1;
+    int stem = (int)(strlen(name) - strlen(".sql"));
+    if (folder == NULL) {
+        snprintf(out, size, "%.*s%s", (int)(strlen(script) - strlen(".sql")), script, ending);
+    } else {
+        snprintf(out, size, "%s/%.*s%s", folder, stem, name, ending);
+    }
+    return access(out, R_OK) == 0;
+}
+
 static void gives_the_rows_of_flink(void **state) {
     const char *script = *state;
     size_t case_idx = 0;
     while (suite.scripts.gl_pathv[case_idx] != script) case_idx++;
     char folder[512], expected_file[512];
     snprintf(folder, sizeof(folder), "%.*s", (int)(strrchr(script, '/') - script), script);
-    snprintf(expected_file, sizeof(expected_file), "%.*s.csv", (int)(strlen(script) - strlen(".sql")), script);
+    if (find_beside(script, NULL, ".weir.error", expected_file, sizeof(expected_file))) {
+        const struct combination first = combination_of(case_idx, case_idx / 4, case_idx);
+        check_refusal(script, "", run_case(script, folder, &first), expected_file);
+        return;
+    }
+    if (!find_beside(script, NULL, ".weir.csv", expected_file, sizeof(expected_file))) {
+        find_beside(script, getenv("WEIR_TEST_ROWS"), ".csv", expected_file, sizeof(expected_file));
+    }
     struct rows expected = rows_load(expected_file);
     bool ordered = is_ordered(script), large = strstr(script + strlen(WEIR_SOURCE_DIR), "/cases/flights/") != NULL;
     int64_t first[counters_count], counters[counters_count];
@@ -214,11 +251,10 @@ static void gives_the_rows_of_flink(void **state) {
 
 /* ---- all of them ---- */
 
-static void find_scripts(void) {
-    static const char *const folders[] = {"windows", "flights", "more"};
-    for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+static void find_scripts(const char *const *folders, size_t count) {
+    for (size_t i = 0; i < count; i++) {
         char pattern[512];
-        snprintf(pattern, sizeof(pattern), WEIR_SOURCE_DIR "/tests/cases/%s/*.sql", folders[i]);
+        snprintf(pattern, sizeof(pattern), WEIR_SOURCE_DIR "/tests/%s/*.sql", folders[i]);
         if (glob(pattern, i == 0 ? 0 : GLOB_APPEND, NULL, &suite.scripts) != 0) {
             fprintf(stderr, "no script: %s\n", pattern);
             exit(1);
@@ -241,22 +277,27 @@ static int end(void **state) {
     return folder_teardown(&folder);
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+    static const char *const usual[] = {"cases/windows", "cases/flights", "cases/more"};
     const char *matrix = getenv("WEIR_TEST_MATRIX"), *only = getenv("WEIR_TEST_ONLY");
     suite.full = matrix != NULL && strcmp(matrix, "full") == 0;
     find_levels();
-    find_scripts();
+    if (argc > 1) {
+        find_scripts((const char *const *)argv + 1, (size_t)argc - 1);
+    } else {
+        find_scripts(usual, sizeof(usual) / sizeof(usual[0]));
+    }
     struct CMUnitTest *tests = calloc(suite.scripts.gl_pathc, sizeof(*tests));
     if (tests == NULL) return 1;
     size_t count = 0;
     for (size_t i = 0; i < suite.scripts.gl_pathc; i++) {
         char *script = suite.scripts.gl_pathv[i];
-        const char *name = script + strlen(WEIR_SOURCE_DIR "/tests/cases/");
+        const char *name = script + strlen(WEIR_SOURCE_DIR "/tests/");
         if (only != NULL && strstr(name, only) == NULL) continue;
         tests[count++] =
             (struct CMUnitTest){.name = name, .test_func = gives_the_rows_of_flink, .initial_state = script};
     }
-    int failed = _cmocka_run_group_tests("cases", tests, count, begin, end);
+    int failed = _cmocka_run_group_tests(argc > 1 ? argv[1] : "cases", tests, count, begin, end);
     free(tests);
     globfree(&suite.scripts);
     return failed;

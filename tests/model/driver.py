@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs cases through the driver program (drive.c), one process for many of them."""
+import subprocess
+import tempfile
+import threading
+from dataclasses import dataclass, field
+
+import sql
+from query import Advance, Counters, Idle, Push, Result, Step
+
+
+class DriverDied(Exception):
+    """The driver ended, or did not answer, inside a case."""
+
+
+@dataclass
+class Run:
+    """How a case is run: nothing here may change its rows."""
+    workers: int = 0
+    partitions: int = 1
+    clock: int = 1_750_000_000_000  # the wall clock, in ms
+    pull: bool = True  # take results after each event
+    probe: bool = True  # read the counters after each event
+    batches: list = field(default_factory=list)  # for each event (rows, batch offset, column offset) of its batches
+
+
+@dataclass
+class Answer:
+    """What weir did: a Step for each event of the case, or an error."""
+    steps: list = field(default_factory=list)
+    last: Step = None  # what was left after the last event
+    error: tuple = None  # (stage, status, line, column, message)
+    stats: dict = None
+
+
+def escape(value):
+    if value is None:
+        return "\\N"
+    if isinstance(value, str):
+        return value.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+    return repr(value) if isinstance(value, float) else str(value)
+
+
+def unescape(text):
+    if text == "\\N":
+        return None
+    return (text.replace("\\\\", "\0").replace("\\t", "\t").replace("\\n", "\n").replace("\\r", "\r")
+            .replace("\0", "\\"))
+
+
+def batches_of(event, plan):
+    """The batches of a push: slices of its rows with their offsets. The last takes what is left."""
+    rows, at = list(event.rows), 0
+    for count, batch_offset, column_offset in plan:
+        yield rows[at:at + count], batch_offset, column_offset
+        at += count
+    if at < len(rows) or not plan:
+        yield rows[at:], 0, 0
+
+
+def case_text(name, query, events, run):
+    lines = [f"case\t{name}", "sql\t" + escape(sql.script(query))]
+    lines += ["table\tt"] if query.typed else []
+    lines += [f"column\t{column}\t{form}" for column, form in sql.columns(query)]
+    lines += [f"option\tworkers\t{run.workers}", f"option\tpartitions\t{run.partitions}",
+              f"option\tclock\t{run.clock}",
+              f"option\tpull\t{int(run.pull)}", f"option\tprobe\t{int(run.probe)}", "run"]
+    owners = []  # the event that each call belongs to
+    for number, event in enumerate(events):
+        if isinstance(event, Push):
+            plan = run.batches[number] if number < len(run.batches) else []
+            for rows, batch_offset, column_offset in batches_of(event, plan):
+                lines.append(f"push\t{event.partition}\t{len(rows)}\t{batch_offset}\t{column_offset}")
+                lines += ["\t".join(["row"] + [escape(value) for value in row]) for row in rows]
+                owners.append(number)
+            continue
+        if isinstance(event, Advance):
+            lines.append(f"advance\t{event.partition}\t{event.watermark}")
+        else:
+            lines.append(f"idle\t{event.partition}" if isinstance(event, Idle) else "finish")
+        owners.append(number)
+    return "\n".join(lines + ["end", ""]), owners
+
+
+def number(text, whole):
+    return None if text == "\\N" else int(text) if whole else float(text)
+
+
+def is_whole(wanted):
+    return wanted.function == "COUNT" or wanted.column == "v"
+
+
+def result_of(query, names, fields):
+    cells = dict(zip(names, fields))
+    key = tuple(unescape(cells[name]) if name == "k" else number(cells[name], True) for name in query.keys)
+    values = tuple(number(cells[f"a{i}"], is_whole(wanted)) for i, wanted in enumerate(query.aggregates))
+    complete = {"true": True, "false": False, "1": True, "0": False}.get(cells.get("is_complete", "").lower())
+    return Result(cells.get("op"), int(cells["window_start"]), int(cells["window_end"]), key, values, complete)
+
+
+def late_of(fields):
+    ts, wm, k, g, v, d = fields
+    return (number(ts, True), number(wm, True), unescape(k), number(g, True), number(v, True), number(d, False))
+
+
+class Reader:
+    """Makes an Answer of the driver's lines."""
+
+    def __init__(self, query, owners, events):
+        self.query, self.owners = query, owners
+        self.answer = Answer(steps=[Step() for _ in range(events)], last=Step())
+        self.step, self.names, self.calls = self.answer.last, [], 0
+
+    def take(self, line):
+        word, *fields = line.split("\t")
+        if word == "row":
+            self.step.results.append(result_of(self.query, self.names, fields))
+        elif word == "late":
+            self.step.late.append(late_of(fields))
+        elif word == "event":
+            self.step = self.answer.steps[self.owners[self.calls]]
+            self.calls += 1
+        elif word == "stats":
+            self.stats({name: int(value) for name, value in (field.split("=") for field in fields)})
+        elif word == "columns":
+            self.names = fields
+        elif word == "error" and self.answer.error is None:
+            self.answer.error = (fields[0], fields[1], int(fields[2]), int(fields[3]), unescape(fields[4]))
+
+    def stats(self, stats):
+        self.answer.stats = stats
+        self.step.watermark = stats["watermark"]
+        self.step.counters = Counters(**{name: stats[name] for name in Counters.__dataclass_fields__})
+
+
+class Driver:
+    def __init__(self, program, timeout=60):
+        self.program, self.timeout = program, timeout
+        self.process, self.errors = None, None
+
+    def start(self):
+        self.errors = tempfile.TemporaryFile(mode="w+")
+        self.process = subprocess.Popen(self.program, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=self.errors, text=True, encoding="utf-8")
+
+    def died(self, what):
+        self.close()
+        self.errors.seek(0)
+        return DriverDied(f"{what}\n{self.errors.read()[-6000:]}")
+
+    def run(self, query, events, run):
+        if self.process is None:
+            self.start()
+        text, owners = case_text("1", query, events, run)
+        reader = Reader(query, owners, len(events))
+        stuck = threading.Timer(self.timeout, self.process.kill)
+        stuck.start()
+        try:
+            self.process.stdin.write(text)
+            self.process.stdin.flush()
+            for line in self.process.stdout:
+                line = line.rstrip("\n")
+                if line == "end\t1":
+                    return reader.answer
+                reader.take(line)
+        except BrokenPipeError:
+            pass
+        finally:
+            stuck.cancel()
+        raise self.died("the driver ended within the case, or did not answer in time")
+
+    def close(self):
+        """Ends the process; what it says at its end (leaks) is the result, empty when there is nothing."""
+        if self.process is None:
+            return ""
+        process, self.process = self.process, None
+        process.stdin.close()
+        process.stdout.read()
+        if process.wait() == 0:
+            return ""
+        self.errors.seek(0)
+        return f"the driver ended with status {process.returncode}\n{self.errors.read()[-6000:]}"

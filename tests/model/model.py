@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A row-at-a-time reference of weir's windows, written for clarity from the rules that the comments cite as SEMANTICS.md:
+every window keeps its rows, and every result is computed from them. It shares nothing with the engine."""
+from dataclasses import replace
+
+from counts import Counts, CountsOrTimes
+from emission import Panes
+from fill import Filler
+from filters import passes
+from query import (INT64_MAX, Advance, Counters, Finish, Idle, Push, Step, saturate)
+from sessions import Sessions
+from watermarks import Watermarks, watermark_of
+
+KINDS = {"tumble": Panes, "hop": Panes, "cumulate": Panes, "session": Sessions, "count": Counts,
+         "count_or_time": CountsOrTimes}
+
+
+class Model:
+    """`now` is the wall clock in ms, for the future guard alone."""
+
+    def __init__(self, query, partitions=1, now=0):
+        self.query = query
+        self.now = now
+        self.watermarks = Watermarks(partitions)
+        self.windows = KINDS[query.kind](query)
+        self.filler = Filler(query) if query.fill else None
+        self.counters = Counters()
+        self.step = None
+
+    def run(self, events):
+        """A Step for each event."""
+        return [self.take(event) for event in events]
+
+    def take(self, event):
+        self.step = Step()
+        if isinstance(event, Push):
+            for row in event.rows:
+                self.push(event.partition, row)
+        elif isinstance(event, Advance):
+            self.watermarks.wake(event.partition)
+            self.raise_watermark(lambda: self.watermarks.rise(event.partition, event.watermark))
+        elif isinstance(event, Idle):
+            self.raise_watermark(lambda: self.watermarks.sleep(event.partition))
+        elif isinstance(event, Finish):
+            self.finish()
+        self.step.counters = replace(self.counters)
+        self.step.watermark = saturate(self.watermarks.out)
+        return self.step
+
+    # ---- rows ----
+
+    def push(self, partition, row):
+        """One row: judged against W as it stands, then W moves."""
+        self.watermarks.wake(partition)
+        self.counters.rows_in += 1
+        counter = self.judge(row)
+        setattr(self.counters, counter, getattr(self.counters, counter) + 1)
+        own = None if self.is_future(row) else watermark_of(self.query, row)
+        if own is not None:
+            self.raise_watermark(lambda: self.watermarks.rise(partition, own))
+
+    def judge(self, row):
+        """Does what the row asks for, and returns its counter."""
+        ts = self.query.time_of(row)
+        if ts is None:
+            return "null_time"
+        self.counters.future += self.is_future(row)
+        if self.is_future(row) and self.query.future_policy != "keep":
+            if self.query.future_policy == "side-output":
+                self.step.late.append(row)
+            return "future_dropped"
+        if not passes(self.query.where, row):
+            return "filtered"
+        counter, results = self.windows.add(row, ts, self.watermarks.out)
+        self.give(results)
+        if counter == "folded":
+            self.counters.folded += 1
+            return "aggregated"
+        if counter == "late" and self.query.late_policy == "side-output":
+            self.step.late.append(row)
+        return counter
+
+    def is_future(self, row):
+        ts = self.query.time_of(row)
+        return self.query.max_future > 0 and ts is not None and ts > self.now + self.query.max_future
+
+    # ---- watermarks ----
+
+    def raise_watermark(self, change):
+        before = self.watermarks.out
+        change()
+        if self.watermarks.out > before:
+            self.give(self.advance(before, self.watermarks.out))
+
+    def advance(self, before, watermark):
+        results = self.windows.advance(before, watermark)
+        return self.filler.fill(results) if self.filler else results
+
+    def finish(self):
+        """End of input. With `mark` what fires only now is not complete."""
+        if self.query.end == "discard":
+            return
+        last = self.watermarks.out
+        results = self.advance(last, INT64_MAX)
+        results = sorted(results + self.windows.flush(INT64_MAX), key=lambda result: result.end)
+        if self.query.end == "mark":
+            results = [result._replace(complete=result.end - 1 <= last) for result in results]
+        self.give(results)
+
+    # ---- results ----
+
+    def give(self, results):
+        for result in results:
+            if self.query.end == "mark" and result.complete is None:
+                result = result._replace(complete=True)
+            self.counters.rows_out += 1
+            self.step.results.append(result._replace(start=saturate(result.start), end=saturate(result.end)))

@@ -1,0 +1,10 @@
+-- mode: streaming; HOP over 1970
+SET 'pipeline.auto-watermark-interval' = '0';
+CREATE TABLE epoch (
+  ts TIMESTAMP(3), k STRING, v INT,
+  WATERMARK FOR ts AS ts
+) WITH ('connector' = 'filesystem', 'path' = '${cases}/data/epoch.csv', 'format' = 'csv', 'csv.null-literal' = '');
+
+SELECT window_start, window_end, k, COUNT(*) AS n, SUM(v) AS sv
+FROM TABLE(HOP(TABLE epoch, DESCRIPTOR(ts), INTERVAL '30' SECOND, INTERVAL '1' MINUTE))
+GROUP BY window_start, window_end, k;

@@ -1,0 +1,15 @@
+-- mode: streaming; no row
+SET 'pipeline.auto-watermark-interval' = '0';
+SET 'table.exec.emit.allow-lateness' = '10 s';
+SET 'table.exec.emit.late-fire.enabled' = 'true';
+SET 'table.exec.emit.late-fire.delay' = '0 s';
+SET 'table.exec.emit.early-fire.enabled' = 'true';
+SET 'table.exec.emit.early-fire.delay' = '0 s';
+CREATE TABLE nothing (
+  ts TIMESTAMP(3), k STRING, v INT,
+  WATERMARK FOR ts AS ts - INTERVAL '5' SECOND
+) WITH ('connector' = 'filesystem', 'path' = '${cases}/data/empty.csv', 'format' = 'csv', 'csv.null-literal' = '');
+
+SELECT TUMBLE_START(ts, INTERVAL '10' SECOND) AS ws, TUMBLE_END(ts, INTERVAL '10' SECOND) AS we, k, COUNT(*) AS n, SUM(v) AS sv
+FROM nothing
+GROUP BY TUMBLE(ts, INTERVAL '10' SECOND), k;

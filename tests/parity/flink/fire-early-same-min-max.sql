@@ -1,0 +1,12 @@
+-- mode: streaming; MIN and MAX that stay
+SET 'pipeline.auto-watermark-interval' = '0';
+SET 'table.exec.emit.early-fire.enabled' = 'true';
+SET 'table.exec.emit.early-fire.delay' = '0 s';
+CREATE TABLE same (
+  ts TIMESTAMP(3), k STRING, v INT,
+  WATERMARK FOR ts AS ts
+) WITH ('connector' = 'filesystem', 'path' = '${cases}/data/same.csv', 'format' = 'csv', 'csv.null-literal' = '');
+
+SELECT TUMBLE_START(ts, INTERVAL '10' SECOND) AS ws, TUMBLE_END(ts, INTERVAL '10' SECOND) AS we, k, MIN(v) AS minv, MAX(v) AS maxv
+FROM same
+GROUP BY TUMBLE(ts, INTERVAL '10' SECOND), k;

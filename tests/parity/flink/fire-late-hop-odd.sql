@@ -1,0 +1,13 @@
+-- mode: streaming; HOP with an odd ratio
+SET 'pipeline.auto-watermark-interval' = '0';
+SET 'table.exec.emit.allow-lateness' = '20 s';
+SET 'table.exec.emit.late-fire.enabled' = 'true';
+SET 'table.exec.emit.late-fire.delay' = '0 s';
+CREATE TABLE late (
+  ts TIMESTAMP(3), k STRING, v INT,
+  WATERMARK FOR ts AS ts - INTERVAL '5' SECOND
+) WITH ('connector' = 'filesystem', 'path' = '${cases}/data/late.csv', 'format' = 'csv', 'csv.null-literal' = '');
+
+SELECT HOP_START(ts, INTERVAL '7' SECOND, INTERVAL '16' SECOND) AS ws, HOP_END(ts, INTERVAL '7' SECOND, INTERVAL '16' SECOND) AS we, k, COUNT(*) AS n, SUM(v) AS sv
+FROM late
+GROUP BY HOP(ts, INTERVAL '7' SECOND, INTERVAL '16' SECOND), k;

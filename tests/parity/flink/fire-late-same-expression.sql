@@ -1,0 +1,13 @@
+-- mode: streaming; an expression of aggregates that stays while they change
+SET 'pipeline.auto-watermark-interval' = '0';
+SET 'table.exec.emit.allow-lateness' = '20 s';
+SET 'table.exec.emit.late-fire.enabled' = 'true';
+SET 'table.exec.emit.late-fire.delay' = '0 s';
+CREATE TABLE same (
+  ts TIMESTAMP(3), k STRING, v INT,
+  WATERMARK FOR ts AS ts
+) WITH ('connector' = 'filesystem', 'path' = '${cases}/data/same.csv', 'format' = 'csv', 'csv.null-literal' = '');
+
+SELECT TUMBLE_END(ts, INTERVAL '10' SECOND) AS we, k, SUM(v) - SUM(v) AS zero, COUNT(v) AS nv
+FROM same
+GROUP BY TUMBLE(ts, INTERVAL '10' SECOND), k;

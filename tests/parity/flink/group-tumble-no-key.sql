@@ -1,0 +1,10 @@
+-- mode: streaming; the older form without a key
+SET 'pipeline.auto-watermark-interval' = '0';
+CREATE TABLE late (
+  ts TIMESTAMP(3), k STRING, v INT,
+  WATERMARK FOR ts AS ts - INTERVAL '5' SECOND
+) WITH ('connector' = 'filesystem', 'path' = '${cases}/data/late.csv', 'format' = 'csv', 'csv.null-literal' = '');
+
+SELECT TUMBLE_START(ts, INTERVAL '25' SECOND) AS ws, TUMBLE_END(ts, INTERVAL '25' SECOND) AS we, TUMBLE_ROWTIME(ts, INTERVAL '25' SECOND) AS wr, COUNT(*) AS n, SUM(v) AS sv
+FROM late
+GROUP BY TUMBLE(ts, INTERVAL '25' SECOND);

@@ -1,0 +1,11 @@
+-- mode: streaming; SESSION over the changes, no key, no delay
+SET 'pipeline.auto-watermark-interval' = '0';
+SET 'table.local-time-zone' = 'Europe/Berlin';
+CREATE TABLE changes (
+  e BIGINT, k STRING, v INT, ts AS TO_TIMESTAMP_LTZ(e, 3),
+  WATERMARK FOR ts AS ts
+) WITH ('connector' = 'filesystem', 'path' = '${cases}/data/changes.csv', 'format' = 'csv', 'csv.null-literal' = '');
+
+SELECT window_start, window_end, window_time, COUNT(*) AS n, SUM(v) AS sv
+FROM TABLE(SESSION(TABLE changes, DESCRIPTOR(ts), INTERVAL '30' MINUTE))
+GROUP BY window_start, window_end, window_time;
