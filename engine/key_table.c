@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "engine/key_code.h"
+#include "engine/key_dictionary.h"
 #include "engine/string_table.h"
 #include "simd/kernels.h"
 
@@ -18,7 +19,7 @@
  * keys, 1.3x at 10 000). Beyond that memory counts for more. */
 #define WORD_SLOTS_FIRST 4096
 #define WORD_SLOTS_SPARSE (((size_t)1 << 20) / sizeof(struct word_slot))
-#define UNMAPPED UINT32_MAX
+#define UNMAPPED WEIR_KEY_UNMAPPED
 #define PREFETCH_ROWS 16
 /* Below this size the slots live in L2 and a prefetch only costs. */
 #define PREFETCH_FROM_BYTES ((size_t)1 << 20)
@@ -36,28 +37,12 @@ struct wide_slot {
     uint32_t id; /* + 1 */
 };
 
-/* A block that only grows, so that dictionaries that come and go need no malloc. */
-struct room {
-    void *block;
-    size_t bytes;
-};
-
-/* The dictionary that a key column came with last, by content, and what its codes mean here. */
-struct dictionary_map {
-    struct room offsets, bytes, codes; /* codes: entry -> string id + 1, or UNMAPPED */
-    bool known;                        /* the rooms hold a dictionary */
-    int64_t entries;
-    int64_t bytes_count;
-    enum weir_storage storage;
-    const struct weir_column *column; /* of the batch at work */
-};
-
 struct weir_key_table {
     enum key_shape shape;
     int32_t columns_count;
     struct weir_key_code *columns;
     struct weir_string_table *strings; /* one a column; used by STRING columns */
-    struct dictionary_map *dictionaries;
+    struct weir_key_dictionary *dictionaries;
     int32_t words_count;
     bool null_apart;  /* one 64-bit column: NULL is not in the slots */
     uint32_t null_id; /* + 1 */
@@ -119,9 +104,7 @@ void weir_key_table_destroy(struct weir_key_table **address) {
     for (int32_t i = 0; i < table->columns_count; i++) {
         if (table->strings != NULL) weir_string_table_fini(&table->strings[i]);
         if (table->dictionaries == NULL) continue;
-        free(table->dictionaries[i].offsets.block);
-        free(table->dictionaries[i].bytes.block);
-        free(table->dictionaries[i].codes.block);
+        weir_key_dictionary_fini(&table->dictionaries[i]);
     }
     free(table->columns);
     free(table->strings);
@@ -146,73 +129,26 @@ size_t weir_key_table_bytes(const struct weir_key_table *table) {
     size_t bytes = table->slots_count * slot_bytes(table) +
                    (size_t)table->capacity * (size_t)table->words_count * sizeof(uint64_t);
     for (int32_t i = 0; i < table->columns_count; i++) {
-        const struct dictionary_map *map = &table->dictionaries[i];
         bytes += weir_string_table_bytes(&table->strings[i]);
-        bytes += map->offsets.bytes + map->bytes.bytes + map->codes.bytes;
+        bytes += weir_key_dictionary_bytes(&table->dictionaries[i]);
     }
     return bytes;
 }
 
 /* ---- dictionaries ---- */
 
-static int64_t offset_at(const struct weir_column *words, int64_t idx) {
-    return words->storage == WEIR_STORE_UTF8 ? ((const int32_t *)words->offsets)[idx]
-                                             : ((const int64_t *)words->offsets)[idx];
-}
-
-static bool same_dictionary(const struct dictionary_map *map, const struct weir_column *words) {
-    if (!map->known || map->entries != words->rows || map->storage != words->storage) return false;
-    size_t width = words->storage == WEIR_STORE_UTF8 ? sizeof(int32_t) : sizeof(int64_t);
-    if (memcmp(map->offsets.block, words->offsets, (size_t)(words->rows + 1) * width) != 0) return false;
-    int64_t from = offset_at(words, 0);
-    return map->bytes_count == 0 ||
-           memcmp(map->bytes.block, (const char *)words->values + from, (size_t)map->bytes_count) == 0;
-}
-
-static bool make_room(struct room *room, size_t bytes) {
-    if (bytes <= room->bytes) return true;
-    free(room->block);
-    *room = (struct room){malloc(bytes), bytes};
-    if (room->block == NULL) room->bytes = 0;
-    return room->block != NULL;
-}
-
-static enum weir_status remember_dictionary(struct dictionary_map *map, const struct weir_column *words,
-                                            struct weir_error *error) {
-    size_t width = words->storage == WEIR_STORE_UTF8 ? sizeof(int32_t) : sizeof(int64_t);
-    size_t entries = (size_t)words->rows;
-    int64_t from = offset_at(words, 0);
-    size_t bytes = (size_t)(offset_at(words, words->rows) - from);
-    map->known = false;
-    if (!make_room(&map->codes, (entries + 1) * sizeof(uint32_t)) ||
-        !make_room(&map->offsets, (entries + 1) * width) || !make_room(&map->bytes, bytes + 1)) {
-        return out_of_memory(error);
-    }
-    memset(map->codes.block, 0xFF, (entries + 1) * sizeof(uint32_t));
-    memcpy(map->offsets.block, words->offsets, (entries + 1) * width);
-    if (bytes > 0) memcpy(map->bytes.block, (const char *)words->values + from, bytes);
-    map->entries = words->rows;
-    map->bytes_count = (int64_t)bytes;
-    map->storage = words->storage;
-    map->known = true;
-    return WEIR_OK;
-}
-
 enum weir_status weir_key_table_bind(struct weir_key_table *table, int32_t key, const struct weir_column *column,
                                      struct weir_error *error) {
-    struct dictionary_map *map = &table->dictionaries[key];
-    map->column = column;
-    if (same_dictionary(map, column->dictionary)) return WEIR_OK;
-    return remember_dictionary(map, column->dictionary, error);
+    return weir_key_dictionary_bind(&table->dictionaries[key], column, error);
 }
 
 /* The string code (id + 1) of a dictionary entry that is seen for the first time; 0 when memory is short. */
 static WEIR_COLD uint32_t map_entry(struct weir_key_table *table, int32_t key, int64_t entry) {
-    struct dictionary_map *map = &table->dictionaries[key];
+    struct weir_key_dictionary *map = &table->dictionaries[key];
     struct weir_string string = weir_column_string(map->column->dictionary, entry);
     uint32_t id = weir_string_table_intern(&table->strings[key], string);
     if (id == WEIR_STRING_NONE) return 0;
-    ((uint32_t *)map->codes.block)[entry] = id + 1;
+    map->codes[entry] = id + 1;
     return id + 1;
 }
 
@@ -239,7 +175,7 @@ static WEIR_COLD uint32_t map_entry(struct weir_key_table *table, int32_t key, i
     static bool name(struct weir_key_table *table, int32_t key, const struct weir_key_input *input,                \
                      const uint32_t *rows, int32_t count, width *out) {                                            \
         const struct weir_column *column = input->column;                                                          \
-        const uint32_t *codes = table->dictionaries[key].codes.block;                                              \
+        const uint32_t *codes = table->dictionaries[key].codes;                                                    \
         const uint64_t *validity = column->validity;                                                               \
         switch (column->codes) {                                                                                   \
         case WEIR_STORE_I8:                                                                                        \
