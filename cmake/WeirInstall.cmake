@@ -4,8 +4,8 @@
 # relative to where they lie, so an installed tree may be moved.
 include(CMakePackageConfigHelpers)
 
-install(FILES "${PROJECT_SOURCE_DIR}/include/weir/weir.h" "${PROJECT_SOURCE_DIR}/include/weir/types.h"
-  "${PROJECT_SOURCE_DIR}/include/weir/arrow.h" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/weir")
+install(FILES "${PROJECT_SOURCE_DIR}/include/weir/weir.h" "${PROJECT_SOURCE_DIR}/include/weir/builder.h"
+  "${PROJECT_SOURCE_DIR}/include/weir/types.h" "${PROJECT_SOURCE_DIR}/include/weir/arrow.h" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/weir")
 install(FILES "${PROJECT_SOURCE_DIR}/LICENSE" DESTINATION "${CMAKE_INSTALL_DOCDIR}")
 
 # A sanitizer's or gcov's build is for its own tests: its libraries would need the flags in every program.

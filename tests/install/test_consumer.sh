@@ -40,7 +40,7 @@ libdir=$(pkg-config --variable=libdir weir)
 "$work/consumer" | grep -qx '2000-01-01 00:00 3'
 
 echo "each header alone, as C11 and as C++17"
-for header in weir types arrow; do
+for header in weir builder types arrow; do
   printf '#include "weir/%s.h"\nint main(void) { return 0; }\n' "$header" >"$work/one.c"
   cp "$work/one.c" "$work/one.cpp"
   "$cc" -std=c11 -Wall -Wextra -Wpedantic -Werror -fsyntax-only -I"$prefix/include" "$work/one.c"
