@@ -11,6 +11,7 @@
 #include "cli/progress.h"
 #include "cli/say.h"
 #include "cli/stats.h"
+#include "cli/why.h"
 
 struct execution {
     const struct weir_cli_options *options;
@@ -18,6 +19,7 @@ struct execution {
     enum weir_cli_format format;
     struct weir_session *session;
     struct weir_cli_stats stats;
+    struct weir_cli_why why;
     int64_t rows_written; /* of all SELECTs, to standard output */
     int results;          /* SELECTs printed */
 };
@@ -31,14 +33,23 @@ static bool is_live(const struct weir_run *run) {
     return progress.live;
 }
 
+/* The next batch; and what somebody has asked in the meantime. */
+static enum weir_status next_batch(struct execution *execution, struct weir_run *run, struct ArrowArray *batch,
+                                   struct weir_error *error) {
+    enum weir_status status = weir_run_next(run, batch, error);
+    if (weir_cli_interrupt_asked()) weir_cli_why_say(&execution->why, run);
+    return status;
+}
+
 /* Between two flushes while results come without a pause. */
 #define FLUSH_SECONDS 0.01
 
-static enum weir_status print_live(struct weir_run *run, struct weir_cli_output *output, struct weir_error *error) {
+static enum weir_status print_live(struct execution *execution, struct weir_run *run,
+                                   struct weir_cli_output *output, struct weir_error *error) {
     double flushed = 0;
     for (;;) {
         struct ArrowArray batch = {0};
-        enum weir_status status = weir_run_next(run, &batch, error);
+        enum weir_status status = next_batch(execution, run, &batch, error);
         if (status == WEIR_END) return weir_cli_output_finish(output, error);
         bool waits = status == WEIR_AGAIN;
         if (status == WEIR_OK) status = weir_cli_output_write(output, &batch, false, error);
@@ -50,10 +61,12 @@ static enum weir_status print_live(struct weir_run *run, struct weir_cli_output 
     }
 }
 
-static enum weir_status print_rows(struct weir_run *run, struct weir_cli_output *output, struct weir_error *error) {
+static enum weir_status print_rows(struct execution *execution, struct weir_run *run,
+                                   struct weir_cli_output *output, struct weir_error *error) {
     for (;;) {
         struct ArrowArray batch = {0};
-        enum weir_status status = weir_run_next(run, &batch, error);
+        enum weir_status status = next_batch(execution, run, &batch, error);
+        if (status == WEIR_AGAIN) continue;
         if (status == WEIR_END) return weir_cli_output_finish(output, error);
         if (status == WEIR_OK) status = weir_cli_output_write(output, &batch, true, error);
         if (status != WEIR_OK) return status;
@@ -61,10 +74,10 @@ static enum weir_status print_rows(struct weir_run *run, struct weir_cli_output 
 }
 
 /* What a live input gave before it failed, or before Ctrl-C, stays and is whole: an Arrow stream gets its end. */
-static enum weir_status print_all_live(struct weir_run *run, struct weir_cli_output *output,
-                                       struct weir_error *error) {
+static enum weir_status print_all_live(struct execution *execution, struct weir_run *run,
+                                       struct weir_cli_output *output, struct weir_error *error) {
     struct weir_error ignored = {0};
-    enum weir_status status = print_live(run, output, error);
+    enum weir_status status = print_live(execution, run, output, error);
     if (status != WEIR_OK && output->open) (void)weir_cli_output_finish(output, &ignored);
     return status;
 }
@@ -76,7 +89,8 @@ static enum weir_status print_result(struct execution *execution, struct weir_ru
     if (status != WEIR_OK) return status;
     status = weir_cli_output_init(&output, execution->format, &schema, execution->results > 0, error);
     if (status == WEIR_OK) {
-        status = is_live(run) ? print_all_live(run, &output, error) : print_rows(run, &output, error);
+        status = is_live(run) ? print_all_live(execution, run, &output, error)
+                              : print_rows(execution, run, &output, error);
     }
     execution->results++;
     execution->rows_written += output.rows_written;
@@ -85,10 +99,10 @@ static enum weir_status print_result(struct execution *execution, struct weir_ru
 }
 
 /* INSERT INTO gives no rows; a batch that comes all the same is only let go. */
-static enum weir_status drain(struct weir_run *run, struct weir_error *error) {
+static enum weir_status drain(struct execution *execution, struct weir_run *run, struct weir_error *error) {
     for (;;) {
         struct ArrowArray batch = {0};
-        enum weir_status status = weir_run_next(run, &batch, error);
+        enum weir_status status = next_batch(execution, run, &batch, error);
         if (batch.release != NULL) batch.release(&batch);
         if (status == WEIR_AGAIN) continue;
         if (status != WEIR_OK) return status == WEIR_END ? WEIR_OK : status;
@@ -107,11 +121,15 @@ static enum weir_status execute_statement(struct execution *execution, struct we
                                           struct weir_error *error) {
     bool insert = weir_run_is_insert(run);
     struct weir_stats stats = {.struct_size = sizeof(stats), .watermark = INT64_MIN};
+    enum weir_status status = weir_cli_why_check(&execution->why, run, error);
+    if (status != WEIR_OK) return status;
     weir_cli_interrupt_watch(run);
     weir_cli_progress_begin(run_state, run);
-    enum weir_status status = insert ? drain(run, error) : print_result(execution, run, error);
+    status = insert ? drain(execution, run, error) : print_result(execution, run, error);
     weir_cli_progress_end();
     weir_cli_interrupt_unwatch();
+    bool stopped = status == WEIR_ERR_CANCELLED;
+    if (execution->why.wanted && (status == WEIR_OK || stopped)) weir_cli_why_say(&execution->why, run);
     if (weir_run_stats(run, &stats) != WEIR_OK) return status;
     if (status == WEIR_OK) say_done(&stats, insert);
     if (weir_cli_stats_add(&execution->stats, insert ? "insert" : "select", &stats)) return status;
@@ -149,7 +167,15 @@ int weir_cli_execute(const struct weir_cli_options *options, const struct weir_c
     struct execution execution = {.options = options, .script = script};
     struct weir_error error = {0};
     if (!weir_cli_output_choose(options, &execution.format)) return WEIR_CLI_USAGE;
-    if (!weir_cli_stats_init(&execution.stats, options)) return WEIR_CLI_FAILED;
+    if (!weir_cli_why_init(&execution.why, options)) {
+        weir_cli_why_fini(&execution.why);
+        return WEIR_CLI_USAGE;
+    }
+    if (execution.why.wanted) weir_cli_interrupt_ask();
+    if (!weir_cli_stats_init(&execution.stats, options)) {
+        weir_cli_why_fini(&execution.why);
+        return WEIR_CLI_FAILED;
+    }
     execution.session = weir_cli_session_open(options, script);
     int exit_code = execution.session == NULL ? WEIR_CLI_FAILED : WEIR_CLI_DONE;
     if (execution.session != NULL && execute_all(&execution, &error) != WEIR_OK) {
@@ -163,6 +189,7 @@ int weir_cli_execute(const struct weir_cli_options *options, const struct weir_c
     }
     exit_code = weir_cli_stats_report(&execution.stats, options, exit_code);
     weir_cli_stats_fini(&execution.stats);
+    weir_cli_why_fini(&execution.why);
     weir_session_destroy(&execution.session);
     return exit_code;
 }

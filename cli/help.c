@@ -88,7 +88,8 @@ static void add_option(struct weir_cli_text *text, const struct weir_cli_option 
         weir_cli_text_print(text, "  -%c, --%s", option->letter, option->name);
     else
         weir_cli_text_print(text, "      --%s", option->name);
-    if (option->argument != NULL) weir_cli_text_print(text, " %s", option->argument);
+    if (option->argument != NULL)
+        weir_cli_text_print(text, option->argument[0] == '[' ? "%s" : " %s", option->argument);
     size_t width = text->used - before;
     weir_cli_text_pad(text, ' ', width < 28 ? 28 - width : 2);
     weir_cli_text_print(text, "%s\n", option->help);

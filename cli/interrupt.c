@@ -16,6 +16,8 @@ static struct weir_run *watched; /* under lock */
 static bool watching;            /* under lock */
 static double taken_at;          /* under lock: when the first signal came */
 static atomic_int taken;
+static atomic_bool asks; /* SIGUSR1 asks the run's thread, too */
+static atomic_bool asked;
 
 /* True when the process is to live on: it stops by itself. Wrappers such as timeout send one signal twice, to the
  * process and to its group, so a repetition counts only after a while. */
@@ -40,6 +42,10 @@ static void report(void) {
         weir_run_progress(watched, &progress);
         weir_cli_say("%s rows in, %s late, watermark %s", weir_cli_count_text(progress.rows_in, rows),
                      weir_cli_count_text(progress.late, late), weir_cli_time_text(progress.watermark, time));
+        if (atomic_load(&asks)) {
+            atomic_store(&asked, true);
+            weir_run_wake(watched);
+        }
     }
     pthread_mutex_unlock(&lock);
 }
@@ -94,5 +100,9 @@ void weir_cli_interrupt_unwatch(void) {
     watching = false;
     pthread_mutex_unlock(&lock);
 }
+
+void weir_cli_interrupt_ask(void) { atomic_store(&asks, true); }
+
+bool weir_cli_interrupt_asked(void) { return atomic_load(&asked) && atomic_exchange(&asked, false); }
 
 int weir_cli_interrupted(void) { return atomic_load(&taken); }

@@ -135,6 +135,13 @@ APPLY(stats_file) {
     return true;
 }
 
+APPLY(why) {
+    (void)option;
+    options->why = true;
+    options->why_what = value;
+    return true;
+}
+
 #define APPLY_FLAG(field)                                                                                          \
     APPLY(field) {                                                                                                 \
         (void)option;                                                                                              \
@@ -191,7 +198,8 @@ static bool apply(struct reader *reader, size_t index, const char *word, const c
         weir_cli_say("error: --%s takes no value, but '%s' gives one", option->name, word);
         return false;
     }
-    if (option->argument != NULL && value == NULL) {
+    bool needed = option->argument != NULL && option->argument[0] != '[';
+    if (needed && value == NULL) {
         if (reader->at >= reader->argc) {
             weir_cli_say("error: '%s' needs a value: --%s %s", word, option->name, option->argument);
             return false;

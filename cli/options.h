@@ -63,6 +63,8 @@ struct weir_cli_options {
     const char *simd;              /* NULL: the best */
     bool stats;
     const char *stats_file;
+    bool why;
+    const char *why_what; /* TIME[,KEY]; NULL: not given */
     bool plain_io;
     bool fail_on_null_time;
 
@@ -91,7 +93,7 @@ int32_t weir_cli_cpus(void);
 struct weir_cli_option {
     const char *name;     /* without dashes */
     char letter;          /* 0: none */
-    const char *argument; /* name of its argument for the help; NULL: a flag */
+    const char *argument; /* name of its argument for the help, in [=...] where it may be left out; NULL: a flag */
     unsigned commands;    /* bit per command; 0: all, and none */
     const char *help;
     bool (*apply)(struct weir_cli_options *options, const struct weir_cli_option *option, const char *value);

@@ -14,6 +14,7 @@
 #include "connect/filesystem_format.h"
 #include "connect/filesystem_source.h"
 #include "connect/format.h"
+#include "connect/source_parts.h"
 #include "io/io.h"
 
 /* ---- options ----------------------------------------------------------------------------------------------------
@@ -36,9 +37,11 @@ static bool is_flinks(const char *key) {
 }
 
 static const char monitor_key[] = "source.monitor-interval";
+static const char by_file_key[] = "scan.partition-by-file";
 
 static bool is_own(const char *key) {
-    return strcmp(key, "path") == 0 || strcmp(key, "format") == 0 || strcmp(key, monitor_key) == 0;
+    return strcmp(key, "path") == 0 || strcmp(key, "format") == 0 || strcmp(key, monitor_key) == 0 ||
+           strcmp(key, by_file_key) == 0;
 }
 
 /* Splits off the connector's own options; *rest (malloc'd) holds the format's own options. */
@@ -179,6 +182,55 @@ static enum weir_status read_monitor(const struct weir_source_request *request, 
                              "'%s' = '%s': want at least a millisecond, such as '1 s'", option->key, option->value);
 }
 
+/* The value of 'scan.partition-by-file'. */
+static enum weir_status read_by_file(const struct weir_source_request *request, bool *by_file,
+                                     struct weir_error *error) {
+    const struct weir_option *option = find_option(request->options, request->options_count, by_file_key);
+    *by_file = option != NULL && strcmp(option->value, "true") == 0;
+    if (option == NULL || *by_file || strcmp(option->value, "false") == 0) return WEIR_OK;
+    return weir_error_set_at(error, WEIR_ERR_SQL, option->line, option->column, "'%s' = '%s': want true or false",
+                             option->key, option->value);
+}
+
+static enum weir_status open_one(const struct weir_source_request *request, const char *path,
+                                 struct weir_source *out, struct weir_error *error) {
+    char **paths = malloc(sizeof(*paths));
+    if (paths != NULL) paths[0] = strdup(path);
+    if (paths == NULL || paths[0] == NULL) {
+        free(paths);
+        return weir_error_set(error, WEIR_ERR_MEMORY, "'%s': no memory for the path", path);
+    }
+    struct weir_file_list list = {0};
+    weir_file_list_init(&list, paths, 1);
+    enum weir_status status = open_files(request, &list, out, error);
+    weir_file_list_fini(&list);
+    return status;
+}
+
+/* Each file is a partition, in byte order of the paths. All are open at once. */
+static enum weir_status open_by_file(const struct weir_source_request *request, const char *path,
+                                     struct weir_source *out, struct weir_error *error) {
+    char **paths;
+    size_t count, opened = 0;
+    enum weir_status status = weir_paths_expand(path, &paths, &count, error);
+    if (status != WEIR_OK) return status;
+    struct weir_source *sources = count > INT32_MAX ? NULL : calloc(count, sizeof(*sources));
+    if (sources == NULL)
+        status = weir_error_set(error, WEIR_ERR_MEMORY, "'%s': no memory for %zu files", path, count);
+    for (; opened < count && status == WEIR_OK; opened += status == WEIR_OK) {
+        status = open_one(request, paths[opened], &sources[opened], error);
+    }
+    if (status == WEIR_OK) status = weir_source_parts_open(sources, count, out, error);
+    if (status != WEIR_OK) {
+        for (size_t i = 0; i < opened; i++) sources[i].close(sources[i].state);
+        free(sources);
+    }
+    struct weir_file_list list = {0};
+    weir_file_list_init(&list, paths, count); /* frees the paths */
+    weir_file_list_fini(&list);
+    return status;
+}
+
 static enum weir_status open_path(const struct weir_source_request *request, const char *path, int64_t interval_ms,
                                   struct weir_source *out, struct weir_error *error) {
     struct weir_file_list list = {0};
@@ -201,10 +253,20 @@ static enum weir_status open_source(void *user, const struct weir_source_request
     struct weir_source_request own = read_request(request);
     const char *path, *plain;
     int64_t interval_ms;
+    bool by_file;
     enum weir_status status = local_path(own.options, own.options_count, &path, error);
     if (status == WEIR_OK) status = read_monitor(&own, &interval_ms, error);
+    if (status == WEIR_OK) status = read_by_file(&own, &by_file, error);
     if (status != WEIR_OK) return status;
-    if (weir_pipe_kind_of(path, &plain) == WEIR_PIPE_NONE) return open_path(&own, plain, interval_ms, out, error);
+    bool files = weir_pipe_kind_of(path, &plain) == WEIR_PIPE_NONE;
+    if (by_file && files && interval_ms == 0) return open_by_file(&own, plain, out, error);
+    if (by_file) {
+        const struct weir_option *option = find_option(own.options, own.options_count, by_file_key);
+        return weir_error_set_at(error, WEIR_ERR_SQL, option->line, option->column,
+                                 "'%s' is for files that are all there, and '%s' is %s", by_file_key, path,
+                                 files ? "watched" : "a pipe");
+    }
+    if (files) return open_path(&own, plain, interval_ms, out, error);
     if (interval_ms == 0) return open_live(&own, path, out, error);
     const struct weir_option *option = find_option(own.options, own.options_count, monitor_key);
     return weir_error_set_at(error, WEIR_ERR_SQL, option->line, option->column,

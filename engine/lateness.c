@@ -32,8 +32,7 @@ static int64_t placed(const struct weir_lateness *block, int32_t row) {
     return block->placed == NULL ? block->ticks[row] : block->placed[row];
 }
 
-/* The row's claim on W, INT64_MIN where it makes none. */
-static int64_t claim_of(const struct weir_lateness *block, int32_t row) {
+int64_t weir_lateness_claim_of(const struct weir_lateness *block, int32_t row) {
     if (block->guarded && is_valid(block->validity, row) && block->ticks[row] > block->future_from)
         return INT64_MIN;
     switch (block->spec->kind) {
@@ -55,7 +54,7 @@ int64_t weir_lateness_claim(const struct weir_lateness *block, int64_t min, int6
     int64_t greatest = INT64_MIN;
     if (block->spec->kind == WEIR_WATERMARK_NONE) return greatest;
     for (int32_t i = 0; i < block->rows; i++) {
-        int64_t claim = claim_of(block, i);
+        int64_t claim = weir_lateness_claim_of(block, i);
         if (claim > greatest) greatest = claim;
     }
     return greatest;
@@ -82,7 +81,7 @@ static bool scan_delay(const struct weir_lateness *block, struct weir_clock cloc
         int64_t ticks = block->ticks[i];
         if (has_missed(ticks, closed, safe)) return true;
         if (WEIR_LIKELY(ticks < next)) continue;
-        weir_clock_raise(&clock, claim_of(block, i));
+        weir_clock_raise(&clock, weir_lateness_claim_of(block, i));
         closed = weir_window_closed(block->window, clock.combined);
         safe = weir_window_safe_from(block->window, closed);
         next = next_closing_tick(block, &clock, closed);
@@ -96,7 +95,7 @@ static bool scan_any(const struct weir_lateness *block, struct weir_clock clock)
     for (int32_t i = 0; i < block->rows; i++) {
         if (is_valid(block->validity, i) && has_missed(placed(block, i), closed, safe)) return true;
         int64_t before = clock.combined;
-        weir_clock_raise(&clock, claim_of(block, i));
+        weir_clock_raise(&clock, weir_lateness_claim_of(block, i));
         if (clock.combined == before) continue;
         closed = closed_at(block, clock.combined);
         safe = weir_window_safe_from(block->window, closed);
@@ -109,7 +108,7 @@ static void fill_closed(const struct weir_lateness *block, struct weir_clock clo
     for (int32_t i = 0; i < block->rows; i++) {
         closed[i] = now;
         int64_t before = clock.combined;
-        weir_clock_raise(&clock, claim_of(block, i));
+        weir_clock_raise(&clock, weir_lateness_claim_of(block, i));
         if (clock.combined != before) now = closed_at(block, clock.combined);
     }
 }
@@ -139,7 +138,7 @@ bool weir_lateness_watermarks(const struct weir_lateness *block, int64_t min, in
     for (int32_t i = 0; i < block->rows; i++) {
         out[i] = now;
         int64_t before = at.combined;
-        weir_clock_raise(&at, claim_of(block, i));
+        weir_clock_raise(&at, weir_lateness_claim_of(block, i));
         if (at.combined != before) now = weir_lateness_local(block->zone, at.combined);
     }
     *after = now;

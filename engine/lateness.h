@@ -40,6 +40,9 @@ bool weir_lateness_judge(const struct weir_lateness *block, int64_t min, int64_t
 bool weir_lateness_watermarks(const struct weir_lateness *block, int64_t min, int64_t max, struct weir_clock *clock,
                               int64_t *out, int64_t *after);
 
+/* The row's claim on W; INT64_MIN: it makes none. */
+int64_t weir_lateness_claim_of(const struct weir_lateness *block, int32_t row);
+
 /* The greatest claim on W of the rows; INT64_MIN: none. */
 int64_t weir_lateness_claim(const struct weir_lateness *block, int64_t min, int64_t max);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <sys/resource.h>
 
+#include "base/checked.h"
+#include "base/error.h"
 #include "engine/pipeline_state.h"
 
 static void add_counts(struct weir_stats *stats, const struct weir_counts *counts) {
@@ -34,5 +36,34 @@ enum weir_status weir_pipeline_stats(struct weir_pipeline *pipeline, struct weir
     out->watermark = pipeline->watermark.combined;
     out->seconds = pipeline->seconds;
     out->peak_bytes = peak_bytes();
+    return WEIR_OK;
+}
+
+enum weir_status weir_pipeline_partition(const struct weir_pipeline *pipeline, int32_t partition,
+                                         struct weir_partition_report *out, struct weir_error *error) {
+    if (pipeline == NULL || out == NULL)
+        return weir_error_set(error, WEIR_ERR_INVALID, "weir_pipeline_partition: pipeline or out is NULL");
+    if (out->struct_size != sizeof(*out)) {
+        return weir_error_set(error, WEIR_ERR_INVALID,
+                              "weir_partition_report.struct_size is %zu; set it to sizeof (%zu)", out->struct_size,
+                              sizeof(*out));
+    }
+    if (partition < 0 || partition >= pipeline->options.partitions) {
+        return weir_error_set(error, WEIR_ERR_INVALID,
+                              "weir_pipeline_partition: partition %d does not exist; the pipeline has %d",
+                              partition, pipeline->options.partitions);
+    }
+    const struct weir_partition *from = &pipeline->watermark.partitions[partition];
+    int64_t idle_after = pipeline->plan->watermark.idle_after_ms;
+    *out = (struct weir_partition_report){.struct_size = sizeof(*out),
+                                          .state = from->state,
+                                          .watermark = from->own,
+                                          .time_max = from->time_max,
+                                          .rows = from->rows,
+                                          .rows_at = from->rows_at,
+                                          .raised_at = from->raised_at,
+                                          .idle_at = INT64_MIN};
+    if (idle_after > 0 && from->state != WEIR_PARTITION_IDLE)
+        out->idle_at = weir_add_saturate_i64(from->active_at, idle_after);
     return WEIR_OK;
 }

@@ -79,6 +79,11 @@ static enum weir_status open_all(struct weir_run *run, const struct weir_stateme
                                              .memory_max = options->memory_max,
                                              .clock = options->clock,
                                              .clock_user = options->clock_user};
+    if (run->source.partitions > 1) {
+        pipeline.partitions = run->source.partitions;
+        status = weir_run_parts_init(&run->parts, pipeline.partitions, error);
+        if (status != WEIR_OK) return status;
+    }
     status = weir_pipeline_create(&run->query, &pipeline, &run->pipeline, error);
     if (status == WEIR_OK && run->insert) status = weir_run_open_sink(run, statement, error);
     if (status == WEIR_OK && run->late_table != NULL) status = weir_run_open_late(run, error);
@@ -93,6 +98,7 @@ enum weir_status weir_run_create(struct weir_session *session, const struct weir
     run->session = session;
     run->insert = statement->kind == WEIR_STATEMENT_INSERT;
     atomic_init(&run->cancelled, false);
+    atomic_init(&run->woken, false);
     atomic_init(&run->rows_in, 0);
     atomic_init(&run->late, 0);
     atomic_init(&run->watermark, INT64_MIN);
@@ -117,6 +123,7 @@ void weir_run_destroy(struct weir_run **address) {
     *address = NULL;
     run->session->run = NULL;
     weir_pipeline_destroy(&run->pipeline);
+    weir_run_parts_fini(&run->parts);
     weir_run_sink_close(&run->sink);
     weir_run_sink_close(&run->late_sink);
     if (run->source_open) run->source.close(run->source.state);
@@ -158,7 +165,10 @@ static enum weir_status pass_time(struct weir_run *run, struct weir_error *error
 /* Reads one batch and pushes it, or ends the input. WEIR_AGAIN: there was nothing to read. */
 static enum weir_status feed(struct weir_run *run, struct weir_error *error) {
     struct ArrowArray batch = {0};
-    enum weir_status status = run->source.next(run->source.state, &batch, error);
+    bool parts = run->parts.count > 0;
+    enum weir_status status =
+        parts ? weir_run_parts_feed(&run->parts, &run->source, run->query.plan, run->pipeline, error)
+              : run->source.next(run->source.state, &batch, error);
     if (status == WEIR_AGAIN) return pass_time(run, error);
     if (status == WEIR_END) {
         run->input_ended = true;
@@ -166,7 +176,7 @@ static enum weir_status feed(struct weir_run *run, struct weir_error *error) {
         publish(run, true);
         return status;
     }
-    if (status == WEIR_OK) {
+    if (status == WEIR_OK && !parts) {
         status = weir_pipeline_push(run->pipeline, 0, &batch, error);
         if (batch.release != NULL) batch.release(&batch);
     }
@@ -192,8 +202,8 @@ static enum weir_status write_late(struct weir_run *run, bool idle, struct weir_
     return run->source.live ? weir_run_sink_flush(&run->late_sink, idle, error) : WEIR_OK;
 }
 
-/* The next batch of the result, whoever wants it. WEIR_AGAIN (of a live input only): it has nothing just now, or
- * until_ms has passed. */
+/* The next batch of the result, whoever wants it. WEIR_AGAIN: somebody has called weir_run_wake; or, of a live
+ * input only: it has nothing just now, or until_ms has passed. */
 static enum weir_status produce(struct weir_run *run, int64_t until_ms, struct ArrowArray *out,
                                 struct weir_error *error) {
     while (true) {
@@ -206,6 +216,7 @@ static enum weir_status produce(struct weir_run *run, int64_t until_ms, struct A
         status = write_late(run, false, error);
         if (status != WEIR_OK) return status;
         if (done) return WEIR_END;
+        if (atomic_load_explicit(&run->woken, memory_order_relaxed)) return WEIR_AGAIN;
         if (run->input_ended)
             return weir_error_set(error, WEIR_ERR_INTERNAL, "the input has ended and the result has not");
         status = feed(run, error);
@@ -278,6 +289,7 @@ enum weir_status weir_run_next(struct weir_run *run, struct ArrowArray *out, str
     enum weir_status status;
     do {
         status = run->insert ? insert_all(run, until_ms, &run->error) : produce(run, until_ms, out, &run->error);
+        if (status == WEIR_AGAIN && atomic_exchange_explicit(&run->woken, false, memory_order_relaxed)) break;
     } while (status == WEIR_AGAIN && weir_monotonic_ms() < until_ms);
     if (status == WEIR_OK || status == WEIR_AGAIN) return status;
     status = finish_sinks(run, status, &run->error);
@@ -303,6 +315,17 @@ bool weir_run_is_insert(const struct weir_run *run) { return run != NULL && run-
 
 void weir_run_cancel(struct weir_run *run) {
     if (run != NULL) atomic_store_explicit(&run->cancelled, true, memory_order_relaxed);
+}
+
+void weir_run_wake(struct weir_run *run) {
+    if (run != NULL) atomic_store_explicit(&run->woken, true, memory_order_relaxed);
+}
+
+enum weir_status weir_run_why(struct weir_run *run, const struct weir_why_request *request, struct weir_why *out,
+                              char **text, struct weir_error *error) {
+    if (text != NULL) *text = NULL;
+    if (run == NULL) return weir_error_set(error, WEIR_ERR_INVALID, "weir_run_why needs a run");
+    return weir_pipeline_why(run->pipeline, request, out, text, error);
 }
 
 static struct weir_source_progress source_progress(const struct weir_run *run) {

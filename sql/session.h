@@ -12,6 +12,7 @@
 #include "engine/query.h"
 #include "sql/bind.h"
 #include "sql/catalog.h"
+#include "sql/run_parts.h"
 #include "sql/run_sink.h"
 #include "sql/settings.h"
 #include "weir/weir.h"
@@ -40,6 +41,7 @@ struct weir_run {
     char *table; /* the table or file that is read, for messages; NULL until it is open */
     struct weir_source source;
     bool source_open;
+    struct weir_run_parts parts; /* where the source has several partitions */
     struct weir_run_sink sink;      /* of an INSERT */
     struct weir_run_sink late_sink; /* of the rows that a policy puts aside, open where there is one */
     const struct weir_relation_entry *late_table;
@@ -54,6 +56,7 @@ struct weir_run {
     bool has_started;
     double seconds;
     atomic_bool cancelled;
+    atomic_bool woken; /* next is to answer WEIR_AGAIN */
     _Atomic int64_t rows_in;
     _Atomic int64_t late;
     _Atomic int64_t watermark;

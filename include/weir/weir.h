@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * weir: windowed aggregates of streams of events. The whole public C API.
+ * weir: windowed aggregates of streams of events. The whole public C API, but for queries put together by calls
+ * instead of SQL: weir/builder.h.
  *
  * Two ways in:
  *   weir_query + weir_pipeline   the embedder owns the input: it pushes Arrow batches and pulls result batches.
@@ -326,6 +327,11 @@ struct weir_source {
     /* The rows come as time goes by (a pipe, a folder that is watched): next may answer WEIR_AGAIN, and results are
      * not held back. What such a source gives may have an end all the same. */
     bool live;
+    /* Inputs that are in order each for itself and all at hand (files); 0 or 1: there is one. The query admits rows
+     * of the partition with the smallest watermark, row by row. Where there are more, next_of gives the batches of
+     * one, as next does, and next is not called. */
+    int32_t partitions;
+    enum weir_status (*next_of)(void *state, int32_t partition, struct ArrowArray *out, struct weir_error *error);
 };
 
 struct weir_sink_request {
