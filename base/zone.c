@@ -48,7 +48,7 @@ static struct weir_zone *make_zone(const char *name, const struct weir_zone_chan
         zone->periods[i].offset_s = changes[i].offset_s;
     }
     zone->count = count;
-    zone->summer_time = for_ever;
+    zone->summer_time = for_ever && count > 2;
     return zone;
 }
 
@@ -334,4 +334,13 @@ int64_t weir_zone_local_watermark(const struct weir_zone *zone, int64_t epoch_ms
     int64_t back_ms = wrapped_by(zone, weir_floordiv_i64(epoch_ms, 1000)) * 1000;
     int64_t local_ms = weir_add_saturate_i64(watermark_of(zone, epoch_ms - back_ms), back_ms);
     return local_ms == INT64_MAX ? INT64_MAX - 1 : local_ms; /* the very last is only the end of input's */
+}
+
+bool weir_zone_is_regular(const struct weir_zone *zone) {
+    for (size_t i = 1; i < zone->count; i++) {
+        int64_t jump_s = zone->periods[i].offset_s - zone->periods[i - 1].offset_s;
+        bool hour = jump_s == MS_PER_HOUR / 1000 || jump_s == -MS_PER_HOUR / 1000;
+        if (zone->periods[i].from_s >= 0 && !(zone->summer_time && hour)) return false;
+    }
+    return true;
 }

@@ -76,10 +76,15 @@ void weir_zone_epoch_last_ticks(const struct weir_zone *zone, const int64_t *tic
 int64_t weir_zone_timer_ms(const struct weir_zone *zone, int64_t local_ms);
 
 /* W on the wall clock: the greatest L with weir_zone_timer_ms(L) <= epoch_ms, so that windows whose last ms is at
- * or before it have fired. Never falls while W rises. INT64_MIN and INT64_MAX mean themselves. Where the clock
- * skips a stretch and Flink does not fire its windows in the order of their ends (jumps of other lengths than an
- * hour, zones without summer time), those that end within the stretch fire with the first that ends after it. */
+ * or before it have fired. Never falls while W rises. INT64_MIN and INT64_MAX mean themselves. Flink does not
+ * everywhere fire windows in the order of their ends: not where a clock skips a stretch that is no hour of summer
+ * time, nor around the half hour that Lord Howe shows twice. There a window that ends earlier and would fire later
+ * fires with the first that ends after it. */
 int64_t weir_zone_local_watermark(const struct weir_zone *zone, int64_t epoch_ms);
+
+/* All changes of the wall clock since 1970 are of one hour, of a summer time that goes on for ever, or there are
+ * none: then timers rise with local times, and Flink fires windows in the order of their ends, too. */
+bool weir_zone_is_regular(const struct weir_zone *zone);
 
 #ifdef __cplusplus
 }

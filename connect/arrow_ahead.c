@@ -41,6 +41,42 @@ void weir_arrow_loaded_free(struct weir_arrow_loaded *loaded) {
     *loaded = (struct weir_arrow_loaded){0};
 }
 
+/* ---- unpacking ahead
+ * ------------------------------------------------------------------------------------------------ */
+
+/* By a thread of the crew. */
+static void unpack(struct weir_crew_job *job, int32_t thread) {
+    struct weir_arrow_slot *slot = (struct weir_arrow_slot *)job; /* its first member */
+    struct weir_arrow_loading loading = {.plan = &slot->plan,
+                                         .compression = slot->compression,
+                                         .body = slot->body,
+                                         .pool = slot->ahead->pool,
+                                         .codec = &slot->ahead->codecs[thread]};
+    slot->status = weir_arrow_batch_load(&slot->batch, &loading, &slot->error);
+}
+
+/* False where there are no threads: the caller unpacks itself then. */
+static bool has_crew(struct weir_arrow_ahead *ahead) {
+    struct weir_error ignored;
+    if (ahead->crew != NULL || ahead->threads < 2) return ahead->crew != NULL;
+    ahead->codecs = calloc((size_t)ahead->threads, sizeof(*ahead->codecs));
+    if (ahead->codecs == NULL || weir_crew_create(ahead->threads, &ahead->crew, &ignored) != WEIR_OK) {
+        free(ahead->codecs);
+        ahead->codecs = NULL;
+        ahead->threads = 1;
+    }
+    return ahead->crew != NULL;
+}
+
+static void name_columns(const struct weir_arrow_ahead *ahead, struct weir_arrow_batch *batch, int64_t rows) {
+    batch->rows = rows;
+    for (size_t i = 0; i < ahead->count; i++) {
+        const struct weir_arrow_field *field = &ahead->scan->schema.fields[ahead->fields[i]];
+        batch->columns[i].layout = field->layout;
+        batch->columns[i].name = field->name;
+    }
+}
+
 /* ---- opening
  * ------------------------------------------------------------------------------------------------------- */
 
@@ -62,16 +98,23 @@ static enum weir_status copy_selection(struct weir_arrow_ahead *ahead, const int
     for (size_t i = 0; i < WEIR_ARROW_AHEAD_BATCHES; i++) {
         ahead->ring[i].plan.parts = calloc(count + 1, sizeof(*ahead->ring[i].plan.parts));
         ahead->ring[i].words = calloc(count + 1, sizeof(void *));
-        if (ahead->ring[i].plan.parts == NULL || ahead->ring[i].words == NULL) return no_memory(error);
+        ahead->ring[i].batch.columns = calloc(count + 1, sizeof(*ahead->ring[i].batch.columns));
+        ahead->ring[i].batch.count = count;
+        ahead->ring[i].ahead = ahead;
+        ahead->ring[i].job.work = unpack;
+        if (ahead->ring[i].plan.parts == NULL || ahead->ring[i].words == NULL ||
+            ahead->ring[i].batch.columns == NULL)
+            return no_memory(error);
     }
     ahead->count = count;
     return WEIR_OK;
 }
 
 enum weir_status weir_arrow_ahead_open(struct weir_arrow_ahead *ahead, struct weir_arrow_scan *scan,
-                                       const int32_t *fields, size_t count, const struct weir_io_options *options,
-                                       struct weir_error *error) {
+                                       const int32_t *fields, size_t count, int32_t threads,
+                                       const struct weir_io_options *options, struct weir_error *error) {
     ahead->scan = scan;
+    ahead->threads = threads < WEIR_ARROW_AHEAD_BATCHES ? threads : WEIR_ARROW_AHEAD_BATCHES;
     enum weir_status status = copy_selection(ahead, fields, count, error);
     if (status == WEIR_OK) status = weir_arrow_pool_create(&ahead->pool, error);
     if (status == WEIR_OK) status = weir_io_create(options, &ahead->io, error);
@@ -90,8 +133,13 @@ static void clear_slot(struct weir_arrow_ahead *ahead, struct weir_arrow_slot *s
 
 void weir_arrow_ahead_close(struct weir_arrow_ahead *ahead) {
     if (ahead->io != NULL) weir_io_destroy(&ahead->io); /* first: reads in flight write into the bodies */
+    weir_crew_destroy(&ahead->crew);                    /* and threads read them */
+    for (int32_t i = 0; ahead->codecs != NULL && i < ahead->threads; i++) weir_arrow_codec_fini(&ahead->codecs[i]);
+    free(ahead->codecs);
     for (size_t i = 0; i < WEIR_ARROW_AHEAD_BATCHES; i++) {
         if (ahead->ring[i].words != NULL) clear_slot(ahead, &ahead->ring[i]);
+        weir_arrow_batch_fini(&ahead->ring[i].batch);
+        free(ahead->ring[i].batch.columns);
         free(ahead->ring[i].plan.parts);
         weir_arrow_bytes_fini(&ahead->ring[i].plan.extras);
         free(ahead->ring[i].words);
@@ -253,33 +301,61 @@ static enum weir_status wait_for(struct weir_arrow_ahead *ahead, struct weir_arr
         ahead->scan->path, (long long)ahead->scan->size, (long long)slot->end);
 }
 
+/* Gives the bodies that come next to the threads, as many as they can work on. */
+static enum weir_status submit_ahead(struct weir_arrow_ahead *ahead, struct weir_error *error) {
+    for (size_t i = 0; i < ahead->used && i <= (size_t)ahead->threads; i++) {
+        struct weir_arrow_slot *slot = &ahead->ring[(ahead->first + i) % WEIR_ARROW_AHEAD_BATCHES];
+        bool packed = slot->compression != WEIR_ARROW_PLAIN && slot->body != NULL;
+        if (slot->submitted || !packed || !has_crew(ahead)) continue;
+        enum weir_status status = wait_for(ahead, slot, error);
+        if (status != WEIR_OK) return status;
+        name_columns(ahead, &slot->batch, slot->rows);
+        slot->submitted = true;
+        weir_crew_submit(ahead->crew, &slot->job);
+    }
+    return WEIR_OK;
+}
+
+/* The batch of a slot whose body has come, by a thread or here. */
+static enum weir_status load(struct weir_arrow_ahead *ahead, struct weir_arrow_slot *slot,
+                             struct weir_arrow_loaded *out, struct weir_error *error) {
+    if (!slot->submitted) {
+        struct weir_arrow_loading loading = {.plan = &slot->plan,
+                                             .compression = slot->compression,
+                                             .body = slot->body,
+                                             .pool = ahead->pool,
+                                             .codec = &ahead->codec};
+        name_columns(ahead, &out->batch, slot->rows);
+        return weir_arrow_batch_load(&out->batch, &loading, error);
+    }
+    weir_crew_wait(ahead->crew, &slot->job);
+    slot->submitted = false;
+    out->batch.rows = slot->rows;
+    for (size_t i = 0; i < ahead->count; i++) {
+        out->batch.columns[i] = slot->batch.columns[i];
+        slot->batch.columns[i].owner = NULL;
+    }
+    if (slot->status != WEIR_OK && error != NULL) *error = slot->error;
+    return slot->status;
+}
+
 /* Moves what the first slot holds into out. */
 static enum weir_status give(struct weir_arrow_ahead *ahead, struct weir_arrow_loaded *out,
                              struct weir_error *error) {
     struct weir_arrow_slot *slot = &ahead->ring[ahead->first];
     enum weir_status status = wait_for(ahead, slot, error);
     if (status != WEIR_OK) return status;
-    out->batch.rows = slot->rows;
     out->end = slot->end;
     for (size_t i = 0; i < ahead->count; i++) {
-        const struct weir_arrow_field *field = &ahead->scan->schema.fields[ahead->fields[i]];
-        out->batch.columns[i].layout = field->layout;
-        out->batch.columns[i].name = field->name;
         out->words[i] = slot->words[i];
         slot->words[i] = NULL;
     }
-    struct weir_arrow_body *body = slot->body;
+    status = load(ahead, slot, out, error);
+    weir_arrow_body_release(slot->body);
     slot->body = NULL;
     ahead->bytes -= slot->asked;
     ahead->first = (ahead->first + 1) % WEIR_ARROW_AHEAD_BATCHES;
     ahead->used--;
-    struct weir_arrow_loading loading = {.plan = &slot->plan,
-                                         .compression = slot->compression,
-                                         .body = body,
-                                         .pool = ahead->pool,
-                                         .codec = &ahead->codec};
-    status = weir_arrow_batch_load(&out->batch, &loading, error);
-    weir_arrow_body_release(body);
     if (status != WEIR_OK) {
         weir_error_prefix(error, "'%s', message at byte %lld", ahead->scan->path, (long long)slot->offset);
     }
@@ -288,10 +364,13 @@ static enum weir_status give(struct weir_arrow_ahead *ahead, struct weir_arrow_l
 
 enum weir_status weir_arrow_ahead_next(struct weir_arrow_ahead *ahead, struct weir_arrow_loaded *out,
                                        struct weir_error *error) {
+    enum weir_status status = WEIR_OK;
     while (!ahead->exhausted && ahead->used < WEIR_ARROW_AHEAD_BATCHES &&
            (ahead->used == 0 || ahead->bytes < WEIR_ARROW_AHEAD_BYTES)) {
-        enum weir_status status = begin_batch(ahead, error);
+        status = begin_batch(ahead, error);
         if (status != WEIR_OK && status != WEIR_END) return status;
     }
-    return ahead->used == 0 ? WEIR_END : give(ahead, out, error);
+    if (ahead->used == 0) return WEIR_END;
+    status = submit_ahead(ahead, error);
+    return status == WEIR_OK ? give(ahead, out, error) : status;
 }

@@ -1,20 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * Record batches read ahead: the bodies of the next few are on their way while the caller works on one. Of a body
- * only the buffers of selected columns are read; those that lie near each other together.
+ * only the buffers of selected columns are read; those that lie near each other together. Compressed bodies are
+ * also unpacked ahead, by threads of their own.
  */
 #ifndef WEIR_CONNECT_ARROW_AHEAD_H
 #define WEIR_CONNECT_ARROW_AHEAD_H
 
 #include "connect/arrow_dictionary_set.h"
+#include "connect/crew.h"
 #include "io/io.h"
 
 /* Batches and bytes on their way, at most; one batch at least. */
 #define WEIR_ARROW_AHEAD_BATCHES 8
 #define WEIR_ARROW_AHEAD_BYTES (INT64_C(32) << 20)
 
-/* A record batch whose body is being read. */
+/* A record batch whose body is being read, and then perhaps unpacked. */
 struct weir_arrow_slot {
+    struct weir_crew_job job;
+    struct weir_arrow_ahead *ahead;
+    struct weir_arrow_batch batch; /* what a thread makes of it */
+    bool submitted;                /* to the crew */
+    enum weir_status status;       /* of unpacking */
+    struct weir_error error;
     struct weir_arrow_plan plan;     /* a part for each selected column */
     struct weir_arrow_words **words; /* the same; NULL for columns without dictionary */
     struct weir_arrow_body *body;
@@ -33,6 +41,9 @@ struct weir_arrow_ahead {
     struct weir_io *io;
     struct weir_arrow_pool *pool;
     struct weir_arrow_codec codec;
+    int32_t threads;                 /* that may unpack; 1: the caller's */
+    struct weir_crew *crew;          /* they, once there is something for them; NULL otherwise */
+    struct weir_arrow_codec *codecs; /* one for each of them */
     struct weir_arrow_dictionary_set dictionaries;
     int32_t *fields;  /* selected columns as indices into the schema */
     int32_t *slot_of; /* of each column of the schema: which of fields, or -1 */
@@ -53,10 +64,11 @@ struct weir_arrow_loaded {
 };
 
 /* `ahead` is zeroed storage; weir_arrow_ahead_close frees it, after failures too. fields: indices into the
- * scan's schema, all carried, none twice (WEIR_ERR_INVALID); copied. */
+ * scan's schema, all carried, none twice (WEIR_ERR_INVALID); copied. threads: that may be started to unpack, >= 1.
+ */
 enum weir_status weir_arrow_ahead_open(struct weir_arrow_ahead *ahead, struct weir_arrow_scan *scan,
-                                       const int32_t *fields, size_t count, const struct weir_io_options *options,
-                                       struct weir_error *error);
+                                       const int32_t *fields, size_t count, int32_t threads,
+                                       const struct weir_io_options *options, struct weir_error *error);
 
 /* The next record batch that has rows, or WEIR_END. `out` has columns and words for `count` columns, all zeroed;
  * free with weir_arrow_loaded_fini, which leaves it so. After an error only close. */

@@ -3,7 +3,7 @@
  * The memory that record batches lie in: counted by references, because the arrays that point into it may outlive
  * the reader, and recycled, because fresh pages cost more than reading into warm ones.
  *
- * A body is retained and released by any thread; taking one from a pool is for the pool's owner only.
+ * A body is taken, retained and released by any thread; the pool is closed by its owner when nobody takes any more.
  */
 #ifndef WEIR_CONNECT_ARROW_BODY_H
 #define WEIR_CONNECT_ARROW_BODY_H

@@ -17,6 +17,7 @@ struct reader {
     struct weir_pipe *pipe;        /* NULL: a file */
     int64_t wait_ms;               /* of a pipe; negative: next waits as long as it takes */
     struct weir_io_options io_options;
+    int32_t threads; /* that may unpack */
     int64_t batch_rows;
     int32_t *declared; /* columns of the source as indices into the file's schema */
     int32_t declared_count;
@@ -83,7 +84,7 @@ static enum weir_status start(struct reader *reader, struct weir_error *error) {
         status = weir_arrow_live_select(&reader->live, reader->selected, reader->selected_count, error);
     } else if (status == WEIR_OK) {
         status = weir_arrow_ahead_open(&reader->ahead, &reader->scan, reader->selected, reader->selected_count,
-                                       &reader->io_options, error);
+                                       reader->threads, &reader->io_options, error);
     }
     return status == WEIR_OK ? weir_arrow_loaded_init(&reader->loaded, reader->selected_count, error) : status;
 }
@@ -195,6 +196,7 @@ static enum weir_status open_reader(const char *path, struct weir_pipe *pipe,
     struct reader *reader = calloc(1, sizeof(*reader));
     if (reader == NULL) return weir_error_set(error, WEIR_ERR_MEMORY, "not enough memory to read '%s'", path);
     reader->batch_rows = request->batch_rows < 1 ? 1 : request->batch_rows;
+    reader->threads = request->threads < 1 ? 1 : request->threads;
     reader->wait_ms = request->wait_ms > 0 ? request->wait_ms : -1;
     reader->io_options =
         (struct weir_io_options){.plain = request->plain_io, .log = request->log, .log_user = request->log_user};

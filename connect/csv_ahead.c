@@ -7,8 +7,6 @@
 #include "base/error.h"
 #include "connect/crew.h"
 
-/* A chunk is cut at the last record that ends in so much text: about a batch of 65 536 rows of everyday length. */
-#define CHUNK_BYTES ((size_t)2 << 20)
 /* Chunks on their way for each thread. */
 #define CHUNKS_EACH 2
 /* More would wait for the thread that reads. */
@@ -17,10 +15,11 @@
 struct chunk {
     struct weir_crew_job job;
     struct weir_csv_ahead *ahead;
-    char *text; /* whole records, the last one with its line end */
-    size_t used;
+    char *text; /* whole records */
+    size_t bytes;
+    size_t used; /* with the line feed behind a last line that has none */
     size_t room;
-    int64_t lines; /* that end in it */
+    int64_t lines; /* that end in it; meaningful where nothing failed */
     struct ArrowArray *batches;
     size_t batches_count;
     size_t batches_room;
@@ -35,6 +34,7 @@ struct weir_csv_ahead {
     struct weir_crew *crew;
     struct weir_stream *stream; /* the decoder's */
     const char *path;           /* the same */
+    size_t chunk_bytes;
     int32_t threads;
     struct weir_csv_decoder *decoders; /* one a thread, and one for the reading thread */
     struct chunk *ring;
@@ -72,12 +72,6 @@ static enum weir_status add_batch(struct chunk *chunk, struct ArrowArray *batch)
     return WEIR_OK;
 }
 
-static int64_t count_lines(const char *text, size_t bytes) {
-    int64_t lines = 0;
-    for (size_t i = 0; i < bytes; i++) lines += text[i] == '\n';
-    return lines;
-}
-
 /* The line is counted from the chunk's begin: see explain. */
 static void decode(struct weir_crew_job *job, int32_t thread) {
     struct chunk *chunk = (struct chunk *)job; /* its first member */
@@ -89,7 +83,7 @@ static void decode(struct weir_crew_job *job, int32_t thread) {
         chunk->status = weir_csv_decoder_next(decoder, &batch, &chunk->error);
         if (chunk->status == WEIR_OK) chunk->status = add_batch(chunk, &batch);
     } while (chunk->status == WEIR_OK);
-    chunk->lines = count_lines(chunk->text, chunk->used);
+    chunk->lines = decoder->scan.line - 1 - (int64_t)(chunk->used - chunk->bytes);
     chunk->rejected = decoder->rejected + decoder->scan.rejected;
     chunk->nulled = decoder->nulled;
 }
@@ -98,7 +92,8 @@ static void decode(struct weir_crew_job *job, int32_t thread) {
  */
 
 static enum weir_status reserve_rest(struct weir_csv_ahead *ahead, size_t bytes, struct weir_error *error) {
-    size_t need = bytes + 1 + WEIR_CSV_PADDING, room = ahead->rest_room ? ahead->rest_room : 2 * CHUNK_BYTES;
+    size_t need = bytes + 1 + WEIR_CSV_PADDING,
+           room = ahead->rest_room ? ahead->rest_room : 2 * ahead->chunk_bytes + 1024;
     if (need <= ahead->rest_room) return WEIR_OK;
     while (room < need) room *= 2;
     char *grown = realloc(ahead->rest, room);
@@ -108,7 +103,7 @@ static enum weir_status reserve_rest(struct weir_csv_ahead *ahead, size_t bytes,
     return WEIR_OK;
 }
 
-/* Reads until the rest has `wanted` bytes, or the file has ended, whose last line then gets a line end. */
+/* Reads until the rest has `wanted` bytes, or the file has ended. */
 static enum weir_status read_rest(struct weir_csv_ahead *ahead, size_t wanted, struct weir_error *error) {
     while (!ahead->ended && ahead->rest_used < wanted) {
         const char *data;
@@ -120,17 +115,16 @@ static enum weir_status read_rest(struct weir_csv_ahead *ahead, size_t wanted, s
         if (bytes > 0) memcpy(ahead->rest + ahead->rest_used, data, bytes);
         ahead->rest_used += bytes;
     }
-    if (ahead->ended && ahead->rest_used > 0 && ahead->rest[ahead->rest_used - 1] != '\n')
-        ahead->rest[ahead->rest_used++] = '\n';
     if (ahead->rest) memset(ahead->rest + ahead->rest_used, 0, WEIR_CSV_PADDING);
     return WEIR_OK;
 }
 
-/* Splits all records of the rest to find where the last one ends. */
-static enum weir_status cut_exactly(struct weir_csv_ahead *ahead, size_t *cut, struct weir_error *error) {
+/* Splits all records of the first `bytes` of the rest to find where the last one ends. */
+static enum weir_status cut_exactly(struct weir_csv_ahead *ahead, size_t bytes, size_t *cut,
+                                    struct weir_error *error) {
     struct weir_csv_scan *scan = &ahead->decoders[ahead->threads].scan;
     enum weir_status status = WEIR_OK;
-    weir_csv_scan_set(scan, ahead->rest, ahead->rest_used, false, 1);
+    weir_csv_scan_set(scan, ahead->rest, bytes, false, 1);
     while (status == WEIR_OK) {
         size_t fields, bad;
         enum weir_csv_split split = WEIR_CSV_SPLIT_NONE;
@@ -142,34 +136,34 @@ static enum weir_status cut_exactly(struct weir_csv_ahead *ahead, size_t *cut, s
     return status == WEIR_AGAIN ? WEIR_OK : status;
 }
 
-/* Where the last whole record of the rest ends; 0: none does. A line feed ends a record unless it is quoted or
- * escaped. */
-static enum weir_status find_cut(struct weir_csv_ahead *ahead, size_t *cut, struct weir_error *error) {
+/* Where the last record ends that is whole in the first `bytes` of the rest; 0: none is. A line feed ends a record
+ * unless it is quoted or escaped. */
+static enum weir_status find_cut(struct weir_csv_ahead *ahead, size_t bytes, size_t *cut,
+                                 struct weir_error *error) {
     const struct weir_csv_options *options = &ahead->decoders[ahead->threads].scan.options;
     const char *text = ahead->rest;
-    size_t bytes = ahead->rest_used;
     bool special = (options->quoting && memchr(text, options->quote, bytes)) ||
                    (options->escaping && memchr(text, options->escape, bytes));
     const char *end = special ? NULL : memrchr(text, '\n', bytes);
-    if (!end) return cut_exactly(ahead, cut, error);
+    if (!end) return cut_exactly(ahead, bytes, cut, error);
     *cut = (size_t)(end - text) + 1;
     return WEIR_OK;
 }
 
 /* Reads on until a record ends. *cut is 0 at the end of the file. */
 static enum weir_status next_cut(struct weir_csv_ahead *ahead, size_t *cut, struct weir_error *error) {
-    size_t wanted = CHUNK_BYTES;
+    size_t bytes = ahead->chunk_bytes;
     for (;;) {
-        enum weir_status status = read_rest(ahead, wanted, error);
+        enum weir_status status = read_rest(ahead, bytes, error);
         *cut = ahead->rest_used;
-        if (status != WEIR_OK || ahead->ended) return status;
-        status = find_cut(ahead, cut, error);
+        if (status != WEIR_OK || (ahead->ended && ahead->rest_used <= bytes)) return status;
+        status = find_cut(ahead, bytes, cut, error);
         if (status != WEIR_OK || *cut > 0) return status;
-        if (ahead->rest_used >= WEIR_CSV_RECORD_MAX) {
+        if (bytes >= WEIR_CSV_RECORD_MAX) {
             return weir_error_set(error, WEIR_ERR_FORMAT,
                                   "'%s': a record is longer than 1 GiB: a quote is never closed?", ahead->path);
         }
-        wanted = 2 * ahead->rest_used; /* a long record is not looked at more often than its length doubles */
+        bytes *= 2; /* a long record is not looked at more often than its length doubles */
     }
 }
 
@@ -178,7 +172,7 @@ static enum weir_status take_text(struct weir_csv_ahead *ahead, struct chunk *ch
                                   struct weir_error *error) {
     size_t left = ahead->rest_used - bytes, need = left + 1 + WEIR_CSV_PADDING;
     if (need > chunk->room) {
-        size_t room = need < 2 * CHUNK_BYTES ? 2 * CHUNK_BYTES : need;
+        size_t room = need < 2 * ahead->chunk_bytes ? 2 * ahead->chunk_bytes : need;
         char *grown = realloc(chunk->text, room);
         if (!grown) return no_memory(ahead, room, error);
         chunk->text = grown;
@@ -190,10 +184,11 @@ static enum weir_status take_text(struct weir_csv_ahead *ahead, struct chunk *ch
     ahead->rest = chunk->text;
     ahead->rest_room = chunk->room;
     ahead->rest_used = left;
-    memset(text + bytes, 0, WEIR_CSV_PADDING);
     chunk->text = text;
     chunk->room = room;
-    chunk->used = bytes;
+    chunk->bytes = chunk->used = bytes;
+    if (text[bytes - 1] != '\n') text[chunk->used++] = '\n'; /* the end of the file, or a lone carriage return */
+    memset(text + chunk->used, 0, WEIR_CSV_PADDING);
     return WEIR_OK;
 }
 
@@ -249,7 +244,7 @@ enum weir_status weir_csv_ahead_next(struct weir_csv_ahead *ahead, struct ArrowA
             return WEIR_OK;
         }
         if (chunk->status != WEIR_END) return explain(ahead, chunk, error);
-        ahead->counts.bytes += (int64_t)chunk->used;
+        ahead->counts.bytes += (int64_t)chunk->bytes;
         ahead->counts.rejected += chunk->rejected;
         ahead->counts.nulled += chunk->nulled;
         ahead->line += chunk->lines;
@@ -259,7 +254,9 @@ enum weir_status weir_csv_ahead_next(struct weir_csv_ahead *ahead, struct ArrowA
 }
 
 struct weir_csv_counts weir_csv_ahead_counts(const struct weir_csv_ahead *ahead) {
-    return ahead->counts;
+    struct weir_csv_counts counts = ahead->counts;
+    if (counts.bytes > weir_stream_size(ahead->stream)) counts.bytes--; /* the line feed that the scan has added */
+    return counts;
 }
 
 /* ---- life -------------------------------------------------------------------------------------------------------
@@ -309,12 +306,13 @@ static enum weir_status take_over(struct weir_csv_ahead *ahead, struct weir_csv_
 }
 
 enum weir_status weir_csv_ahead_create(struct weir_csv_decoder *decoder, char *const *names,
-                                       const struct weir_type *types, int32_t threads, struct weir_csv_ahead **out,
-                                       struct weir_error *error) {
+                                       const struct weir_type *types, int32_t threads, size_t chunk_bytes,
+                                       struct weir_csv_ahead **out, struct weir_error *error) {
     struct weir_csv_ahead *ahead = calloc(1, sizeof(*ahead));
     if (!ahead) return weir_error_set(error, WEIR_ERR_MEMORY, "no memory to decode ahead");
     ahead->stream = decoder->scan.stream;
     ahead->path = decoder->scan.path;
+    ahead->chunk_bytes = chunk_bytes;
     ahead->threads = threads < THREADS_MAX ? threads : THREADS_MAX;
     ahead->ring_count = (size_t)ahead->threads * CHUNKS_EACH + 1;
     ahead->decoders = calloc((size_t)ahead->threads + 1, sizeof(*ahead->decoders));

@@ -11,12 +11,16 @@
 
 struct weir_csv_ahead;
 
+/* Text that goes to one thread: about a batch of 65 536 rows of everyday length. */
+#define WEIR_CSV_CHUNK_BYTES ((size_t)2 << 20)
+
 /* Goes on where `decoder` stands, of which columns are selected and a header has been passed; it is only read from
- * then on through this, and outlives it. names and types: those of its columns; borrowed. WEIR_ERR_MEMORY, and
- * WEIR_ERR_IO where no thread can be started: the decoder can be used as if nothing had happened. */
+ * then on through this, and outlives it. names and types: those of its columns; borrowed. A chunk is cut at the
+ * last record that ends in chunk_bytes (> 0), or goes on to the end of the record. WEIR_ERR_MEMORY, and WEIR_ERR_IO
+ * where no thread can be started: the decoder can be used as if nothing had happened. */
 enum weir_status weir_csv_ahead_create(struct weir_csv_decoder *decoder, char *const *names,
-                                       const struct weir_type *types, int32_t threads, struct weir_csv_ahead **out,
-                                       struct weir_error *error);
+                                       const struct weir_type *types, int32_t threads, size_t chunk_bytes,
+                                       struct weir_csv_ahead **out, struct weir_error *error);
 void weir_csv_ahead_destroy(struct weir_csv_ahead **ahead);
 
 /* As weir_csv_decoder_next. */

@@ -69,8 +69,8 @@ static void start(struct reader *reader) {
     struct weir_error ignored;
     reader->started = true;
     if (reader->pipe || reader->threads < 2 || reader->bytes_total < AHEAD_BYTES_MIN) return;
-    if (weir_csv_ahead_create(&reader->decoder, reader->names, reader->types, reader->threads, &reader->ahead,
-                              &ignored) != WEIR_OK)
+    if (weir_csv_ahead_create(&reader->decoder, reader->names, reader->types, reader->threads, WEIR_CSV_CHUNK_BYTES,
+                              &reader->ahead, &ignored) != WEIR_OK)
         reader->ahead = NULL;
 }
 

@@ -177,11 +177,12 @@ static enum weir_status reserve_record(struct weir_csv_scan *scan, struct weir_e
 
 static enum weir_status fail_text(const struct weir_csv_scan *scan, size_t bad, struct weir_error *error) {
     char shown[64];
-    return weir_csv_scan_fail(
-        scan, bad, error,
-        "'%s' follows a closing quote, where only a delimiter or a line end may: double the "
-        "quotes within a quoted field, or set 'csv.on-error' = 'skip' to drop such lines",
-        weir_csv_show(scan->text + bad, scan->used - bad < 20 ? scan->used - bad : 20, shown));
+    size_t length = 0; /* no further than the line: what follows it may be elsewhere in memory */
+    while (length < 20 && bad + length < scan->used && !strchr("\r\n", scan->text[bad + length])) length++;
+    return weir_csv_scan_fail(scan, bad, error,
+                              "'%s' follows a closing quote, where only a delimiter or a line end may: double the "
+                              "quotes within a quoted field, or set 'csv.on-error' = 'skip' to drop such lines",
+                              weir_csv_show(scan->text + bad, length, shown));
 }
 
 enum weir_status weir_csv_scan_record(struct weir_csv_scan *scan, size_t *fields, struct weir_error *error) {

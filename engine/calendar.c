@@ -36,7 +36,8 @@ struct weir_civil weir_civil_from_days(int64_t days) {
     return civil;
 }
 
-/* The same with a leap day every four years, and an epoch two days later in Gregorian days: 1 March of the year 0. */
+/* The same with a leap day every four years, and an epoch two days later in Gregorian days: 1 March of the year 0.
+ */
 #define JULIAN_DAYS_TO_EPOCH INT64_C(719470)
 #define JULIAN_DAYS_OF_FOUR_YEARS INT64_C(1461)
 

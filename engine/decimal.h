@@ -60,8 +60,8 @@ int weir_decimal_compare(struct weir_decimal a, struct weir_decimal b);
 /* The nearest double. */
 double weir_decimal_to_double(struct weir_decimal a);
 
-/* A value of a DECIMAL type as a double, as Flink makes it: of at most 18 digits by one division of doubles (so beyond
- * 2^53 with two roundings), else the nearest. */
+/* A value of a DECIMAL type as a double, as Flink makes it: of at most 18 digits by one division of doubles (so
+ * beyond 2^53 with two roundings), else the nearest. */
 double weir_decimal_cast_double(weir_i128 value, struct weir_decimal_type type);
 
 #endif

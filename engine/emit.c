@@ -228,7 +228,10 @@ static enum weir_status requeue(struct weir_emit *emit, const struct weir_row_re
         }
         if (status != WEIR_OK) return status;
     }
-    for (size_t i = 0; i < batches_count; i++) emit->queue[i].release(&emit->queue[i]);
+    for (size_t i = 0; i < batches_count; i++) {
+        emit->queue_rows -= emit->queue[i].length;
+        emit->queue[i].release(&emit->queue[i]);
+    }
     emit->queue_first = batches_count;
     emit->rows_out += (int64_t)(end - first);
     return WEIR_OK;

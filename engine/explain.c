@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "base/zone.h"
 #include "engine/event_time.h"
 #include "simd/kernels.h"
 
@@ -266,6 +267,27 @@ static void add_aggregates(struct text *text) {
     add_state(text);
 }
 
+/* Where a clock jumps by other than an hour of summer time Flink does not fire windows in the order of their
+ * ends. */
+static bool zone_is_regular(const struct weir_plan *plan) {
+    struct weir_zone *zone = NULL;
+    if (weir_zone_open(plan->zone, &zone, NULL) != WEIR_OK) return true; /* the query itself says so */
+    bool regular = weir_zone_is_regular(zone);
+    weir_zone_close(&zone);
+    return regular;
+}
+
+static void add_notes(struct text *text) {
+    struct weir_plan *plan = text->plan;
+    if (plan->zone == NULL || plan->watermark.kind == WEIR_WATERMARK_NONE || zone_is_regular(plan)) return;
+    add(text,
+        weir_arena_format(&plan->arena,
+                          "note: the clock of %s jumps, or has jumped, by other than an hour of a summer time "
+                          "that goes on: rows that come out of order around such a jump may count as late here "
+                          "and not in Flink, or the other way round",
+                          plan->zone));
+}
+
 const char *weir_plan_explain(struct weir_plan *plan) {
     struct text text = {plan, ""};
     struct weir_arena *arena = &plan->arena;
@@ -286,5 +308,6 @@ const char *weir_plan_explain(struct weir_plan *plan) {
     }
     if (plan->limit >= 0) add(&text, weir_arena_format(arena, "limit: %lld rows", (long long)plan->limit));
     add(&text, weir_arena_format(arena, "kernels: %s", weir_simd_level_name(weir_simd_used())));
+    add_notes(&text);
     return text.so_far;
 }

@@ -100,8 +100,8 @@ enum weir_expr_op {
     WEIR_EXPR_FROM_SECONDS,  /* (BIGINT, seconds since 1970): TIMESTAMP_LTZ(3) */
     WEIR_EXPR_FORMAT_TIME,   /* (TIMESTAMP, literal pattern of Java's DateTimeFormatter): STRING */
     WEIR_EXPR_FORMAT_SIMPLE, /* the same of Java's SimpleDateFormat */
-    WEIR_EXPR_PARSE_TIME,    /* (text, literal pattern of DateTimeFormatter): TIMESTAMP; NULL where it does not fit */
-    WEIR_EXPR_PARSE_SIMPLE,  /* the same of SimpleDateFormat */
+    WEIR_EXPR_PARSE_TIME, /* (text, literal pattern of DateTimeFormatter): TIMESTAMP; NULL where it does not fit */
+    WEIR_EXPR_PARSE_SIMPLE, /* the same of SimpleDateFormat */
 };
 
 enum weir_time_unit {
@@ -144,7 +144,7 @@ struct weir_expr {
     const struct weir_zone *zone; /* TO_LOCAL, TO_INSTANT; FLOOR_TIME and CEIL_TIME of TIMESTAMP_LTZ: they round the
                                    * wall clock and keep its offset (NULL: UTC). Outlives the tree */
     union weir_value value;       /* LITERAL */
-    int32_t line;           /* where it stands in the script, from 1; 0 unknown */
+    int32_t line;                 /* where it stands in the script, from 1; 0 unknown */
     int32_t column;
 };
 

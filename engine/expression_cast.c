@@ -295,6 +295,11 @@ static int64_t precision_step(int64_t ticks, int precision) {
     return ticks;
 }
 
+int64_t weir_eval_cut_time(struct weir_type type, int64_t value) {
+    int64_t step = precision_step(weir_type_ticks(type), type.precision);
+    return weir_sub_saturate_i64(value, weir_floormod_i64(value, step));
+}
+
 static void cut_to_precision(struct weir_evaluation *ev, struct cast *cast, int64_t step) {
     for (int32_t i = 0; step > 1 && i < ev->rows; i++) {
         int64_t cut = weir_floormod_i64(cast->i64[i], step);

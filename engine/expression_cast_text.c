@@ -8,13 +8,6 @@
 #include "engine/utf8.h"
 #include "engine/value_text.h"
 
-/* A timestamp may have more digits than its type (read or added up), and its text has not. */
-static int64_t cut_time(struct weir_type type, int64_t value) {
-    int64_t step = weir_type_ticks(type);
-    for (int i = type.precision; i > 0 && step > 1; i--) step /= 10;
-    return weir_sub_saturate_i64(value, weir_floormod_i64(value, step));
-}
-
 struct weir_string weir_text_of_value(struct weir_type type, const struct weir_vector *vector, int32_t row,
                                       char *buffer) {
     int length = 0;
@@ -31,8 +24,8 @@ struct weir_string weir_text_of_value(struct weir_type type, const struct weir_v
     case WEIR_TYPE_TIME: length = weir_text_write_time(vector->i64[row], type.precision, buffer); break;
     case WEIR_TYPE_TIMESTAMP:
     case WEIR_TYPE_TIMESTAMP_LTZ:
-        length = weir_text_write_timestamp(cut_time(type, vector->i64[row]), weir_type_ticks(type), type.precision,
-                                           buffer);
+        length = weir_text_write_timestamp(weir_eval_cut_time(type, vector->i64[row]), weir_type_ticks(type),
+                                           type.precision, buffer);
         break;
     default: length = weir_text_write_i64(vector->i64[row], buffer); break;
     }

@@ -108,6 +108,35 @@ static enum weir_status eval_order(struct weir_evaluation *ev, const struct weir
     return WEIR_OK;
 }
 
+static bool is_ordered_literal(const struct weir_expr *expr) {
+    const struct weir_expr *arg = expr->op == WEIR_EXPR_TOTAL_ORDER && expr->args_count == 1 ? expr->args[0] : NULL;
+    return arg != NULL && arg->op == WEIR_EXPR_LITERAL && arg->type.id == WEIR_TYPE_DOUBLE && !arg->is_null &&
+           arg->value.f64 != 0 && !isnan(arg->value.f64);
+}
+
+/* x > c is NOT (x <= c), for NaN lies above all. */
+struct weir_expr *weir_order_plain(struct weir_arena *arena, const struct weir_expr *expr, bool *memory) {
+    static const struct {
+        enum weir_expr_op op;
+        bool negated;
+    } plain[] = {{WEIR_EXPR_LT, false}, {WEIR_EXPR_LE, false}, {WEIR_EXPR_LE, true}, {WEIR_EXPR_LT, true}},
+      mirrored[] = {{WEIR_EXPR_LE, true}, {WEIR_EXPR_LT, true}, {WEIR_EXPR_LT, false}, {WEIR_EXPR_LE, false}};
+    *memory = false;
+    if (expr->op < WEIR_EXPR_LT || expr->op > WEIR_EXPR_GE || expr->args_count != 2) return NULL;
+    const struct weir_expr *left = expr->args[0], *right = expr->args[1];
+    if (left == NULL || right == NULL || left->op != right->op || left->op != WEIR_EXPR_TOTAL_ORDER) return NULL;
+    bool swap = is_ordered_literal(left), literal = swap != is_ordered_literal(right);
+    if (!literal || left->args_count != 1 || right->args_count != 1) return NULL;
+    struct weir_expr *args[] = {(swap ? right : left)->args[0], (swap ? left : right)->args[0]};
+    int as = (int)expr->op - WEIR_EXPR_LT;
+    bool negated = swap ? mirrored[as].negated : plain[as].negated;
+    struct weir_expr *test = weir_expr_node(arena, swap ? mirrored[as].op : plain[as].op, expr->type, 2, args);
+    struct weir_expr *node =
+        test == NULL || !negated ? test : weir_expr_node(arena, WEIR_EXPR_NOT, expr->type, 1, &test);
+    *memory = node == NULL;
+    return node;
+}
+
 bool weir_prepare_float(struct weir_compiler *compiler, struct weir_node *node) {
     if (node->op == WEIR_EXPR_ROUND) return prepare_round(compiler, node);
     if (node->op == WEIR_EXPR_TOTAL_ORDER) {

@@ -108,6 +108,13 @@ bool weir_prepare_time(struct weir_compiler *compiler, struct weir_node *node);
 bool weir_prepare_zone(struct weir_compiler *compiler, struct weir_node *node);
 bool weir_prepare_pattern(struct weir_compiler *compiler, struct weir_node *node);
 
+/* A timestamp may have more digits than its type (read or added up); its text and a constant have not. */
+int64_t weir_eval_cut_time(struct weir_type type, int64_t value);
+
+/* A comparison of TOTAL_ORDER(x) with TOTAL_ORDER(a literal that is not 0) as one of x itself, which needs no
+ * codes: only NaN needs care then. NULL where it is none. *memory: there was none. */
+struct weir_expr *weir_order_plain(struct weir_arena *arena, const struct weir_expr *expr, bool *memory);
+
 /* IN takes its list as values, not as nodes: args is x alone. */
 bool weir_prepare_in(struct weir_compiler *compiler, struct weir_node *node, const struct weir_expr *expr);
 

@@ -420,6 +420,17 @@ enum weir_status weir_ingest_advance(struct weir_ingest *ingest, const struct we
     return kind->advance(ingest->machine, local, time->wall, time->sequence, error);
 }
 
+/* Of those that the future guard lets through; INT64_MIN: none. */
+static int64_t greatest_time(const struct weir_block_time *time, int32_t rows) {
+    if (!time->guarded) return time->max;
+    int64_t greatest = INT64_MIN;
+    for (int32_t i = 0; i < rows; i++) {
+        bool valid = time->validity == NULL || weir_bit_get(time->validity, (size_t)i);
+        if (valid && time->ticks[i] <= time->future_from && time->ticks[i] > greatest) greatest = time->ticks[i];
+    }
+    return greatest;
+}
+
 enum weir_status weir_ingest_summarise(const struct weir_plan *plan, const struct weir_batch *batch, int64_t first,
                                        int64_t rows, int64_t now, struct weir_arena *arena,
                                        struct weir_ingest_summary *out, struct weir_error *error) {
@@ -436,8 +447,8 @@ enum weir_status weir_ingest_summarise(const struct weir_plan *plan, const struc
         if (status != WEIR_OK) return status;
         int64_t claim = weir_block_time_claim(plan, &time, (int32_t)count);
         if (claim > out->claim) out->claim = claim;
-        int64_t max = time.guarded ? time.future_from : time.max;
-        if (time.min > time.max) continue;
+        int64_t max = greatest_time(&time, (int32_t)count);
+        if (max == INT64_MIN) continue;
         max = weir_floordiv_i64(max, weir_plan_ticks_per_ms(plan));
         if (max > out->time_max) out->time_max = max;
     }

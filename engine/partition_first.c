@@ -54,11 +54,13 @@ static enum weir_status empty_home(struct weir_pipeline *pipeline, struct weir_e
 
 enum weir_status weir_partition_first_consider(struct weir_pipeline *pipeline, struct weir_error *error) {
     struct weir_deal *deal = &pipeline->deal;
-    if (pipeline->partition_first || !is_possible(pipeline) || !is_due(pipeline)) return WEIR_OK;
+    if (pipeline->partition_first || pipeline->fire_more || !is_possible(pipeline) || !is_due(pipeline))
+        return WEIR_OK; /* where the pipeline is firing a later range will do */
     weir_deal_drain(deal);
-    if (deal->barrier_out || pipeline->fire_more) return WEIR_OK; /* a later range will do */
     enum weir_status status = bring_home(pipeline, error);
     if (status != WEIR_OK) return status;
+    /* A barrier may have been out: what it was to fire is the workers' now. */
+    pipeline->closed = pipeline->fire.has_fired ? pipeline->fire.fired : INT64_MIN;
     deal->shop.fire = &pipeline->fire;
     weir_deal_take(deal);
     weir_deal_drain(deal);
@@ -125,8 +127,9 @@ static enum weir_status take_results(struct weir_pipeline *pipeline, struct weir
     if (status == WEIR_OK) status = gather(pipeline, error);
     if (status != WEIR_OK) return status;
     pipeline->fire_more = has_more(pipeline);
-    if (pipeline->fire_more && least_window(pipeline) == NULL)
-        weir_deal_fire(&pipeline->deal, pipeline->fire_target, true);
+    const struct weir_outbox *least = least_window(pipeline);
+    bool waits = least != NULL && least->entries[least->first].window <= complete_until(pipeline);
+    if (pipeline->fire_more && !waits) weir_deal_fire(&pipeline->deal, pipeline->fire_target, true);
     return WEIR_OK;
 }
 

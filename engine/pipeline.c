@@ -317,6 +317,12 @@ enum weir_status weir_pipeline_poll(struct weir_pipeline *pipeline, struct weir_
 
 /* ---- results ---- */
 
+/* The next batch that is ready: none while rows wait for ORDER BY, which needs them all. */
+static bool take_ready(struct weir_pipeline *pipeline, struct ArrowArray *out) {
+    bool waits = pipeline->plan->order_count > 0 && !pipeline->closed_result;
+    return !waits && weir_emit_next(&pipeline->emit, out);
+}
+
 /* After the end of the input: the result is complete once no window waits for room. */
 static enum weir_status close_result(struct weir_pipeline *pipeline, struct weir_error *error) {
     if (pipeline->fire_more || pipeline->closed_result) return WEIR_OK;
@@ -353,7 +359,7 @@ static enum weir_status next_of_rest(struct weir_pipeline *pipeline, struct Arro
         enum weir_status status = weir_pipeline_fire_on(pipeline, &why);
         if (status == WEIR_OK) status = close_result(pipeline, &why);
         if (status != WEIR_OK) return weir_pipeline_fail(pipeline, &why, error);
-        if (weir_emit_next(&pipeline->emit, out)) return WEIR_OK;
+        if (take_ready(pipeline, out)) return WEIR_OK;
     }
     return WEIR_END;
 }
@@ -365,14 +371,14 @@ enum weir_status weir_pipeline_next(struct weir_pipeline *pipeline, struct Arrow
     }
     enum weir_status status = check_state(pipeline, error);
     if (status != WEIR_OK) return status;
-    if (weir_emit_next(&pipeline->emit, out)) return WEIR_OK;
+    if (take_ready(pipeline, out)) return WEIR_OK;
     struct weir_error why;
     memset(&why, 0, sizeof(why));
     if (pipeline->finished) return next_of_rest(pipeline, out, error);
     bool rows = pipeline->plan->shape == WEIR_PLAN_ROWS;
     status = rows ? weir_emit_flush(&pipeline->emit, &why) : weir_pipeline_move_on(pipeline, &why);
     if (status != WEIR_OK) return weir_pipeline_fail(pipeline, &why, error);
-    return weir_emit_next(&pipeline->emit, out) ? WEIR_OK : WEIR_AGAIN;
+    return take_ready(pipeline, out) ? WEIR_OK : WEIR_AGAIN;
 }
 
 enum weir_status weir_pipeline_next_late(struct weir_pipeline *pipeline, struct ArrowArray *out,

@@ -116,13 +116,6 @@ static bool own_string(struct weir_compiler *compiler, struct weir_string *strin
     return copy != NULL || weir_compile_memory(compiler);
 }
 
-/* A constant has no more digits than its type, while values that are computed for rows may. */
-static int64_t cut_time(struct weir_type type, int64_t value) {
-    int64_t step = weir_type_ticks(type);
-    for (int i = type.precision; i > 0 && step > 1; i--) step /= 10;
-    return weir_sub_saturate_i64(value, weir_floormod_i64(value, step));
-}
-
 /* Computes a node whose arguments are constants. When that fails the node stays as it is: the error is the rows'.
  */
 static bool fold(struct weir_compiler *compiler, struct weir_node *node) {
@@ -147,7 +140,7 @@ static bool fold(struct weir_compiler *compiler, struct weir_node *node) {
         bool null = result.validity != NULL && (result.validity[0] & 1) == 0;
         union weir_value value = first_value(&result);
         if (node->kind == WEIR_VECTOR_F64) value.f64 += 0.0; /* Flink's literals are BigDecimal: no -0.0 */
-        if (weir_type_is_time(node->type)) value.i64 = cut_time(node->type, value.i64);
+        if (weir_type_is_time(node->type)) value.i64 = weir_eval_cut_time(node->type, value.i64);
         if (!null && node->kind == WEIR_VECTOR_STRING) kept = own_string(compiler, &value.string);
         kept = kept && make_constant(compiler, node, null, value);
     }
@@ -407,6 +400,10 @@ static int32_t compile_in(struct weir_compiler *compiler, const struct weir_expr
 static int32_t compile_node(struct weir_compiler *compiler, const struct weir_expr *expr, struct scope *scope) {
     if (expr->op == WEIR_EXPR_LITERAL) return compile_literal(compiler, expr);
     if (expr->op == WEIR_EXPR_IN) return compile_in(compiler, expr, scope);
+    bool memory;
+    const struct weir_expr *order = weir_order_plain(compiler->arena, expr, &memory);
+    if (memory) return weir_compile_memory(compiler), -1;
+    if (order != NULL) return compile_node(compiler, order, scope);
     struct weir_node node = node_of(expr);
     bool narrows = expr->op == WEIR_EXPR_AND || expr->op == WEIR_EXPR_OR || expr->op == WEIR_EXPR_COALESCE ||
                    expr->op == WEIR_EXPR_CASE;

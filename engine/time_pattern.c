@@ -83,7 +83,7 @@ static int32_t counts_of(const struct compiler *compiler, char letter) {
     case 'D': return reading ? 0 : 103;
     case 'E': return reading && !formatter ? 0 : 104;
     case 'a': return formatter ? 101 : 104;
-    case 'S': return formatter ? 109 : 109;
+    case 'S': return 109;
     case 'd':
     case 'H':
     case 'h':
@@ -250,9 +250,8 @@ static char *put_number(char *at, int64_t number, int32_t count) {
 }
 
 static char *put_name(char *at, const char *name, bool whole) {
-    size_t length = whole ? strlen(name) : 3;
-    memcpy(at, name, length);
-    return at + length;
+    for (size_t i = 0; name[i] != '\0' && (whole || i < 3); i++) *at++ = name[i];
+    return at;
 }
 
 static char *put_year(char *at, const struct weir_pattern_field *field, int64_t year, bool simple) {

@@ -83,8 +83,7 @@ static enum weir_status tick(struct update *update, int64_t watermark, int64_t s
     struct weir_update_giving giving = {.sequence = sequence};
     if (watermark < update->next_tick) return WEIR_OK;
     int64_t every = update->plan->emission.early_every_ms;
-    update->next_tick =
-        weir_add_saturate_i64(weir_sub_saturate_i64(watermark, weir_floormod_i64(watermark, every)), every);
+    update->next_tick = weir_add_saturate_i64(watermark, every - weir_floormod_i64(watermark, every));
     while (state->changed_count > 0) {
         struct weir_update_window *window = state->changed[0];
         bool closes = window->index <= update->closed; /* and gives its last result in a moment */

@@ -89,6 +89,15 @@ static struct weir_expr *refuse_place(struct weir_binder *b, const struct weir_a
                           "the aggregate %s cannot stand here; it can in SELECT, HAVING and ORDER BY", ast->name);
 }
 
+/* MIN and MAX of BOOLEAN are worked as numbers, FALSE below TRUE. */
+static struct weir_expr *truth_as_number(struct weir_binder *b, const struct weir_ast_expr *ast,
+                                         struct weir_expr *arg) {
+    if (b->fill != NULL)
+        return weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, ast->at,
+                              "%s of BOOLEAN does not go with FILL; CAST the argument to TINYINT", ast->name);
+    return weir_bind_cast(b, arg, weir_type_of(WEIR_TYPE_TINYINT));
+}
+
 struct weir_expr *weir_bind_aggregate(struct weir_binder *b, const struct weir_ast_expr *ast) {
     const struct weir_function *function = weir_function_find(ast->name);
     if (!b->aggregates_allowed) return refuse_place(b, ast);
@@ -107,6 +116,8 @@ struct weir_expr *weir_bind_aggregate(struct weir_binder *b, const struct weir_a
     if (arg != NULL && weir_bind_touches_window(arg))
         return weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, ast->at,
                               "window_start, window_end and window_time inside an aggregate are not supported yet");
+    bool truth = extreme && arg->type.id == WEIR_TYPE_BOOLEAN;
+    if (truth && (arg = truth_as_number(b, ast, arg)) == NULL) return NULL;
     struct weir_aggregate_call call = {.function = aggregate_function(function->id, arg),
                                        .arg = arg,
                                        .line = ast->at.line,
@@ -126,7 +137,8 @@ struct weir_expr *weir_bind_aggregate(struct weir_binder *b, const struct weir_a
         idx = b->plan->aggregates_count;
         if (!add_aggregate(b, call)) return NULL;
     }
-    return weir_bind_column_node(b, ast->at, WEIR_BIND_AGGREGATE + idx, call.type);
+    struct weir_expr *result = weir_bind_column_node(b, ast->at, WEIR_BIND_AGGREGATE + idx, call.type);
+    return result == NULL || !truth ? result : weir_bind_cast(b, result, weir_type_of(WEIR_TYPE_BOOLEAN));
 }
 
 /* ---- grouping ---- */

@@ -186,8 +186,9 @@ struct weir_ast_table *weir_parse_table(struct weir_parser *p) {
             "CREATE TABLE without columns is not supported; name a file in FROM to use its own");
     if (!parse_elements(p, table) || !skip_comment(p)) return NULL;
     if (table->columns_count == 0 && table->computed_count > 0)
-        return weir_parser_fail(p, WEIR_ERR_SQL, table->computed[0]->at,
-                                "a table of computed columns alone has nothing to read; declare a column of its data");
+        return weir_parser_fail(
+            p, WEIR_ERR_SQL, table->computed[0]->at,
+            "a table of computed columns alone has nothing to read; declare a column of its data");
     if (table->columns_count == 0) return weir_parser_expected(p, "at least one column in the table");
     if (weir_parser_at(p, "PARTITIONED") || weir_parser_at(p, "DISTRIBUTED"))
         return weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, p->token->at, "%s is not supported yet", p->token->text);

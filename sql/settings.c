@@ -125,7 +125,7 @@ static enum weir_status set_late_fire(struct weir_settings *settings, const stru
 
 static enum weir_status set_late_delay(struct weir_settings *settings, const struct weir_statement *set,
                                        struct weir_error *error) {
-    int64_t ms;
+    int64_t ms = 0;
     enum weir_status status = read_duration(set, &ms, error);
     if (status != WEIR_OK) return status;
     if (ms > 0) return not_yet(set, "'0 s' is: a late row fires its window at once", error);
@@ -172,7 +172,7 @@ static enum weir_status set_early_rows(struct weir_settings *settings, const str
 
 static enum weir_status set_early_event_time(struct weir_settings *settings, const struct weir_statement *set,
                                              struct weir_error *error) {
-    int64_t ms;
+    int64_t ms = 0;
     enum weir_status status = read_duration(set, &ms, error);
     if (status != WEIR_OK) return status;
     if (ms == 0) return bad_value(set, "a duration of 1 ms or more", error);

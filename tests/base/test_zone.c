@@ -47,7 +47,7 @@ static void each_row(void (*visit)(const struct weir_zone *zone, const char *nam
         if (line[0] == 'Z') {
             weir_zone_close(&zone);
             line[strcspn(line, "\n")] = '\0';
-            snprintf(name, sizeof(name), "%s", line + 2);
+            snprintf(name, sizeof(name), "%.63s", line + 2);
             zone = open_zone(name);
             continue;
         }
@@ -327,6 +327,27 @@ static void other_names_are_refused_with_the_nearest(void **state) {
     }
 }
 
+/* Where every jump is of an hour of summer time, Flink's timers rise with the ends of windows. */
+static void regular_clocks_jump_by_an_hour_of_summer_time(void **state) {
+    (void)state;
+    static const char *const regular[] = {"UTC",   "+05:30",          "Asia/Tokyo",       "Asia/Kolkata",
+                                          "GMT+8", "Europe/Berlin",   "America/New_York", "Europe/London",
+                                          "Z",     "America/Santiago"};
+    static const char *const other[] = {"Australia/Lord_Howe", "Antarctica/Troll", "Pacific/Apia",
+                                        "America/Sao_Paulo",   "Europe/Moscow",    "Asia/Shanghai",
+                                        "Africa/Casablanca"};
+    for (size_t i = 0; i < sizeof(regular) / sizeof(regular[0]); i++) {
+        struct weir_zone *zone = open_zone(regular[i]);
+        if (!weir_zone_is_regular(zone)) fail_msg("%s is regular", regular[i]);
+        weir_zone_close(&zone);
+    }
+    for (size_t i = 0; i < sizeof(other) / sizeof(other[0]); i++) {
+        struct weir_zone *zone = open_zone(other[i]);
+        if (weir_zone_is_regular(zone)) fail_msg("%s is not regular", other[i]);
+        weir_zone_close(&zone);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(is_what_java_says),
@@ -340,6 +361,7 @@ int main(void) {
         cmocka_unit_test(the_ends_of_the_range_are_held),
         cmocka_unit_test(arrays_are_what_single_times_are),
         cmocka_unit_test(a_copy_is_the_zone),
+        cmocka_unit_test(regular_clocks_jump_by_an_hour_of_summer_time),
         cmocka_unit_test(names_are_those_of_java),
         cmocka_unit_test(other_names_are_refused_with_the_nearest),
     };

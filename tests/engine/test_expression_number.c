@@ -176,6 +176,15 @@ static void total_order_has_nan_above_all(void **state) {
     assert_rows(call(WEIR_EXPR_LT, BOOLEAN_, 2, code, zero), "false|true|false|false|true");
     assert_rows(call(WEIR_EXPR_GT, BOOLEAN_, 2, code, zero), "false|false|true|true|false");
     assert_rows(call(WEIR_EXPR_IS_NOT_DISTINCT, BOOLEAN_, 2, code, zero), "true|false|false|false|false");
+    struct weir_expr *one = call(WEIR_EXPR_TOTAL_ORDER, BIGINT_, 1, dbl(-1)); /* these need no codes */
+    assert_rows(call(WEIR_EXPR_LT, BOOLEAN_, 2, code, one), "false|false|false|false|false");
+    assert_rows(call(WEIR_EXPR_LE, BOOLEAN_, 2, code, one), "false|false|false|false|true");
+    assert_rows(call(WEIR_EXPR_GT, BOOLEAN_, 2, code, one), "true|true|true|true|false");
+    assert_rows(call(WEIR_EXPR_GE, BOOLEAN_, 2, code, one), "true|true|true|true|true");
+    assert_rows(call(WEIR_EXPR_LT, BOOLEAN_, 2, one, code), "true|true|true|true|false");
+    assert_rows(call(WEIR_EXPR_LE, BOOLEAN_, 2, one, code), "true|true|true|true|true");
+    assert_rows(call(WEIR_EXPR_GT, BOOLEAN_, 2, one, code), "false|false|false|false|false");
+    assert_rows(call(WEIR_EXPR_GE, BOOLEAN_, 2, one, code), "false|false|false|false|true");
     assert_rows(call(WEIR_EXPR_GREATEST, DOUBLE_, 2, dbl(0), col(x)), "0.0|0.0|NaN|Infinity|0.0");
     assert_rows(call(WEIR_EXPR_LEAST, DOUBLE_, 2, dbl(0), col(x)), "0.0|-0.0|0.0|0.0|-1.0");
 }

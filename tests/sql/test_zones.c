@@ -54,6 +54,25 @@ static void a_window_over_a_computed_column_has_a_time_expression(void **state) 
     assert_non_null(strstr(plan->explain, "window: TUMBLE of 1 hour on TO_TIMESTAMP_LTZ(ms, 3)"));
 }
 
+/* parity: zone-change-*-lord-howe; late rows around such a jump are not those of Flink. */
+static void a_clock_that_jumps_by_other_than_an_hour_is_noted(void **state) {
+    (void)state;
+    const struct weir_plan *plan =
+        script_plan(&script, "SET 'table.local-time-zone' = 'Australia/Lord_Howe';" INSTANTS
+                             "SELECT COUNT(*) " OVER("ts") WINDOW);
+    assert_non_null(strstr(plan->explain, "note: the clock of Australia/Lord_Howe jumps"));
+    plan = script_plan(&script, "SET 'execution.runtime-mode' = 'batch';"
+                                "SELECT COUNT(*) " OVER("ts") WINDOW);
+    assert_null(strstr(plan->explain, "note:")); /* nothing is late */
+}
+
+static void a_clock_that_jumps_by_an_hour_of_summer_time_is_not_noted(void **state) {
+    (void)state;
+    const struct weir_plan *plan = script_plan(&script, ZONE INSTANTS "SELECT COUNT(*) " OVER("ts") WINDOW);
+    assert_non_null(strstr(plan->explain, "zone: windows are cut on the local clock of Europe/Berlin"));
+    assert_null(strstr(plan->explain, "note:"));
+}
+
 static void a_view_may_rename_the_time(void **state) {
     (void)state;
     const struct weir_plan *plan = script_plan(
@@ -234,6 +253,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         TEST(computed_columns_stand_where_they_were_declared),
         TEST(a_window_over_a_computed_column_has_a_time_expression),
+        TEST(a_clock_that_jumps_by_other_than_an_hour_is_noted),
+        TEST(a_clock_that_jumps_by_an_hour_of_summer_time_is_not_noted),
         TEST(a_view_may_rename_the_time),
         TEST(a_batch_takes_any_time),
         TEST(processing_time_is_the_time_of_a_window),
