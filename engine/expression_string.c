@@ -62,7 +62,7 @@ static enum weir_status eval_letters(struct weir_evaluation *ev, const struct we
         return weir_eval_error(
             ev, node,
             "LOWER of %s: whether its capital sigma ends a word (and becomes a final one) is not "
-            "known beside letters of that script: leave such rows out",
+            "known in this text: leave such rows out",
             weir_eval_value_text(weir_eval_arg_node(ev, node, 0)->type, arg, i, text));
     }
     return WEIR_OK;

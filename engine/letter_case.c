@@ -86,12 +86,16 @@ static bool is_digit(uint32_t code) { return code >= '0' && code <= '9'; }
 static bool is_cased(uint32_t code) { return in_spans(weir_letters_cased, weir_letters_cased_count, code); }
 static bool is_inner(uint32_t code) { return in_spans(weir_letters_inner, weir_letters_inner_count, code); }
 
+/* Roman numerals have a case and are digits to the words. */
+static bool is_letter(uint32_t code) { return is_cased(code) && (code < 0x2160 || code > 0x2188); }
+
 /* U+066B is the decimal point of Arabic. */
 static bool is_in_number(uint32_t code) {
     return code == '"' || code == '\'' || code == ',' || code == '.' || code == 0x66B;
 }
 
 static enum place place_of(uint32_t code) {
+    if (code == 0x345) return PLACE_UNKNOWN; /* the mark that has a case */
     if (code >= 0x10000) return code < 0x1F200 ? PLACE_UNKNOWN : PLACE_BREAK;
     if (is_inner(code) || is_in_number(code)) return PLACE_BETWEEN;
     if (is_cased(code)) return PLACE_CASED;
@@ -104,10 +108,10 @@ static enum place place_beyond(uint32_t near, uint32_t between, uint32_t beyond)
     if (far != PLACE_WORD && far != PLACE_CASED) return far == PLACE_UNKNOWN ? far : PLACE_BREAK;
     if (is_digit(near) || is_digit(beyond)) {
         bool both = is_digit(near) && is_digit(beyond);
-        bool clear = both || is_cased(near) || is_cased(beyond);
+        bool clear = both || is_letter(near) || is_letter(beyond);
         return both && is_in_number(between) ? far : clear ? PLACE_BREAK : PLACE_UNKNOWN;
     }
-    if (is_cased(near) && is_cased(beyond)) return is_inner(between) ? far : PLACE_BREAK;
+    if (is_letter(near) && is_letter(beyond)) return is_inner(between) ? far : PLACE_BREAK;
     return PLACE_UNKNOWN; /* a letter without case, a digit of another script, or a mark */
 }
 

@@ -68,6 +68,9 @@ static void a_sigma_that_ends_a_word_is_a_final_one(void **state) {
 static void where_java_looks_further_than_the_tables_is_told(void **state) {
     (void)state;
     assert_null(changed("𐐀Σ", false));
+    assert_null(changed("\u0345Σ", false));
+    assert_null(changed("א.Σ", false));
+    assert_null(changed("\u2160.Σ", false));
     check("𐐀 Σ", false, "𐐨 σ");
     check("𐐀σ", false, "𐐨σ");
 }
