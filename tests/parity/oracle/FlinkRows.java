@@ -13,13 +13,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -129,8 +130,9 @@ public class FlinkRows {
     if (value == null) return "";
     if (value instanceof LocalDateTime time) return timeText(time);
     if (value instanceof Instant time) return timeText(LocalDateTime.ofInstant(time, ZoneOffset.UTC)) + "Z";
+    if (value instanceof LocalTime time) return DateTimeFormatter.ISO_LOCAL_TIME.format(time);
     if (value instanceof BigDecimal number) return number.toPlainString();
-    if (value instanceof byte[] bytes) return HexFormat.of().formatHex(bytes);
+    if (value instanceof byte[] bytes) return Base64.getEncoder().encodeToString(bytes);
     if (value instanceof String text) {
       boolean plain = !text.isEmpty() && text.chars().noneMatch(c -> c == ',' || c == '"' || c == '\n' || c == '\r');
       return plain ? text : '"' + text.replace("\"", "\"\"") + '"';

@@ -1,0 +1,11 @@
+-- mode: streaming; half an hour that does not come; days
+SET 'pipeline.auto-watermark-interval' = '0';
+SET 'table.local-time-zone' = 'Australia/Lord_Howe';
+CREATE TABLE change (
+  e BIGINT, k STRING, v INT, ts AS TO_TIMESTAMP_LTZ(e, 3),
+  WATERMARK FOR ts AS ts
+) WITH ('connector' = 'filesystem', 'path' = '${cases}/data/change-lord-howe-spring.csv', 'format' = 'csv', 'csv.null-literal' = '');
+
+SELECT window_start, window_end, window_time, COUNT(*) AS n, SUM(v) AS sv
+FROM TABLE(TUMBLE(TABLE change, DESCRIPTOR(ts), INTERVAL '1' DAY))
+GROUP BY window_start, window_end, window_time;

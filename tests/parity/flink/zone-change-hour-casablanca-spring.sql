@@ -1,0 +1,11 @@
+-- mode: streaming; summer time that pauses; a delay
+SET 'pipeline.auto-watermark-interval' = '0';
+SET 'table.local-time-zone' = 'Africa/Casablanca';
+CREATE TABLE change (
+  e BIGINT, k STRING, v INT, ts AS TO_TIMESTAMP_LTZ(e, 3),
+  WATERMARK FOR ts AS ts - INTERVAL '20' MINUTE
+) WITH ('connector' = 'filesystem', 'path' = '${cases}/data/change-casablanca-spring.csv', 'format' = 'csv', 'csv.null-literal' = '');
+
+SELECT window_start, window_end, window_time, COUNT(*) AS n, SUM(v) AS sv
+FROM TABLE(TUMBLE(TABLE change, DESCRIPTOR(ts), INTERVAL '1' HOUR))
+GROUP BY window_start, window_end, window_time;
