@@ -93,6 +93,7 @@ void weir_ingest_fini(struct weir_ingest *ingest) {
 
 size_t weir_ingest_bytes(const struct weir_ingest *ingest) {
     size_t bytes = weir_key_table_bytes(ingest->keys) + weir_slice_store_bytes(&ingest->store);
+    if (ingest->running != NULL) bytes += ingest->running->heap.bytes_reserved;
     if (ingest->machine == NULL) return bytes;
     return bytes + ingest->machine->kind->bytes(ingest->machine) + weir_due_bytes(&ingest->due);
 }

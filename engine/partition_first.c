@@ -38,17 +38,13 @@ static enum weir_status bring_home(struct weir_pipeline *pipeline, struct weir_e
     return weir_pipeline_check_workers(pipeline, error);
 }
 
-static bool every(const struct weir_slice *slice, const void *user) {
-    (void)slice;
-    (void)user;
-    return true;
-}
-
+/* The pipeline opens no slice any more: what it keeps for the next one goes, too. */
 static enum weir_status empty_home(struct weir_pipeline *pipeline, struct weir_error *error) {
     struct weir_ingest *home = &pipeline->home;
-    weir_slice_store_remove(&home->store, every, NULL);
-    if (home->running != NULL) weir_slice_release(&home->store, home->running);
+    weir_slice_release(&home->store, home->running);
     home->running = NULL;
+    weir_slice_store_fini(&home->store);
+    weir_slice_store_init(&home->store, home->accumulator);
     return weir_ingest_forget_keys(home, error);
 }
 

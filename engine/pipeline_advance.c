@@ -88,9 +88,18 @@ enum weir_status weir_pipeline_check_workers(struct weir_pipeline *pipeline, str
     return failure == NULL ? WEIR_OK : weir_pipeline_fail(pipeline, failure, error);
 }
 
+/* Not while a barrier is out: the workers are at it. */
+static void weigh_home(struct weir_pipeline *pipeline) {
+    if (pipeline->options.memory_max <= 0) return;
+    size_t bytes = weir_ingest_bytes(&pipeline->home);
+    if (pipeline->fire.fill != NULL) bytes += weir_fill_bytes(pipeline->fire.fill);
+    pipeline->home_bytes = (int64_t)bytes;
+}
+
 enum weir_status weir_pipeline_check_memory(struct weir_pipeline *pipeline, struct weir_error *error) {
     if (pipeline->options.memory_max <= 0 || pipeline->plan->shape != WEIR_PLAN_AGGREGATE) return WEIR_OK;
-    int64_t bytes = pipeline->deal.barrier_out ? 0 : (int64_t)weir_ingest_bytes(&pipeline->home);
+    if (!pipeline->deal.barrier_out) weigh_home(pipeline);
+    int64_t bytes = pipeline->home_bytes;
     for (int32_t i = 0; i < pipeline->deal.count; i++) {
         bytes += atomic_load_explicit(&pipeline->deal.workers[i].bytes, memory_order_relaxed);
     }
@@ -171,6 +180,7 @@ enum weir_status weir_pipeline_move_on(struct weir_pipeline *pipeline, struct we
         enum weir_status status = weir_pipeline_check_workers(pipeline, error);
         if (status == WEIR_OK) status = fire(pipeline, deal->barrier_closed, error);
         if (status != WEIR_OK) return status;
+        weigh_home(pipeline);
     }
     if (deal->barrier_out || pipeline->fire_more || !is_due(pipeline, closed)) return WEIR_OK;
     if (closed > pipeline->closed) pipeline->closed = closed;

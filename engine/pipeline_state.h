@@ -53,6 +53,7 @@ struct weir_pipeline {
     int64_t bytes_pushed;
     int64_t rows_pushed;
     int64_t rows_admitted;
+    int64_t home_bytes; /* of what is the pipeline's own, when it was weighed last: not while a barrier is out */
     struct timespec started;
     bool has_started;
     double seconds;

@@ -48,6 +48,7 @@ void weir_watermark_wake(struct weir_watermark *watermark, int32_t partition) {
     if (woken->state != WEIR_PARTITION_IDLE) return;
     woken->state = WEIR_PARTITION_BEHIND;
     align(watermark, woken);
+    if (woken->state == WEIR_PARTITION_ACTIVE) weir_watermark_raise(watermark, least_but(watermark, -1));
 }
 
 void weir_watermark_admit(struct weir_watermark *watermark, int32_t partition, int64_t own) {
@@ -94,16 +95,16 @@ int32_t weir_watermark_holder(const struct weir_watermark *watermark) {
 void weir_watermark_idle(struct weir_watermark *watermark, int32_t partition) {
     watermark->partitions[partition].state = WEIR_PARTITION_IDLE;
     int64_t largest = INT64_MIN;
-    bool all_idle = true;
+    bool all_idle = true, some_active = false;
     for (int32_t i = 0; i < watermark->partitions_count; i++) {
         const struct weir_partition *other = &watermark->partitions[i];
         all_idle &= other->state == WEIR_PARTITION_IDLE;
+        some_active |= other->state == WEIR_PARTITION_ACTIVE;
         if (other->own > largest) largest = other->own;
     }
-    int64_t least = least_but(watermark, -1);
     if (all_idle) {
         weir_watermark_raise(watermark, largest);
-    } else if (least != INT64_MAX) { /* else those that are not idle are all behind: they hold W where it is */
-        weir_watermark_raise(watermark, least);
+    } else if (some_active) { /* else those that are not idle are all behind: they hold W where it is */
+        weir_watermark_raise(watermark, least_but(watermark, -1));
     }
 }

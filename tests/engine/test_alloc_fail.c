@@ -5,12 +5,25 @@
  */
 #include "tests/engine/plans.h"
 
+#include "engine/pipeline_state.h"
 #include "tests/engine/arrays.h"
 #include "tests/engine/interpose.h"
 
 enum { ROWS = 600 };
 
-enum shape { SHAPE_TUMBLE, SHAPE_HOP, SHAPE_CUMULATE, SHAPE_ALL, SHAPE_ROWS, SHAPES };
+enum shape {
+    SHAPE_TUMBLE,
+    SHAPE_HOP,
+    SHAPE_CUMULATE,
+    SHAPE_ALL,
+    SHAPE_ROWS,
+    SHAPE_SESSION, /* late rows are put aside */
+    SHAPE_COUNT,
+    SHAPE_UPDATE, /* early and late results */
+    SHAPE_FILL,
+    SHAPE_FUTURE, /* rows of the future are put aside */
+    SHAPES
+};
 
 static struct weir_expr *greater(struct weir_plan *plan, struct weir_expr *a, int64_t b) {
     struct weir_expr *args[2] = {a, weir_expr_literal(&plan->arena, BIGINT_, (union weir_value){.i64 = b})};
@@ -35,7 +48,17 @@ static struct weir_plan *make_plan(enum shape shape) {
     if (shape == SHAPE_TUMBLE) plan_window(plan, WEIR_WINDOW_TUMBLE, 100, 0, 0);
     if (shape == SHAPE_HOP) plan_window(plan, WEIR_WINDOW_HOP, 100, 30, 0);
     if (shape == SHAPE_CUMULATE) plan_window(plan, WEIR_WINDOW_CUMULATE, 100, 50, 0);
+    if (shape == SHAPE_SESSION) plan_window(plan, WEIR_WINDOW_SESSION, 30, 0, 0);
+    if (shape == SHAPE_COUNT) plan_window(plan, WEIR_WINDOW_COUNT, 6, 2, 0);
+    if (shape == SHAPE_UPDATE) plan_window(plan, WEIR_WINDOW_HOP, 100, 50, 0);
+    if (shape == SHAPE_FILL || shape == SHAPE_FUTURE) plan_window(plan, WEIR_WINDOW_TUMBLE, 20, 0, 0);
     if (shape != SHAPE_ALL) plan_delay(plan, 20);
+    if (shape == SHAPE_SESSION) plan->emission.late = WEIR_ROWS_SIDE;
+    if (shape == SHAPE_UPDATE)
+        plan->emission = (struct weir_emission){.early_rows = 2, .lateness_ms = 30, .late_fire = true};
+    if (shape == SHAPE_FILL) plan->fill = (struct weir_fill_spec){WEIR_FILL_PREV, NULL, 5};
+    if (shape == SHAPE_FUTURE) plan->watermark.future_max_ms = 100;
+    if (shape == SHAPE_FUTURE) plan->watermark.future = WEIR_ROWS_SIDE;
     plan_key(plan, 2);
     if (shape != SHAPE_TUMBLE) plan_key(plan, 3);
     if (shape == SHAPE_CUMULATE) plan_key(plan, 1);
@@ -70,24 +93,48 @@ static struct ArrowArray make_batch(int64_t number) {
                     array_dictionary(codes, sizeof(codes[0]), ROWS, NULL, array_strings(words, 3, false)));
 }
 
+static int64_t half_way(void *user) {
+    (void)user;
+    return ROWS;
+}
+
+/* How a pipeline is run. */
+struct way {
+    int32_t workers;
+    enum weir_strategy strategy;
+    bool turn; /* turns to partition first between two batches */
+    bool on;   /* all allocations after the one that fails fail, too */
+};
+
+static enum weir_status take_all(struct weir_pipeline *pipeline, struct weir_error *why) {
+    struct ArrowArray array;
+    enum weir_status status;
+    while ((status = weir_pipeline_next_late(pipeline, &array, why)) == WEIR_OK) array.release(&array);
+    if (status != WEIR_END && status != WEIR_AGAIN) return status;
+    while ((status = weir_pipeline_next(pipeline, &array, why)) == WEIR_OK) array.release(&array);
+    return status;
+}
+
 /* Runs a pipeline to its end, or to the first failure, which it returns. Batches are made beforehand, by the test.
  */
-static enum weir_status run(struct weir_plan *plan, int32_t workers, struct ArrowArray *batches, int count) {
-    struct weir_pipeline_options options = {.struct_size = sizeof(options), .workers = workers};
+static enum weir_status run(struct weir_plan *plan, const struct way *way, struct ArrowArray *batches, int count) {
+    struct weir_pipeline_options options = {
+        .struct_size = sizeof(options), .workers = way->workers, .strategy = way->strategy, .clock = half_way};
     struct weir_pipeline *pipeline = NULL;
     struct weir_error why = {.code = WEIR_OK};
     enum weir_status status = weir_pipeline_create_plan(plan, &options, &pipeline, &why);
     if (status != WEIR_OK) assert_null(pipeline);
     for (int i = 0; i < count && status == WEIR_OK; i++) {
+        if (way->turn && i == 2) pipeline->options.strategy = WEIR_STRATEGY_PARTITION_FIRST;
         status = weir_pipeline_push(pipeline, 0, &batches[i], &why);
         assert_int_equal(batches[i].release == NULL, status == WEIR_OK);
+        struct weir_stats stats = {.struct_size = sizeof(stats)};
+        if (status == WEIR_OK && way->turn) status = weir_pipeline_stats(pipeline, &stats); /* waits for workers */
+        if (status == WEIR_OK && i % 2 == 1) status = take_all(pipeline, &why);
+        if (status == WEIR_AGAIN) status = WEIR_OK;
     }
     if (status == WEIR_OK) status = weir_pipeline_finish(pipeline, &why);
-    while (status == WEIR_OK) {
-        struct ArrowArray array;
-        status = weir_pipeline_next(pipeline, &array, &why);
-        if (status == WEIR_OK) array.release(&array);
-    }
+    if (status == WEIR_OK) status = take_all(pipeline, &why);
     if (status == WEIR_END) status = WEIR_OK;
     if (status != WEIR_OK) {
         assert_int_equal(why.code, status);
@@ -100,15 +147,15 @@ static enum weir_status run(struct weir_plan *plan, int32_t workers, struct Arro
 }
 
 /* Fails allocation `n` of a run; false when the run has fewer. */
-static bool run_failing(struct weir_plan *plan, int32_t workers, int64_t n, bool on) {
+static bool run_failing(struct weir_plan *plan, const struct way *way, int64_t n) {
     enum { BATCHES = 3 };
     struct ArrowArray batches[BATCHES];
     for (int i = 0; i < BATCHES; i++) batches[i] = make_batch(i);
     int before = batches_released;
     atomic_store(&allocations, 0);
-    atomic_store(&fail_on, on);
+    atomic_store(&fail_on, way->on);
     atomic_store(&fail_from, n);
-    enum weir_status status = run(plan, workers, batches, BATCHES);
+    enum weir_status status = run(plan, way, batches, BATCHES);
     bool reached = atomic_load(&allocations) >= n;
     for (int i = 0; i < BATCHES; i++) {
         if (batches[i].release != NULL) batches[i].release(&batches[i]);
@@ -120,12 +167,18 @@ static bool run_failing(struct weir_plan *plan, int32_t workers, int64_t n, bool
 
 static void every_failed_allocation_is_an_error_and_no_leak(void **state) {
     (void)state;
+    static const struct way ways[] = {{0, WEIR_STRATEGY_AUTO, false, false},
+                                      {0, WEIR_STRATEGY_AUTO, false, true},
+                                      {2, WEIR_STRATEGY_LOCAL_FIRST, false, false},
+                                      {2, WEIR_STRATEGY_PARTITION_FIRST, false, false},
+                                      {2, WEIR_STRATEGY_LOCAL_FIRST, true, false}};
     for (int shape = 0; shape < SHAPES; shape++) {
         struct weir_plan *plan = make_plan((enum shape)shape);
         assert_int_equal(weir_plan_validate(plan, &error), WEIR_OK);
-        for (int mode = 0; mode < 3; mode++) { /* alone, with all after it, alone with workers */
-            int64_t n = 1;
-            while (run_failing(plan, mode < 2 ? 0 : 2, n, mode == 1)) n++;
+        bool divides = shape < SHAPE_ROWS; /* those that can turn to partition first */
+        for (int w = 0; w < (divides ? 5 : 3); w++) {
+            int64_t step = w == 0 ? 1 : 4, n = 1 + shape % step; /* where workers are, allocations come in any order */
+            while (run_failing(plan, &ways[w], n)) n += step;
             assert_true(n > 30);
         }
         weir_plan_release(plan);
@@ -146,6 +199,67 @@ static void the_scenario_succeeds_when_memory_is_there(void **state) {
         assert_true(array.length > 10);
         array.release(&array);
         close_all(pipeline, plan);
+    }
+}
+
+/* ---- forgetting ---- */
+
+enum { MANY = 30000, PUSHES = 4 }; /* the third push makes them too many */
+
+/* Keys that have never been, and a window that closes. */
+static struct ArrowArray new_keys(int64_t number) {
+    static int64_t ts[MANY], k[MANY];
+    for (int64_t i = 0; i < MANY; i++) {
+        ts[i] = number * 100;
+        k[i] = number * MANY + i;
+    }
+    return batch_of(MANY, 2, array_i64(ts, MANY, NULL), array_i64(k, MANY, NULL));
+}
+
+static struct weir_plan *forgetful_plan(int shape) {
+    struct weir_type types[2] = {TIME_, BIGINT_};
+    struct weir_plan *plan = plan_over(2, types);
+    plan_window(plan, shape == 0 ? WEIR_WINDOW_TUMBLE : WEIR_WINDOW_SESSION, 50, 0, 0);
+    plan_delay(plan, 1);
+    plan_key(plan, 1);
+    plan_call(plan, WEIR_AGGREGATE_COUNT_STAR, 0);
+    if (shape == 2) plan_window(plan, WEIR_WINDOW_TUMBLE, 50, 0, 0);
+    if (shape == 2) plan->fill = (struct weir_fill_spec){WEIR_FILL_PREV, NULL, 1};
+    plan_outputs(plan, WEIR_RESULT_KEYS);
+    plan->having = weir_expr_literal(&plan->arena, weir_type_of(WEIR_TYPE_BOOLEAN), (union weir_value){.i64 = 0});
+    assert_int_equal(weir_plan_validate(plan, &error), WEIR_OK);
+    return plan;
+}
+
+/* Runs `pushes` batches with the n-th allocation failing; returns how many there were. */
+static int64_t forget_failing(struct weir_plan *plan, int32_t workers, int64_t n, int pushes) {
+    struct way way = {workers, WEIR_STRATEGY_LOCAL_FIRST, false, false};
+    struct ArrowArray batches[PUSHES];
+    for (int i = 0; i < pushes; i++) batches[i] = new_keys(i);
+    atomic_store(&allocations, 0);
+    atomic_store(&fail_on, false);
+    atomic_store(&fail_from, n);
+    enum weir_status status = run(plan, &way, batches, pushes);
+    assert_true(status == WEIR_ERR_MEMORY || status == WEIR_OK);
+    int64_t count = atomic_load(&allocations);
+    for (int i = 0; i < pushes; i++) {
+        if (batches[i].release != NULL) batches[i].release(&batches[i]);
+    }
+    return count;
+}
+
+/* Some of the allocations that come after the keys are many enough. */
+static void a_failure_while_keys_are_forgotten_is_an_error_and_no_leak(void **state) {
+    (void)state;
+    for (int shape = 0; shape < 3; shape++) {
+        for (int32_t workers = 0; workers < 2; workers++) {
+            struct weir_plan *plan = forgetful_plan(shape);
+            int64_t first = forget_failing(plan, workers, 0, 2), last = forget_failing(plan, workers, 0, PUSHES);
+            assert_true(last > first + 10);
+            for (int64_t n = first; n <= last; n += 1 + (last - first) / 12)
+                forget_failing(plan, workers, n, PUSHES);
+            weir_plan_release(plan);
+        }
     }
 }
 
@@ -181,6 +295,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_scenario_succeeds_when_memory_is_there),
         cmocka_unit_test(a_query_that_finds_no_memory_is_not_made),
+        cmocka_unit_test(a_failure_while_keys_are_forgotten_is_an_error_and_no_leak),
         cmocka_unit_test(every_failed_allocation_is_an_error_and_no_leak),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -241,6 +241,39 @@ static void all_idle_partitions_raise_it_to_the_largest(void **state) {
     }
 }
 
+static void a_partition_that_comes_back_ahead_counts_at_once(void **state) {
+    (void)state;
+    static const struct asked asked = {.window = TUMBLE_SECOND, .partitions = 3};
+    FOR_WORKERS(workers) {
+        rule_open(&rule, workers, &asked);
+        rule_advance_of(&rule, 0, 1000);
+        idle(1);
+        rule_advance_of(&rule, 2, 9000);
+        rule_advance_of(&rule, 1, 500); /* behind */
+        idle(2);
+        idle(0);
+        rule_expect_watermark(&rule, 1000); /* the one that is behind holds it */
+        rule_rows_of(&rule, 2, "a:9500");
+        rule_expect_watermark(&rule, 9000);
+        rule_close(&rule);
+    }
+}
+
+static void the_last_watermark_of_all_is_one_like_others(void **state) {
+    (void)state;
+    static const struct asked asked = {.window = TUMBLE_SECOND, .partitions = 2};
+    FOR_WORKERS(workers) {
+        rule_open(&rule, workers, &asked);
+        rule_rows_of(&rule, 0, "a:100");
+        rule_advance_of(&rule, 1, INT64_MAX);
+        rule_expect(&rule, "");
+        idle(0);
+        rule_expect(&rule, "a=1@999");
+        rule_expect_watermark(&rule, INT64_MAX);
+        rule_close(&rule);
+    }
+}
+
 static void a_partition_that_is_behind_is_not_idle(void **state) {
     (void)state;
     static const struct asked asked = {.window = TUMBLE_SECOND, .partitions = 3};
@@ -472,6 +505,8 @@ int main(void) {
         cmocka_unit_test(an_idle_partition_holds_nothing_back),
         cmocka_unit_test(a_partition_that_comes_back_waits_until_it_has_caught_up),
         cmocka_unit_test(all_idle_partitions_raise_it_to_the_largest),
+        cmocka_unit_test(a_partition_that_comes_back_ahead_counts_at_once),
+        cmocka_unit_test(the_last_watermark_of_all_is_one_like_others),
         cmocka_unit_test(a_partition_that_is_behind_is_not_idle),
         cmocka_unit_test(a_partition_without_rows_for_so_long_is_idle),
         cmocka_unit_test(the_wall_clock_closes_a_stream_that_has_stopped),
