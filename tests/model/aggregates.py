@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Aggregates over the rows of a window, from the rows themselves (SEMANTICS.md 5)."""
+"""Aggregates over the rows of a window, from the rows themselves (docs/sql.md)."""
 from query import INT64_MAX, INT64_MIN
 
 
@@ -38,4 +38,4 @@ def aggregate(wanted, rows):
 
 
 def aggregate_all(query, rows):
-    return tuple(aggregate(wanted, rows) for wanted in query.aggregates)
+    return tuple(aggregate(wanted, rows) for wanted in query.calls())

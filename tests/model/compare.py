@@ -16,7 +16,7 @@ import generate
 import sql
 from difference import difference
 from driver import Driver, DriverDied, Run, case_text
-from query import Fill, Finish, Idle, Push, Query, Row
+from query import Aggregate, Fill, Finish, Having, Idle, Push, Query, Row
 from shrink import Shrinker
 
 # The simplest query of each kind, to see whether weir takes it.
@@ -29,13 +29,17 @@ PLAIN = {
     "lateness": Query(size=1000, lateness=500, watermark=("delay", 0)),
     "late_fire": Query(size=1000, lateness=500, late_fire=True, watermark=("delay", 0)),
     "early_rows": Query(size=1000, early_rows=2), "early_time": Query(size=1000, early_time=500),
+    "early_clock": Query(size=1000, early_clock=500), "early_clock_push": Query(size=1000, early_clock=500),
     "modes": Query(size=1000, early_rows=2, emit="discarding"),
     "side_output": Query(size=1000, late_policy="side-output"),
     "fold": Query(size=1000, late_policy="fold"), "discard": Query(size=1000, end="discard"),
     "mark": Query(size=1000, end="mark"),
-    "future": Query(size=1000, max_future=1000, watermark=("delay", 0)), "idle": Query(size=1000),
-    "future_aside": Query(size=1000, max_future=1000, future_policy="side-output", watermark=("delay", 0)),
-    "limits": Query(size=1000), "late_layout": Query(size=1000, late_policy="side-output"),
+    "future": Query(size=1000, max_future=1000, future_policy="side-output", watermark=("delay", 0)),
+    "idle": Query(size=1000), "idle_timeout": Query(size=1000, idle_timeout=500, watermark=("delay", 0)),
+    "close": Query(size=1000, close_after=500, watermark=("delay", 0)),
+    "close_future": Query(size=1000, close_after=500, max_future=1000, watermark=("delay", 0)),
+    "processing_time": Query(size=1000, processing_time=True), "zone": Query(size=1000, zone="Europe/Berlin"),
+    "having": Query(size=1000, having=Having(Aggregate("SUM", "v"), ">=", 1)), "limits": Query(size=1000),
 }
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""COUNT and COUNT-OR-TIME windows: per key, in order of arrival, never late (SEMANTICS.md 1)."""
+"""COUNT and COUNT-OR-TIME windows: per key, in order of arrival, never late (docs/semantics.md, 1)."""
 from aggregates import aggregate_all
 from query import INT64_MAX, Result
 
@@ -11,7 +11,7 @@ def result_of(query, key, places):
 
 
 class Counts:
-    """Every `slide` rows a result over the last `size` rows."""
+    """Every `slide` rows a result over the last `size` rows. At the end what there is of the next window fires."""
 
     def __init__(self, query):
         self.query = query
@@ -29,14 +29,17 @@ class Counts:
     def advance(self, before, watermark):
         return []
 
+    def look(self, now, watermark):
+        return []
+
     def flush(self, watermark):
-        """The remainder: the rows since the last result; with a slide of its own the last `size` rows."""
+        """Where rows have come since the last result: the next window, with the rows of it that are there."""
         results = []
         for key, places in self.seen.items():
             rest = len(places) % self.slide
-            if rest > 0:
-                last = rest if self.slide == self.query.size else self.query.size
-                results.append(result_of(self.query, key, places[-last:]))
+            first = len(places) - rest + self.slide - self.query.size
+            if rest > 0 and first < len(places):
+                results.append(result_of(self.query, key, places[max(first, 0):]))
         return results
 
 
@@ -63,6 +66,9 @@ class CountsOrTimes:
     def advance(self, before, watermark):
         results = [result for key in list(self.buckets) for result in self.fire(key, watermark)]
         return sorted(results, key=lambda result: result.end)
+
+    def look(self, now, watermark):
+        return []
 
     def flush(self, watermark):
         results = [result_of(self.query, key, places) for key, places in self.buckets.items()]

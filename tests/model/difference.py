@@ -7,8 +7,9 @@ key and window (of one key, for COUNT windows) in the model's order.
 from collections import Counter, defaultdict
 
 from aggregates import SumOverflow
+import sql
 from model import Model
-from query import Advance, Finish
+from query import Advance, Clock, Finish
 
 WINDOWED = ("tumble", "hop", "cumulate")
 
@@ -32,6 +33,14 @@ def multiset_difference(what, expected, given):
     return "\n".join(lines)
 
 
+def late_rows(query, steps):
+    """As they come back: a time in seconds as milliseconds."""
+    rows = [row for step in steps for row in step.late]
+    if query.unit == "s":
+        rows = [row._replace(ts=row.ts * 1000) for row in rows]
+    return map(tuple, rows)
+
+
 def falling_end(results):
     for before, after in zip(results, results[1:]):
         if after.end < before.end:
@@ -50,11 +59,11 @@ def sequences(query, results):
 def order_difference(query, events, run, answer, expected, given):
     if is_prompt(run):
         for event, step in zip(events, answer.steps):
-            if isinstance(event, (Advance, Finish)):
+            if isinstance(event, (Advance, Clock, Finish)):
                 found = falling_end(step.results)
                 if found:
                     return found
-    if not query.updates() and query.kind in WINDOWED:
+    if not query.updates() and not query.fill and query.kind in WINDOWED:
         found = falling_end(given)
         if found:
             return found
@@ -75,7 +84,7 @@ def step_difference(query, run, number, event, wanted, had):
     """After one event, where all that it caused has been taken."""
     where = f"after event {number} ({type(event).__name__})"
     found = multiset_difference(f"{where}, rows", wanted.results, had.results)
-    found = found or multiset_difference(f"{where}, late rows", map(tuple, wanted.late), map(tuple, had.late))
+    found = found or multiset_difference(f"{where}, late rows", late_rows(query, [wanted]), had.late)
     if found or not run.probe:
         return found
     return counters_difference(where, wanted, had)
@@ -113,6 +122,8 @@ def difference(query, events, run, answer):
         return f"expected a value error, given {answer.error or 'none'}"
     if answer.error:
         return "weir stopped with an error: " + " ".join(map(str, answer.error))
+    if answer.late_columns != sql.late_columns(query):
+        return f"schema of late rows: expected {sql.late_columns(query)}, given {answer.late_columns}"
     for steps in (wanted, answer.steps):
         for step in steps:
             step.results = [comparable(query, result) for result in step.results]
@@ -124,7 +135,7 @@ def difference(query, events, run, answer):
     expected = [result for step in wanted for result in step.results]
     given = [result for step in answer.steps for result in step.results]
     found = multiset_difference("rows", expected, given)
-    found = found or multiset_difference("late rows", [tuple(row) for step in wanted for row in step.late],
-                                         [tuple(row) for step in answer.steps for row in step.late])
+    found = found or multiset_difference("late rows", late_rows(query, wanted),
+                                         [row for step in answer.steps for row in step.late])
     found = found or order_difference(query, events, run, answer, expected, given)
     return found or end_difference(query, wanted, answer, expected)

@@ -5,13 +5,20 @@
  *
  *   case ID                     begins one
  *   sql TEXT                    the script
- *   table NAME                  the pushed table is typed by the columns below; without the line the script
- * declares it column NAME FORMAT          in the order of pushed batches; FORMAT as in Arrow (l, g, u, U, tsm:
- * ...), or dict option NAME NUMBER          workers, partitions, discard_open, fail_on_null_time; pull: after which
- * events results are taken (0: the last, 1: each); probe 1: print the counters after each event run creates the
- * query and the pipeline; the events follow push PARTITION ROWS BATCH_OFFSET COLUMN_OFFSET, then a line `row VALUE
- * ...` for each row advance PARTITION WATERMARK idle PARTITION finish end                         takes what is
- * left, prints the counters and frees all
+ *   table NAME                  the pushed table is typed by the columns below; else the script declares it
+ *   column NAME FORMAT          in the order of pushed batches; FORMAT as in Arrow (l, g, u, U, tsm:), or dict
+ *   option NAME NUMBER          workers, partitions, discard_open, fail_on_null_time, clock;
+ *                               pull 1: results are taken after each event, 0: after the last;
+ *                               probe 1: the counters are printed after each event
+ *   run                         creates the query and the pipeline; the events follow
+ *   push PARTITION ROWS BATCH_OFFSET COLUMN_OFFSET
+ *   row VALUE ...               a line for each row of the push
+ *   advance PARTITION WATERMARK
+ *   idle PARTITION
+ *   clock MS                    the wall clock shows that, and the pipeline is told to look
+ *   tick MS                     the wall clock shows that
+ *   finish
+ *   end                         takes what is left, prints the counters and frees all
  *
  * and prints
  *
@@ -19,6 +26,7 @@
  *   error STAGE STATUS LINE COLUMN MESSAGE     the first ends the case: what follows up to `end` is skipped
  *   explain TEXT
  *   columns NAME ...            of the result
+ *   late_columns NAME=FORMAT .. of the rows put aside
  *   event NUMBER NAME           what follows up to the next was taken after this event
  *   row VALUE ...
  *   late VALUE ...
@@ -45,7 +53,7 @@ struct drive_case {
     int made;
     struct weir_query *query;
     struct weir_pipeline *pipeline;
-    struct ArrowSchema result, input;
+    struct ArrowSchema result, input, late;
 };
 
 static char *line;
@@ -116,6 +124,7 @@ static void start(struct drive_case *run) {
     text_print(weir_query_explain(run->query), strlen(weir_query_explain(run->query)));
     putchar('\n');
     status = weir_query_schema(run->query, &run->result, &error);
+    if (status == WEIR_OK) status = weir_query_late_schema(run->query, &run->late, &error);
     if (status == WEIR_OK) status = weir_pipeline_create(run->query, &run->options, &run->pipeline, &error);
     if (status != WEIR_OK) {
         report(run, "pipeline", status, &error);
@@ -123,6 +132,11 @@ static void start(struct drive_case *run) {
     }
     fputs("columns", stdout);
     for (int64_t i = 0; i < run->result.n_children; i++) printf("\t%s", run->result.children[i]->name);
+    fputs("\nlate_columns", stdout);
+    for (int64_t i = 0; i < run->late.n_children; i++) {
+        const struct ArrowSchema *column = run->late.children[i];
+        printf("\t%s=%s", column->name, column->dictionary == NULL ? column->format : "dict");
+    }
     putchar('\n');
     weir_query_destroy(&run->query); /* the pipeline keeps what it needs */
 }
@@ -131,11 +145,19 @@ static void start(struct drive_case *run) {
 
 typedef enum weir_status (*next_fn)(struct weir_pipeline *, struct ArrowArray *, struct weir_error *);
 
+/* Workers are waited for where counters are asked for; what they have done by then may send them on once more. */
+static bool waits_for_more(struct drive_case *run, int *rounds) {
+    struct weir_stats stats = {.struct_size = sizeof(stats)};
+    if (!run->probe || run->options.workers == 0 || ++*rounds == 3) return false;
+    return weir_pipeline_stats(run->pipeline, &stats) == WEIR_OK;
+}
+
 static void take(struct drive_case *run, const char *tag, const struct ArrowSchema *schema, next_fn next) {
-    for (;;) {
+    for (int rounds = 0;;) {
         struct ArrowArray batch = {.release = NULL};
         struct weir_error error = {0};
         enum weir_status status = next(run->pipeline, &batch, &error);
+        if (status == WEIR_AGAIN && waits_for_more(run, &rounds)) continue;
         if (status == WEIR_AGAIN || status == WEIR_END) return;
         if (status != WEIR_OK) {
             report(run, tag, status, &error);
@@ -148,7 +170,7 @@ static void take(struct drive_case *run, const char *tag, const struct ArrowSche
 
 static void take_all(struct drive_case *run) {
     take(run, "row", &run->result, weir_pipeline_next);
-    if (!run->failed) take(run, "late", &run->input, weir_pipeline_next_late);
+    if (!run->failed) take(run, "late", &run->late, weir_pipeline_next_late);
 }
 
 static void print_stats(struct drive_case *run) {
@@ -230,6 +252,10 @@ static bool call(struct drive_case *run, const char *word, char **fields, int co
     } else if (strcmp(word, "clock") == 0 && count == 2) {
         run->clock = text_to_i64(fields[1]);
         if (!run->failed) after_event(run, word, weir_pipeline_poll(run->pipeline, &error), &error);
+    } else if (strcmp(word, "tick") == 0 && count == 2) {
+        run->clock = text_to_i64(fields[1]);
+        printf("event\t%" PRId64 "\t%s\n", run->events++, word);
+        if (run->probe && !run->failed) print_stats(run);
     } else if (strcmp(word, "finish") == 0 && count == 1) {
         if (!run->failed) after_event(run, word, weir_pipeline_finish(run->pipeline, &error), &error);
     } else {
@@ -250,6 +276,7 @@ static void finish_case(struct drive_case *run) {
     fflush(stdout);
     if (run->result.release != NULL) run->result.release(&run->result);
     if (run->input.release != NULL) run->input.release(&run->input);
+    if (run->late.release != NULL) run->late.release(&run->late);
     for (int i = 0; i < run->columns_count; i++) {
         free(run->columns[i].name);
         free(run->columns[i].format);

@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass, field
 
 import sql
-from query import Advance, Counters, Idle, Push, Result, Step
+from query import Advance, Clock, Counters, Idle, Push, Result, Step
 
 
 class DriverDied(Exception):
@@ -29,6 +29,7 @@ class Answer:
     """What weir did: a Step for each event of the case, or an error."""
     steps: list = field(default_factory=list)
     last: Step = None  # what was left after the last event
+    late_columns: list = None  # (name, Arrow format) of rows put aside
     error: tuple = None  # (stage, status, line, column, message)
     stats: dict = None
 
@@ -76,6 +77,8 @@ def case_text(name, query, events, run):
             continue
         if isinstance(event, Advance):
             lines.append(f"advance\t{event.partition}\t{event.watermark}")
+        elif isinstance(event, Clock):
+            lines.append(f"{'clock' if event.poll else 'tick'}\t{event.now}")
         else:
             lines.append(f"idle\t{event.partition}" if isinstance(event, Idle) else "finish")
         owners.append(number)
@@ -92,15 +95,16 @@ def is_whole(wanted):
 
 def result_of(query, names, fields):
     cells = dict(zip(names, fields))
-    key = tuple(unescape(cells[name]) if name == "k" else number(cells[name], True) for name in query.keys)
+    key = tuple(unescape(cells[name]) if name in "kh" else number(cells[name], True) for name in query.keys)
     values = tuple(number(cells[f"a{i}"], is_whole(wanted)) for i, wanted in enumerate(query.aggregates))
     complete = {"true": True, "false": False, "1": True, "0": False}.get(cells.get("is_complete", "").lower())
     return Result(cells.get("op"), int(cells["window_start"]), int(cells["window_end"]), key, values, complete)
 
 
 def late_of(fields):
-    ts, wm, k, g, v, d = fields
-    return (number(ts, True), number(wm, True), unescape(k), number(g, True), number(v, True), number(d, False))
+    ts, wm, k, g, v, d, h = fields
+    return (number(ts, True), number(wm, True), unescape(k), number(g, True), number(v, True), number(d, False),
+            unescape(h))
 
 
 class Reader:
@@ -124,6 +128,8 @@ class Reader:
             self.stats({name: int(value) for name, value in (field.split("=") for field in fields)})
         elif word == "columns":
             self.names = fields
+        elif word == "late_columns":
+            self.answer.late_columns = [tuple(field.split("=")) for field in fields]
         elif word == "error" and self.answer.error is None:
             self.answer.error = (fields[0], fields[1], int(fields[2]), int(fields[3]), unescape(fields[4]))
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""FILL: rows for the empty windows between two windows of a key (SEMANTICS.md 1)."""
+"""FILL: rows for the empty windows between two windows of a key (docs/semantics.md, 1)."""
 from aggregates import truncated_quotient
 
 
@@ -24,7 +24,7 @@ class Filler:
             return before
         if fill.kind == "linear":
             return tuple(between(a, b, step, steps) for a, b in zip(before, after))
-        return tuple(self.literal(wanted) for wanted in self.query.aggregates)
+        return tuple(self.literal(wanted) for wanted in self.query.calls())
 
     def literal(self, wanted):
         whole = wanted.function == "COUNT" or wanted.column == "v"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Which windows a late row still reaches (SEMANTICS.md 3)."""
+"""Which windows a late row still reaches (docs/semantics.md, 3)."""
 from query import saturate
 from windows import cumulate, max_ts, start_of, tumble
 

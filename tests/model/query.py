@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a query asks for, and the rows that it reads: plain data, shared by the model, the SQL text and the generator.
 
-All times and durations are milliseconds, as SEMANTICS.md has it for SQL.
+All times and durations are milliseconds, as docs/semantics.md has it for SQL.
 """
 from collections import namedtuple
 from dataclasses import dataclass, field
@@ -15,15 +15,18 @@ def saturate(value):
     return max(INT64_MIN, min(INT64_MAX, value))
 
 
-# A row of the one table: a time in ticks of the column's unit, a watermark column, two keys, two values. Any may be
-# None.
-Row = namedtuple("Row", "ts wm k g v d")
+# A row of the one table: a time in ticks of the column's unit, a watermark column, two keys, two values, one more key.
+# Any may be None.
+Row = namedtuple("Row", "ts wm k g v d h", defaults=(None,))
 
 # An aggregate: its function and its column; COUNT with column None is COUNT(*).
 Aggregate = namedtuple("Aggregate", "function column")
 
 # A comparison `column operator value`; operators: >=, <, =, <>, IS NULL, IS NOT NULL.
 Filter = namedtuple("Filter", "column operator value")
+
+# HAVING aggregate operator value, the operators of a Filter.
+Having = namedtuple("Having", "aggregate operator value")
 
 # FILL(kind [, largest stretch]): kind is "null", "prev", "linear" or "value" (then `value` is it).
 Fill = namedtuple("Fill", "kind value max_empty")
@@ -41,9 +44,10 @@ class Query:
     gap: int = 0  # session
     max_duration: int = 0  # session; 0: none
     span: int = 0  # count_or_time
-    keys: tuple = ()  # of "k", "g"
+    keys: tuple = ()  # of "k", "g", "h"
     aggregates: tuple = (Aggregate("COUNT", None),)
     where: Filter = None
+    having: Having = None
     # None; ("delay", ms): WATERMARK FOR ts AS ts - ms; ("column",): AS wm
     watermark: tuple = None
     lateness: int = 0
@@ -51,19 +55,33 @@ class Query:
     late_policy: str = "drop"  # drop, side-output, fold
     early_rows: int = 0  # a result every so many rows of a key and window; 0: none
     early_time: int = 0  # a result whenever W passes a multiple; 0: none
+    early_clock: int = 0  # a result every so often by the wall clock, since the first row of a key and window; 0: none
     emit: str = "retracting"  # retracting, accumulating, discarding
     fill: Fill = None
     end: str = "flush"  # flush, discard, mark
     max_future: int = 0  # ms ahead of the wall clock; 0: no guard
     future_policy: str = "keep"  # keep, drop, side-output
+    idle_timeout: int = 0  # ms of the wall clock; 0: none
+    close_after: int = 0  # ms of the wall clock; 0: never
+    processing_time: bool = False  # a row's time is the wall clock when it comes
+    zone: str = None  # windows lie on its wall clock; None: UTC, and the time column has no zone
     unit: str = "ms"  # of the time column
     form: str = "function"  # how the SQL spells it: function, group
     typed: bool = False  # the table comes by its Arrow schema, not by CREATE TABLE
-    text: str = "u"  # Arrow layout of the string key: u, U, dict
+    text: str = "u"  # Arrow layout of the string keys: u, U, dict
 
     def updates(self):
         """Whether results come more than once for a window: such a query has a column `op`."""
-        return self.late_fire or self.early_rows > 0 or self.early_time > 0
+        return self.late_fire or self.early_rows > 0 or self.early_time > 0 or self.early_clock > 0
+
+    def allowed(self):
+        """The lateness that counts: without late fire it does nothing, as in Flink."""
+        return self.lateness if self.late_fire else 0
+
+    def calls(self):
+        """All that is aggregated: what is selected, and what HAVING asks for beside."""
+        beside = self.having is not None and self.having.aggregate not in self.aggregates
+        return self.aggregates + ((self.having.aggregate,) if beside else ())
 
     def time_of(self, row):
         """The row's time in ms, floored; None for NULL."""
@@ -81,6 +99,8 @@ Push = namedtuple("Push", "partition rows")
 Advance = namedtuple("Advance", "partition watermark")
 Idle = namedtuple("Idle", "partition")
 Finish = namedtuple("Finish", "")
+# The wall clock shows `now`; without `poll` it is looked at only with the next rows, or at the end.
+Clock = namedtuple("Clock", "now poll")
 
 # A result row. `op` is None for a query that does not update; `complete` None unless end is mark.
 Result = namedtuple("Result", "op start end key values complete")

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""SESSION windows, with and without a largest duration (SEMANTICS.md 1).
+"""SESSION windows, with and without a largest duration (docs/semantics.md, 1).
 
 Merge first, then judge: a row joins every open session of its key that its [ts, ts + gap) meets, and is late when the
 window that then holds it is closed already: the merged session or, with max_duration, its piece of it. A late row
@@ -69,6 +69,9 @@ class Sessions:
                 results += self.fire(key, session, watermark)
             self.open[key] = [session for session in sessions if not is_closed((session.start, session.end), watermark)]
         return sorted(results, key=lambda result: result.end)
+
+    def look(self, now, watermark):
+        return []
 
     def flush(self, watermark):
         return []

@@ -74,8 +74,9 @@ class Shrinker:
 
     def simplify_query(self, case):
         query, events, run = case
-        for name in ("where", "fill", "late_fire", "lateness", "late_policy", "early_rows", "early_time", "emit", "end",
-                     "max_future", "offset", "form", "text", "max_duration", "keys"):
+        for name in ("where", "having", "fill", "late_fire", "lateness", "late_policy", "early_rows", "early_time",
+                     "early_clock", "emit", "end", "max_future", "idle_timeout", "close_after", "zone", "offset", "form",
+                     "text", "max_duration", "keys"):
             wanted = getattr(DEFAULTS, name)
             case = self.first_of(case, [(replace(case[0], **{name: wanted}), case[1], case[2])])
         query = case[0]
@@ -97,7 +98,7 @@ class Shrinker:
         for at, event in enumerate(case[1]):
             if not isinstance(event, Push) or len(event.rows) != 1:
                 continue
-            for name, value in (("v", None), ("d", None), ("g", None), ("k", None), ("wm", None)):
+            for name, value in (("v", None), ("d", None), ("g", None), ("k", None), ("h", None), ("wm", None)):
                 row = event.rows[0]
                 if getattr(row, name) is not None:
                     event = self.change(case, at, row._replace(**{name: value}))[1][at]
@@ -111,7 +112,7 @@ class Shrinker:
     def shift_times(self, case):
         """Moves all times towards 0 together."""
         times = [row.ts for event in case[1] if isinstance(event, Push) for row in event.rows if row.ts is not None]
-        if not times or case[0].unit != "ms":
+        if not times or case[0].unit != "ms" or case[0].zone or case[0].max_future:
             return case
         for by in (min(times), min(times) // 2, min(times) - case[0].size, min(times) // 1000 * 1000):
             shifted = [self.shifted(event, by) for event in case[1]]

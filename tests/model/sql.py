@@ -1,20 +1,40 @@
 # SPDX-License-Identifier: Apache-2.0
 """A query as the script that weir gets, and its table as columns of Arrow."""
 
-# Column of Row -> SQL type and Arrow format; the time column's depend on the query.
-COLUMNS = {"wm": ("TIMESTAMP(3)", "tsm:"), "k": ("STRING", None), "g": ("BIGINT", "l"), "v": ("BIGINT", "l"),
-           "d": ("DOUBLE", "g")}
+# Column of Row -> SQL type and Arrow format; those of times depend on the query, and the layout of strings.
+COLUMNS = {"k": ("STRING", None), "g": ("BIGINT", "l"), "v": ("BIGINT", "l"), "d": ("DOUBLE", "g"),
+           "h": ("STRING", None)}
 UNITS = {"s": ("TIMESTAMP(0)", "tss:"), "ms": ("TIMESTAMP(3)", "tsm:"), "us": ("TIMESTAMP(6)", "tsu:"),
          "ns": ("TIMESTAMP(9)", "tsn:")}
-NAMES = ("ts", "wm", "k", "g", "v", "d")
+NAMES = ("ts", "wm", "k", "g", "v", "d", "h")
 FUNCTIONS = {"tumble": "TUMBLE", "hop": "HOP", "cumulate": "CUMULATE", "session": "SESSION", "count": "COUNT_WINDOW",
              "count_or_time": "COUNT_OR_TIME"}
 
 
+def time_type(query, unit):
+    """(SQL type, Arrow format)."""
+    name, form = UNITS[unit]
+    return (name.replace("TIMESTAMP", "TIMESTAMP_LTZ"), form + "UTC") if query.zone else (name, form)
+
+
+def column(query, name):
+    if name == "ts":
+        return time_type(query, query.unit)
+    return time_type(query, "ms") if name == "wm" else COLUMNS[name]
+
+
 def columns(query):
     """(name, Arrow format) in the order of pushed batches."""
-    formats = [UNITS[query.unit][1]] + [COLUMNS[name][1] or query.text for name in NAMES[1:]]
-    return list(zip(NAMES, formats))
+    return [(name, column(query, name)[1] or query.text) for name in NAMES]
+
+
+def late_columns(query):
+    """(name, Arrow format) of rows that are put aside: each type has one layout, and seconds come as milliseconds."""
+    return [(name, (column(query, name)[1] or "u").replace("tss:", "tsm:")) for name in NAMES]
+
+
+def time_name(query):
+    return "p" if query.processing_time else "ts"
 
 
 def interval(ms):
@@ -42,16 +62,22 @@ def watermark_clause(query):
 def table(query):
     if query.typed:
         return ""
-    types = [f"ts {UNITS[query.unit][0]}"] + [f"{name} {COLUMNS[name][0]}" for name in NAMES[1:]]
+    types = [f"{name} {column(query, name)[0]}" for name in NAMES] + ["p AS PROCTIME()"] * query.processing_time
     options = ["'connector' = 'push'"]
     if query.max_future:
         options.append(f"'scan.watermark.max-future' = '{duration(query.max_future)}'")
         options.append(f"'scan.watermark.future-policy' = '{query.future_policy}'")
+    if query.idle_timeout:
+        options.append(f"'scan.watermark.idle-timeout' = '{duration(query.idle_timeout)}'")
+    if query.close_after:
+        options.append(f"'scan.watermark.close-after' = '{duration(query.close_after)}'")
     return f"CREATE TABLE t ({', '.join(types)}{watermark_clause(query)}) WITH ({', '.join(options)});\n"
 
 
 def settings(query):
     options = {}
+    if query.zone:
+        options["table.local-time-zone"] = query.zone
     if query.lateness:
         options["table.exec.emit.allow-lateness"] = duration(query.lateness)
     if query.late_fire:
@@ -59,6 +85,9 @@ def settings(query):
         options["table.exec.emit.late-fire.delay"] = "0 ms"
     if query.early_rows:
         options["weir.emit.early-fire.rows"] = str(query.early_rows)
+    if query.early_clock:
+        options["table.exec.emit.early-fire.enabled"] = "true"
+        options["table.exec.emit.early-fire.delay"] = duration(query.early_clock)
     if query.early_time:
         options["weir.emit.early-fire.event-time"] = duration(query.early_time)
     if query.emit != "retracting":
@@ -76,10 +105,10 @@ def literal(value):
     return f"{value}e0" if isinstance(value, float) else str(value)
 
 
-def condition(where):
-    if where.operator.startswith("IS"):
-        return f"{where.column} {where.operator}"
-    return f"{where.column} {where.operator} {literal(where.value)}"
+def comparison(what, condition):
+    if condition.operator.startswith("IS"):
+        return f"{what} {condition.operator}"
+    return f"{what} {condition.operator} {literal(condition.value)}"
 
 
 def aggregate(wanted):
@@ -109,6 +138,10 @@ def fill_clause(query):
     return f"\nFILL({what}, {query.fill.max_empty})"
 
 
+def having_clause(query):
+    return f"\nHAVING {comparison(aggregate(query.having.aggregate), query.having)}" if query.having else ""
+
+
 def select_list(query, start, end):
     marks = ["is_complete"] if query.end == "mark" else []
     named = [f"{aggregate(wanted)} AS a{i}" for i, wanted in enumerate(query.aggregates)]
@@ -122,23 +155,24 @@ def function_query(query):
     partition = f" PARTITION BY {', '.join(query.keys)}" if whole and query.keys else ""
     source, before, where = "t", "", ""
     if query.where and whole:
-        source, before = "f", f"CREATE VIEW f AS SELECT * FROM t WHERE {condition(query.where)};\n"
+        source, before = "f", f"CREATE VIEW f AS SELECT * FROM t WHERE {comparison(query.where.column, query.where)};\n"
     elif query.where:
-        where = f"\nWHERE {condition(query.where)}"
-    arguments = [f"TABLE {source}{partition}", "DESCRIPTOR(ts)"] + window_arguments(query)
+        where = f"\nWHERE {comparison(query.where.column, query.where)}"
+    arguments = [f"TABLE {source}{partition}", f"DESCRIPTOR({time_name(query)})"] + window_arguments(query)
     group = ", ".join(["window_start", "window_end"] + list(query.keys))
     return (f"{before}SELECT {select_list(query, 'window_start', 'window_end')}\n"
-            f"FROM TABLE({FUNCTIONS[query.kind]}({', '.join(arguments)})){where}\nGROUP BY {group}{fill_clause(query)}")
+            f"FROM TABLE({FUNCTIONS[query.kind]}({', '.join(arguments)})){where}\n"
+            f"GROUP BY {group}{fill_clause(query)}{having_clause(query)}")
 
 
 def group_query(query):
     """An old group window."""
-    arguments = ", ".join(["ts"] + window_arguments(query))
+    arguments = ", ".join([time_name(query)] + window_arguments(query))
     name = FUNCTIONS[query.kind]
-    where = f"\nWHERE {condition(query.where)}" if query.where else ""
+    where = f"\nWHERE {comparison(query.where.column, query.where)}" if query.where else ""
     group = ", ".join([f"{name}({arguments})"] + list(query.keys))
     ends = select_list(query, f"{name}_START({arguments})", f"{name}_END({arguments})")
-    return f"SELECT {ends}\nFROM t{where}\nGROUP BY {group}{fill_clause(query)}"
+    return f"SELECT {ends}\nFROM t{where}\nGROUP BY {group}{fill_clause(query)}{having_clause(query)}"
 
 
 def script(query):

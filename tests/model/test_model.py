@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The model against the rules and worked cases of SEMANTICS.md, so that it can be trusted: python3 test_model.py."""
+"""The model against the rules and worked cases of docs/semantics.md, so that it can be trusted: python3 test_model.py."""
 import unittest
 
 import windows
@@ -7,7 +7,8 @@ from aggregates import SumOverflow, aggregate
 from lateness import fold_windows, is_cleaned_up
 from fill import between
 from model import Model
-from query import (INT64_MAX, INT64_MIN, Advance, Aggregate, Fill, Filter, Finish, Idle, Push, Query, Row)
+from query import (INT64_MAX, INT64_MIN, Advance, Aggregate, Clock, Fill, Filter, Finish, Having, Idle, Push, Query, Row)
+from zones import instant_of, local_of, local_watermark, timer_of
 
 COUNT = Aggregate("COUNT", None)
 SUM = Aggregate("SUM", "v")
@@ -54,7 +55,7 @@ def counters(query, *events, partitions=1, now=0):
 
 
 class Starts(unittest.TestCase):
-    """SEMANTICS.md 1 and 7."""
+    """docs/semantics.md, 1 and the worked cases."""
 
     def test_worked_starts_of_size_7(self):
         for offset, cases in ((0, {-8: -14, -7: -7, -1: -7, 6: 0, 7: 7}), (3, {-10: -11, -3: -4, 2: -4, 3: 3}),
@@ -103,7 +104,7 @@ class Tumble(unittest.TestCase):
         self.assertEqual(counters(query, *events)["late"], 1)
 
     def test_worked_lateness_at_the_end_of_time(self):
-        query = Query(size=1000, lateness=2000, aggregates=(SUM,))
+        query = Query(size=1000, lateness=2000, late_fire=True, aggregates=(SUM,))
         ts = INT64_MAX - 1750
         end = windows.tumble(ts, 1000, 0)[0][1]
         found = given(query, Advance(0, INT64_MAX - 1500), rows(ts), Advance(0, end - 1))
@@ -231,7 +232,15 @@ class Counts(unittest.TestCase):
 
     def test_a_slide_gives_the_last_rows_seen(self):
         query = Query(kind="count", size=3, slide=2)
-        self.assertEqual(given(query, rows(1, 2, 3, 4, 5), Finish(), form=spans), [[(2, 1, 3), (3, 2, 5)], [(3, 3, 6)]])
+        self.assertEqual(given(query, rows(1, 2, 3, 4, 5), Finish(), form=spans), [[(2, 1, 3), (3, 2, 5)], [(2, 4, 6)]])
+
+    def test_the_end_fires_what_the_next_window_holds_so_far(self):
+        self.assertEqual(given(Query(kind="count", size=6, slide=4), rows(1, 2, 3, 4, 5, 6), Finish(), form=spans),
+                         [[(4, 1, 5)], [(4, 3, 7)]])
+        self.assertEqual(given(Query(kind="count", size=3, slide=4), rows(1, 2, 3, 4, 5, 6), Finish(), form=spans),
+                         [[(3, 2, 5)], [(1, 6, 7)]])
+        self.assertEqual(given(Query(kind="count", size=4, slide=5), rows(1, 2, 3, 4, 5, 6), Finish(), form=spans),
+                         [[(4, 2, 6)], []])
 
     def test_counts_are_never_late(self):
         query = Query(kind="count", size=1)
@@ -327,12 +336,10 @@ class LateRows(unittest.TestCase):
         query = Query(kind="hop", size=3, slide=10)
         self.assertEqual(counters(query, Advance(0, 100), rows(5), rows(1)), {"rows_in": 2, "unassigned": 1, "late": 1})
 
-    def test_lateness_takes_rows_but_shows_them_only_with_late_fire(self):
+    def test_lateness_without_late_fire_does_nothing(self):
         query = Query(size=10, lateness=5)
-        self.assertEqual(given(query, rows(1), Advance(0, 9), rows(2), Advance(0, 14), rows(3), Finish()),
-                         [[], [(1, 9)], [], [], [], []])
-        self.assertEqual(counters(query, Advance(0, 13), rows(2), Advance(0, 14), rows(3)),
-                         {"rows_in": 2, "aggregated": 1, "late": 1})
+        self.assertEqual(given(query, rows(1), Advance(0, 9), rows(2), Finish()), [[], [(1, 9)], [], []])
+        self.assertEqual(counters(query, Advance(0, 9), rows(2)), {"rows_in": 1, "late": 1})
 
     def test_a_late_but_allowed_row_fires_at_once(self):
         query = Query(size=10, lateness=5, late_fire=True)
@@ -409,6 +416,127 @@ class Emission(unittest.TestCase):
         query = Query(size=10, end="mark")
         found = given(query, rows(1, 11), Advance(0, 9), Finish(), form=lambda r: (r.end, r.complete))
         self.assertEqual(found[1:], [[(10, True)], [(20, False)]])
+
+
+    def test_having_takes_results(self):
+        query = Query(size=10, having=Having(SUM, ">=", 3))
+        self.assertEqual(given(query, rows(1, v=2), rows(2, v=1), rows(11, v=2), rows(21, v=None), Finish())[4], [(2, 9)])
+
+    def test_having_takes_each_row_of_an_update(self):
+        query = Query(size=10, early_rows=1, having=Having(COUNT, ">=", 2))
+        self.assertEqual(given(query, rows(1), rows(1), rows(1), form=ops),
+                         [[], [("+U", 2, 9)], [("-U", 2, 9), ("+U", 3, 9)]])
+
+    def test_having_looks_at_filled_rows(self):
+        query = Query(size=10, aggregates=(SUM,), fill=Fill("value", 7, 5), having=Having(SUM, ">=", 5))
+        self.assertEqual(given(query, rows(1, v=2), rows(21, v=6), Finish())[2], [(7, 19), (6, 29)])
+
+    def test_early_by_the_wall_clock_from_the_first_row(self):
+        query = Query(size=100, early_clock=10)
+        found = given(query, Clock(3, True), rows(1), Clock(12, True), Clock(13, True), Clock(40, True), rows(2),
+                      Clock(42, True), Clock(43, True), form=ops)
+        self.assertEqual(found, [[], [], [], [("+I", 1, 99)], [], [], [], [("-U", 1, 99), ("+U", 2, 99)]])
+
+
+class WallClock(unittest.TestCase):
+    """docs/semantics.md, 2."""
+
+    def marks(self, query, *events, partitions=1):
+        return [step.watermark for step in Model(query, partitions, 0).run(events)]
+
+    def test_a_partition_without_rows_for_so_long_is_idle(self):
+        query = Query(size=10, watermark=("delay", 0), idle_timeout=50)
+        found = self.marks(query, Push(0, (row(7),)), Clock(49, True), Clock(50, False), Push(0, (row(8),)), partitions=2)
+        self.assertEqual(found, [INT64_MIN, INT64_MIN, INT64_MIN, 8])
+
+    def test_all_idle_rise_to_the_largest(self):
+        query = Query(size=10, watermark=("delay", 0), idle_timeout=50)
+        events = (Push(0, (row(7),)), Push(1, (row(3),)), Clock(50, True))
+        self.assertEqual(self.marks(query, *events, partitions=2), [INT64_MIN, 3, 7])
+
+    def test_the_clock_does_not_go_back(self):
+        query = Query(size=10, watermark=("delay", 0), idle_timeout=50)
+        events = (Push(0, (row(7),)), Clock(40, True), Clock(20, True), Push(1, (row(3),)), Clock(89, True),
+                  Clock(90, True))
+        self.assertEqual(self.marks(query, *events, partitions=2)[3:], [3, 3, 7])
+
+    def test_a_stream_that_has_stopped_is_closed(self):
+        query = Query(size=10, watermark=("delay", 100), close_after=50)
+        found = given(query, rows(1, 12), Clock(49, True), Clock(50, True), rows(13, 21), Clock(100, True))
+        self.assertEqual(found, [[], [], [(1, 9), (1, 19)], [], [(1, 29)]])
+        self.assertEqual(counters(query, rows(1, 12), Clock(50, True), rows(13))["late"], 1)
+
+    def test_the_close_reaches_the_last_window_of_the_greatest_time(self):
+        for query, last in ((Query(kind="hop", size=10, slide=5), 19), (Query(kind="cumulate", size=20, step=5), 19),
+                            (Query(kind="session", gap=7), 18), (Query(kind="count_or_time", size=9, span=4), 15)):
+            query.watermark, query.close_after = ("delay", 100), 50
+            self.assertEqual(self.marks(query, rows(12, 3), Clock(50, True))[1], last)
+
+    def test_rows_from_the_future_do_not_close(self):
+        query = Query(size=10, watermark=("delay", 100), close_after=50, max_future=20)
+        self.assertEqual(self.marks(query, rows(12, 500), Clock(50, True))[1], 19)
+
+    def test_windows_of_processing_time_end_when_the_clock_reaches_their_end(self):
+        query = Query(size=10, processing_time=True)
+        found = given(query, Clock(3, True), rows(None, 77), Clock(9, True), Clock(10, True), rows(0), Clock(20, False),
+                      rows(0), form=spans)
+        self.assertEqual(found, [[], [], [], [(2, 0, 10)], [], [], [(1, 10, 20)]])
+
+    def test_windows_of_processing_time_that_are_open_at_the_end_give_nothing(self):
+        query = Query(size=10, processing_time=True)
+        self.assertEqual(given(query, rows(0), Finish()), [[], []])
+        self.assertEqual(given(query, rows(0), Clock(10, False), Finish()), [[], [], [(1, 9)]])
+
+
+class Zones(unittest.TestCase):
+    """docs/semantics.md, 1: windows on the wall clock."""
+    HOUR, DAY = 3600000, 86400000
+    SPRING, AUTUMN = 1711846800000, 1729990800000  # when Berlin's clock changes in 2024
+
+    def test_the_clock_and_back(self):
+        self.assertEqual(local_of("Europe/Berlin", 0), self.HOUR)
+        self.assertEqual(local_of("Europe/Berlin", self.SPRING - 1), self.SPRING + self.HOUR - 1)
+        self.assertEqual(local_of("Europe/Berlin", self.SPRING), self.SPRING + 2 * self.HOUR)
+        self.assertEqual(instant_of("Europe/Berlin", self.AUTUMN + self.HOUR), self.AUTUMN - self.HOUR)
+        self.assertEqual(instant_of("Europe/Berlin", self.SPRING + self.HOUR), self.SPRING)
+
+    def test_a_time_shown_twice_fires_at_its_later_instant(self):
+        self.assertEqual(timer_of("Europe/Berlin", self.AUTUMN + 2 * self.HOUR - 1), self.AUTUMN + self.HOUR - 1)
+
+    def test_a_time_that_is_skipped_fires_with_the_jump(self):
+        for skipped in (0, 1, self.HOUR - 1):
+            self.assertEqual(timer_of("Europe/Berlin", self.SPRING + self.HOUR + skipped), self.SPRING)
+
+    def test_the_local_watermark_is_the_greatest_that_has_fired(self):
+        for base in (self.SPRING, self.AUTUMN):
+            for watermark in range(base - 3 * self.HOUR, base + 3 * self.HOUR, self.HOUR // 4 - 1):
+                local = local_watermark("Europe/Berlin", watermark)
+                self.assertTrue(timer_of("Europe/Berlin", local) <= watermark < timer_of("Europe/Berlin", local + 1))
+
+    def test_days_of_23_and_25_hours(self):
+        query = Query(size=self.DAY, zone="Europe/Berlin")
+        for change, hours in ((self.SPRING, 23), (self.AUTUMN, 25)):
+            times = range(change - 30 * self.HOUR, change + 48 * self.HOUR, self.HOUR)
+            found = given(query, rows(*times), Finish())[1]
+            self.assertIn(hours, [count for count, _ in found])
+
+    def test_the_hour_that_comes_twice_is_one_window(self):
+        query = Query(size=self.HOUR, zone="Europe/Berlin")
+        first, second = self.AUTUMN - self.HOUR // 2, self.AUTUMN + self.HOUR // 2
+        found = given(query, rows(first, second), Advance(0, self.AUTUMN - 1), Advance(0, self.AUTUMN + self.HOUR - 1),
+                      form=spans)
+        self.assertEqual(found, [[], [], [(2, self.AUTUMN + self.HOUR, self.AUTUMN + 2 * self.HOUR)]])
+
+    def test_a_gap_is_measured_on_the_local_clock(self):
+        query = Query(kind="session", gap=30 * 60000, zone="Europe/Berlin")
+        times = (self.SPRING - 5 * 60000, self.SPRING + 5 * 60000)  # 01:55 and 03:05
+        self.assertEqual([result[0] for result in given(query, rows(*times), Finish(), form=spans)[1]], [1, 1])
+
+
+    def test_end_mark_tells_of_count_windows_that_were_not_filled(self):
+        for query in (Query(kind="count", size=2, end="mark"), Query(kind="count_or_time", size=2, span=9, end="mark")):
+            found = given(query, rows(1, 2, 3), Advance(0, 4), Finish(), form=lambda r: (r.end, r.complete))
+            self.assertEqual(found, [[(3, True)], [], [(4, False)]])
 
 
 class Filling(unittest.TestCase):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Watermarks of partitions and their combination (SEMANTICS.md 2)."""
+"""Watermarks of partitions and their combination (docs/semantics.md, 2)."""
 from query import INT64_MIN
 
 # Before the first W: below every time, so that nothing is late and nothing fires. INT64_MIN stands for it outside.
@@ -38,8 +38,10 @@ class Watermarks:
         if not partition.active:
             partition.active = True
             partition.aligned = partition.watermark >= self.out
+            self.combine()
 
     def rise(self, index, watermark):
+        self.wake(index)
         partition = self.partitions[index]
         if watermark > INT64_MIN:
             partition.watermark = max(partition.watermark, watermark)
@@ -50,6 +52,11 @@ class Watermarks:
     def sleep(self, index):
         self.partitions[index].active = False
         self.combine()
+
+    def force(self, watermark):
+        """Whatever the partitions say; None changes nothing."""
+        if watermark is not None:
+            self.out = max(self.out, watermark)
 
     def combine(self):
         if not any(partition.active for partition in self.partitions):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The windows of a row (SEMANTICS.md 1): pairs (start, end) of unbounded integers; what leaves is saturated."""
+"""The windows of a row (docs/semantics.md, 1): pairs (start, end) of unbounded integers; what leaves is saturated."""
 from query import INT64_MAX
 
 
