@@ -41,6 +41,14 @@ end_live() {
   exec 4<&-
 }
 
+# The same for one that was told to stop: its input stays open until it has gone, or the end of that could come first.
+stopped_live() {
+  code=0
+  wait $job || code=$?
+  code_is "$1"
+  exec 3>&- 4<&-
+}
+
 cat >windows.sql <<'END'
 CREATE TABLE t (ts TIMESTAMP(3), k STRING, v BIGINT, WATERMARK FOR ts AS ts)
 WITH ('connector' = 'filesystem', 'path' = '-', 'format' = 'csv');
@@ -244,7 +252,7 @@ for name in INT TERM; do
   line_is "window_start,k,s"
   line_is "2024-01-01 00:00:00,a,1"
   kill -$name $job
-  if [ $name = INT ]; then end_live 130; else end_live 143; fi
+  if [ $name = INT ]; then stopped_live 130; else stopped_live 143; fi
   err_has "stopped by .* after 2 rows in"
 done
 sed "s/^SELECT/INSERT INTO 'kept.csv' SELECT/" windows.sql >insert.sql
@@ -256,7 +264,7 @@ for format in csv arrow; do
   printf '2024-01-01 00:00:01,a,1\n2024-01-01 00:00:11,a,2\n' >&3
   written
   kill -INT $job
-  end_live 130
+  stopped_live 130
   run query "SELECT s FROM 'kept.$format'"
   code_is 0
   out_is 's
