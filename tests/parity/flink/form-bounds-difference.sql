@@ -1,0 +1,11 @@
+-- mode: streaming; TIMESTAMPDIFF of the bounds
+-- weir refuses this and says so.
+SET 'pipeline.auto-watermark-interval' = '0';
+CREATE TABLE late (
+  ts TIMESTAMP(3), k STRING, v INT,
+  WATERMARK FOR ts AS ts - INTERVAL '5' SECOND
+) WITH ('connector' = 'filesystem', 'path' = '${cases}/data/late.csv', 'format' = 'csv', 'csv.null-literal' = '');
+
+SELECT window_start, window_end, TIMESTAMPDIFF(SECOND, window_start, window_end) AS len, COUNT(*) AS n
+FROM TABLE(CUMULATE(TABLE late, DESCRIPTOR(ts), INTERVAL '10' SECOND, INTERVAL '30' SECOND))
+GROUP BY window_start, window_end;

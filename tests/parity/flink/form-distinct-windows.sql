@@ -1,0 +1,9 @@
+-- mode: streaming; SELECT DISTINCT over the rows of windows
+SET 'pipeline.auto-watermark-interval' = '0';
+CREATE TABLE late (
+  ts TIMESTAMP(3), k STRING, v INT,
+  WATERMARK FOR ts AS ts - INTERVAL '5' SECOND
+) WITH ('connector' = 'filesystem', 'path' = '${cases}/data/late.csv', 'format' = 'csv', 'csv.null-literal' = '');
+
+SELECT DISTINCT window_start, window_end, k
+FROM TABLE(TUMBLE(TABLE late, DESCRIPTOR(ts), INTERVAL '10' SECOND));

@@ -1,0 +1,12 @@
+-- mode: streaming; ORDER BY window_time of HOP, with HAVING
+SET 'pipeline.auto-watermark-interval' = '0';
+CREATE TABLE late (
+  ts TIMESTAMP(3), k STRING, v INT,
+  WATERMARK FOR ts AS ts - INTERVAL '5' SECOND
+) WITH ('connector' = 'filesystem', 'path' = '${cases}/data/late.csv', 'format' = 'csv', 'csv.null-literal' = '');
+
+SELECT window_time, k, SUM(v) AS sv
+FROM TABLE(HOP(TABLE late, DESCRIPTOR(ts), INTERVAL '10' SECOND, INTERVAL '20' SECOND))
+GROUP BY window_start, window_end, window_time, k
+HAVING COUNT(*) > 1
+ORDER BY window_time, k DESC;
