@@ -9,8 +9,8 @@
 
 #include "weir/weir.h"
 
-/* `sources` (malloc'd, at least one) become the new source's on success; on failure they stay the caller's. They must
- * have the same columns. Errors: WEIR_ERR_FORMAT naming the partition, WEIR_ERR_MEMORY. */
+/* `sources` (malloc'd, at least one) become the new source's on success; on failure they stay the caller's. They
+ * must have the same columns. Errors: WEIR_ERR_FORMAT naming the partition, WEIR_ERR_MEMORY. */
 enum weir_status weir_source_parts_open(struct weir_source *sources, size_t count, struct weir_source *out,
                                         struct weir_error *error);
 

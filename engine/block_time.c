@@ -12,9 +12,7 @@ static enum weir_status out_of_memory(struct weir_error *error) {
     return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory for the times of a batch");
 }
 
-int64_t weir_plan_ticks_per_ms(const struct weir_plan *plan) {
-    return weir_event_time_plan_ticks_per_ms(plan);
-}
+int64_t weir_plan_ticks_per_ms(const struct weir_plan *plan) { return weir_event_time_plan_ticks_per_ms(plan); }
 
 /* Processing time: all rows of a push came now. */
 static bool take_now(int32_t rows, int64_t now, struct weir_arena *arena, struct weir_block_time *out) {

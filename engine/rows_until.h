@@ -10,9 +10,9 @@
 
 #include "engine/pipeline.h"
 
-/* Counts the leading rows of `batch` (the columns of the plan's input; borrowed) up to and with the first that raises
- * the partition's W beyond `limit`, from *own on; *own is W after them. All rows, where none does.
- * Errors: as weir_pipeline_push. */
+/* Counts the leading rows of `batch` (the columns of the plan's input; borrowed) up to and with the first that
+ * raises the partition's W beyond `limit`, from *own on; *own is W after them. All rows, where none does. Errors:
+ * as weir_pipeline_push. */
 enum weir_status weir_rows_until(const struct weir_plan *plan, const struct ArrowArray *batch, int64_t limit,
                                  int64_t *own, int64_t *rows, struct weir_error *error);
 

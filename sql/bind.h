@@ -70,7 +70,7 @@ enum weir_status weir_bind_check_table(const struct weir_ast_table *table, struc
 #define WEIR_BIND_WINDOW (1 << 24)
 #define WEIR_BIND_COMPLETE 3 /* WEIR_BIND_WINDOW + this: is_complete */
 #define WEIR_BIND_AGGREGATE (1 << 25)
-#define WEIR_BIND_ROW_KIND "op" /* the name of the column that tells inserts from updates */
+#define WEIR_BIND_ROW_KIND "op"    /* the name of the column that tells inserts from updates */
 #define WEIR_BIND_NODES_MAX 200000 /* of one plan */
 #define WEIR_BIND_DEPTH_MAX 1000   /* levels of one expression, views put in place */
 #define WEIR_BIND_VIEWS_MAX 64
@@ -202,8 +202,8 @@ bool weir_bind_open_zone(struct weir_binder *b);
 /* Another zone by its name, as of TO_TIMESTAMP_LTZ(text, pattern, zone), in the plan's arena. old: as Java's old
  * classes have it (weir_zone_forget_before_1900). */
 const struct weir_zone *weir_bind_zone(struct weir_binder *b, const struct weir_expr *name, bool old);
-/* A TIMESTAMP_LTZ as what the wall clock of a zone (NULL: UTC) shows then, a TIMESTAMP; in UTC it stays, and so does
- * all else. */
+/* A TIMESTAMP_LTZ as what the wall clock of a zone (NULL: UTC) shows then, a TIMESTAMP; in UTC it stays, and so
+ * does all else. */
 struct weir_expr *weir_bind_local(struct weir_binder *b, struct weir_place at, struct weir_expr *expr,
                                   const struct weir_zone *zone);
 /* A TIMESTAMP as an instant: in a zone (NULL: UTC), later: of two instants the later one. */
@@ -228,10 +228,11 @@ struct weir_expr *weir_bind_literal(struct weir_binder *b, const struct weir_ast
 struct weir_expr *weir_bind_integer(struct weir_binder *b, struct weir_place at, struct weir_type type,
                                     int64_t value);
 struct weir_expr *weir_bind_null(struct weir_binder *b, struct weir_place at, struct weir_type type);
-/* The literal as one of `type` where that loses nothing (but digits of a FLOAT or DOUBLE); NULL without error where it
- * would. */
+/* The literal as one of `type` where that loses nothing (but digits of a FLOAT or DOUBLE); NULL without error where
+ * it would. */
 struct weir_expr *weir_bind_fold(struct weir_binder *b, const struct weir_expr *literal, struct weir_type type);
-/* A DECIMAL literal that is no NULL as the DOUBLE that a column of that value becomes, which need not be the nearest. */
+/* A DECIMAL literal that is no NULL as the DOUBLE that a column of that value becomes, which need not be the
+ * nearest. */
 struct weir_expr *weir_bind_decimal_real(struct weir_binder *b, const struct weir_expr *literal);
 /* Is a number that is no NULL the same number in another type of numbers? FLOAT and DOUBLE take any. */
 bool weir_bind_keeps(const struct weir_expr *literal, struct weir_type type);
@@ -271,7 +272,8 @@ struct weir_expr *weir_bind_window_part(struct weir_binder *b, const struct weir
 /* bind_fill.c: FILL(...) of the query, once its aggregates are known. */
 bool weir_bind_fill(struct weir_binder *b, const struct weir_ast_query *query);
 
-/* bind_emission.c: the options about late rows, early results and the end of the input, checked against the plan. */
+/* bind_emission.c: the options about late rows, early results and the end of the input, checked against the plan.
+ */
 bool weir_bind_emission(struct weir_binder *b);
 
 /* bind_option.c: the options of a table that say how its watermark moves. b->status tells of failure. */
@@ -282,7 +284,8 @@ bool weir_option_is_watermark(const char *key);
 
 /* bind_source.c, bind_window.c, bind_select.c */
 /* Puts a declared table's computed columns (NULL: none) where they were declared among `columns`. */
-bool weir_bind_computed_columns(struct weir_binder *b, const struct weir_ast_table *table, struct weir_relation *columns);
+bool weir_bind_computed_columns(struct weir_binder *b, const struct weir_ast_table *table,
+                                struct weir_relation *columns);
 /* The input's columns as a relation; those held in other units than their type's become conversions. */
 bool weir_bind_columns(struct weir_binder *b, struct weir_relation *out);
 bool weir_bind_source(struct weir_binder *b, const struct weir_ast_source *source, struct weir_relation *out);

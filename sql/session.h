@@ -41,7 +41,7 @@ struct weir_run {
     char *table; /* the table or file that is read, for messages; NULL until it is open */
     struct weir_source source;
     bool source_open;
-    struct weir_run_parts parts; /* where the source has several partitions */
+    struct weir_run_parts parts;    /* where the source has several partitions */
     struct weir_run_sink sink;      /* of an INSERT */
     struct weir_run_sink late_sink; /* of the rows that a policy puts aside, open where there is one */
     const struct weir_relation_entry *late_table;

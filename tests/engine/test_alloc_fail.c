@@ -177,7 +177,8 @@ static void every_failed_allocation_is_an_error_and_no_leak(void **state) {
         assert_int_equal(weir_plan_validate(plan, &error), WEIR_OK);
         bool divides = shape < SHAPE_ROWS; /* those that can turn to partition first */
         for (int w = 0; w < (divides ? 5 : 3); w++) {
-            int64_t step = w == 0 ? 1 : 4, n = 1 + shape % step; /* where workers are, allocations come in any order */
+            int64_t step = w == 0 ? 1 : 4,
+                    n = 1 + shape % step; /* where workers are, allocations come in any order */
             while (run_failing(plan, &ways[w], n)) n += step;
             assert_true(n > 30);
         }

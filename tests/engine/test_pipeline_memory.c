@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * memory_max bounds all state of a pipeline, wherever it lies: with the pipeline, also while its workers are bringing
- * theirs home, or with FILL.
+ * memory_max bounds all state of a pipeline, wherever it lies: with the pipeline, also while its workers are
+ * bringing theirs home, or with FILL.
  */
 #include "tests/engine/plans.h"
 
@@ -44,7 +44,8 @@ static enum weir_status push_new(struct weir_pipeline *pipeline, int64_t number)
         k[i] = number * ROWS + i;
         strings[i] = text[i];
     }
-    struct ArrowArray batch = batch_of(ROWS, 3, array_i64(ts, ROWS, NULL), array_strings(strings, ROWS, false), array_i64(k, ROWS, NULL));
+    struct ArrowArray batch =
+        batch_of(ROWS, 3, array_i64(ts, ROWS, NULL), array_strings(strings, ROWS, false), array_i64(k, ROWS, NULL));
     enum weir_status status = weir_pipeline_push(pipeline, 0, &batch, &error);
     if (batch.release != NULL) batch.release(&batch);
     return status;
@@ -80,7 +81,8 @@ static void what_has_come_home_counts_while_a_barrier_is_out(void **state) {
     (void)state;
     for (int32_t workers = 0; workers < 2; workers++) {
         struct weir_plan *plan = names(WEIR_WINDOW_CUMULATE);
-        plan->having = weir_expr_literal(&plan->arena, weir_type_of(WEIR_TYPE_BOOLEAN), (union weir_value){.i64 = 0});
+        plan->having =
+            weir_expr_literal(&plan->arena, weir_type_of(WEIR_TYPE_BOOLEAN), (union weir_value){.i64 = 0});
         struct weir_pipeline *pipeline = open_with(plan, workers);
         enum weir_status status = WEIR_OK;
         for (int64_t i = 0; status == WEIR_OK && i < 100; i++) {
