@@ -3,9 +3,13 @@
  * Each script of windows/, flights/ and more/, or of the folders of tests/ that are named as arguments, gives the
  * rows that Flink gave, whatever the number of workers, the size of the batches and the instruction set, and the
  * same counters each time. As it stands every pair of values of two of these meets in each small case (in builds
- * under a sanitizer: over the cases together). WEIR_TEST_MATRIX=full runs every combination, WEIR_TEST_ONLY=TEXT
- * those cases whose name holds TEXT; with WEIR_TEST_ROWS=FOLDER the rows of Flink lie there instead of beside the
- * scripts.
+ * under a sanitizer: over the cases together).
+ *   WEIR_TEST_MATRIX=full   every combination, or `once`: one a script, drawn anew each time
+ *   WEIR_TEST_SEED=N        draws what was drawn then; the program says its seed
+ *   WEIR_TEST_ONLY=TEXT     those scripts whose name holds TEXT
+ *   WEIR_TEST_SHARE=I/N     of these every Nth, from the Ith on
+ *   WEIR_TEST_SAMPLE=N      of these N, drawn anew each time
+ *   WEIR_TEST_ROWS=FOLDER   the rows of Flink lie there instead of beside the scripts
  *
  * What a script NAME.sql must give is the first of these that is there:
  *   NAME.weir.error   no rows: weir stops, and its message holds the text of this file
@@ -24,6 +28,7 @@
 #include <glob.h>
 #include <inttypes.h>
 #include <spawn.h>
+#include <sys/random.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -31,10 +36,12 @@
 #include "tests/cases/rows.h"
 #include "tests/io/folder.h"
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-enum { sanitized = 1 };
+#if defined(__SANITIZE_THREAD__)
+enum { sanitized = 1, threaded = 1 };
+#elif defined(__SANITIZE_ADDRESS__)
+enum { sanitized = 1, threaded = 0 };
 #else
-enum { sanitized = 0 };
+enum { sanitized = 0, threaded = 0 };
 #endif
 
 extern char **environ;
@@ -51,7 +58,8 @@ struct suite {
     glob_t scripts;
     enum weir_simd_level levels[WEIR_SIMD_LEVELS];
     size_t levels_count;
-    bool full;
+    enum matrix { PAIRS, FULL, ONCE } matrix;
+    uint64_t random;
 };
 
 static struct suite suite;
@@ -64,16 +72,35 @@ static void find_levels(void) {
     }
 }
 
+static size_t random_below(size_t limit) {
+    suite.random += UINT64_C(0x9E3779B97F4A7C15); /* splitmix64 */
+    uint64_t mixed = (suite.random ^ (suite.random >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
+    mixed = (mixed ^ (mixed >> 27)) * UINT64_C(0x94D049BB133111EB);
+    return (size_t)((mixed ^ (mixed >> 31)) % limit);
+}
+
 static struct combination combination_of(size_t worker_idx, size_t rows_idx, size_t level_idx) {
     return (struct combination){workers_tried[worker_idx % 4], rows_tried[rows_idx % 4],
                                 suite.levels[level_idx % suite.levels_count]};
+}
+
+/* Under ThreadSanitizer one with threads. */
+static struct combination random_combination(bool large) {
+    size_t worker_from = threaded ? 1 : 0, rows_from = large ? 2 : 0;
+    size_t worker_idx = worker_from + random_below(4 - worker_from);
+    size_t rows_idx = rows_from + random_below(4 - rows_from);
+    return combination_of(worker_idx, rows_idx, random_below(suite.levels_count));
 }
 
 /* Combination `turn` of a case, false when there is none. The sixteen pairs of workers and rows, with the levels
  * dealt along their diagonals: with at most four levels each meets every number of workers and every size of batch.
  */
 static bool next_combination(size_t turn, size_t case_idx, bool large, struct combination *out) {
-    if (suite.full) {
+    if (suite.matrix == ONCE) {
+        *out = random_combination(large);
+        return turn == 0;
+    }
+    if (suite.matrix == FULL) {
         if (turn >= 16 * suite.levels_count) return false;
         *out = combination_of(turn / 4, turn, turn / 16);
         return true;
@@ -194,6 +221,15 @@ static bool is_ordered(const char *script) {
     return ordered;
 }
 
+/* LIMIT ends the query, as soon as the batch is through that brings its last row: how much was read depends on it.
+ */
+static bool is_cut_short(const char *script) {
+    char *text = text_of(script);
+    bool cut = strstr(text, "\nLIMIT ") != NULL && strstr(text, "ORDER BY") == NULL;
+    free(text);
+    return cut;
+}
+
 static void check_refusal(const char *script, const char *with, int status, const char *expected_file) {
     char *expected = text_of(expected_file), *said = text_of(result_file("said"));
     expected[strcspn(expected, "\n")] = '\0';
@@ -231,7 +267,8 @@ static void gives_the_rows_of_flink(void **state) {
         find_beside(script, getenv("WEIR_TEST_ROWS"), ".csv", expected_file, sizeof(expected_file));
     }
     struct rows expected = rows_load(expected_file);
-    bool ordered = is_ordered(script), large = strstr(script + strlen(WEIR_SOURCE_DIR), "/cases/flights/") != NULL;
+    bool ordered = is_ordered(script), cut_short = is_cut_short(script),
+         large = strstr(script + strlen(WEIR_SOURCE_DIR), "/cases/flights/") != NULL;
     int64_t first[counters_count], counters[counters_count];
     struct combination with;
     for (size_t turn = 0; next_combination(turn, case_idx, large, &with); turn++) {
@@ -240,7 +277,7 @@ static void gives_the_rows_of_flink(void **state) {
                  weir_simd_level_name(with.level));
         int status = run_case(script, folder, &with);
         check_run(script, &expected, ordered, said, status, turn == 0 ? first : counters);
-        for (size_t i = 0; turn > 0 && i < counters_count; i++) {
+        for (size_t i = 0; turn > 0 && !cut_short && i < counters_count; i++) {
             if (counters[i] == first[i]) continue;
             fail_msg("%s %s: %s is %" PRId64 ", in the first run %" PRId64, script, said, counter_names[i],
                      counters[i], first[i]);
@@ -277,10 +314,53 @@ static int end(void **state) {
     return folder_teardown(&folder);
 }
 
+static void read_matrix(void) {
+    const char *matrix = getenv("WEIR_TEST_MATRIX"), *seed = getenv("WEIR_TEST_SEED");
+    if (matrix != NULL)
+        suite.matrix = strcmp(matrix, "full") == 0 ? FULL : strcmp(matrix, "once") == 0 ? ONCE : PAIRS;
+    if (seed != NULL) {
+        suite.random = strtoull(seed, NULL, 0);
+    } else if (getrandom(&suite.random, sizeof(suite.random), 0) != (ssize_t)sizeof(suite.random)) {
+        suite.random = 1;
+    }
+    if (suite.matrix == ONCE || getenv("WEIR_TEST_SAMPLE") != NULL)
+        fprintf(stderr, "WEIR_TEST_SEED=%" PRIu64 "\n", suite.random);
+}
+
+static size_t find_tests(struct CMUnitTest *tests) {
+    const char *only = getenv("WEIR_TEST_ONLY"), *share = getenv("WEIR_TEST_SHARE");
+    size_t first = 1, step = 1, seen = 0, count = 0;
+    if (share != NULL && (sscanf(share, "%zu/%zu", &first, &step) != 2 || first == 0 || first > step)) {
+        fprintf(stderr, "WEIR_TEST_SHARE is '%s', not as 1/4\n", share);
+        exit(1);
+    }
+    for (size_t i = 0; i < suite.scripts.gl_pathc; i++) {
+        char *script = suite.scripts.gl_pathv[i];
+        const char *name = script + strlen(WEIR_SOURCE_DIR "/tests/");
+        if (only != NULL && strstr(name, only) == NULL) continue;
+        if (seen++ % step != first - 1) continue;
+        tests[count++] =
+            (struct CMUnitTest){.name = name, .test_func = gives_the_rows_of_flink, .initial_state = script};
+    }
+    return count;
+}
+
+/* Leaves some of them, drawn, in front. */
+static size_t draw_sample(struct CMUnitTest *tests, size_t count) {
+    const char *sample = getenv("WEIR_TEST_SAMPLE");
+    size_t wanted = sample == NULL ? count : strtoull(sample, NULL, 0);
+    for (size_t i = 0; i < wanted && i < count && sample != NULL; i++) {
+        size_t drawn = i + random_below(count - i);
+        struct CMUnitTest test = tests[i];
+        tests[i] = tests[drawn];
+        tests[drawn] = test;
+    }
+    return wanted < count ? wanted : count;
+}
+
 int main(int argc, char **argv) {
     static const char *const usual[] = {"cases/windows", "cases/flights", "cases/more"};
-    const char *matrix = getenv("WEIR_TEST_MATRIX"), *only = getenv("WEIR_TEST_ONLY");
-    suite.full = matrix != NULL && strcmp(matrix, "full") == 0;
+    read_matrix();
     find_levels();
     if (argc > 1) {
         find_scripts((const char *const *)argv + 1, (size_t)argc - 1);
@@ -289,16 +369,9 @@ int main(int argc, char **argv) {
     }
     struct CMUnitTest *tests = calloc(suite.scripts.gl_pathc, sizeof(*tests));
     if (tests == NULL) return 1;
-    size_t count = 0;
-    for (size_t i = 0; i < suite.scripts.gl_pathc; i++) {
-        char *script = suite.scripts.gl_pathv[i];
-        const char *name = script + strlen(WEIR_SOURCE_DIR "/tests/");
-        if (only != NULL && strstr(name, only) == NULL) continue;
-        tests[count++] =
-            (struct CMUnitTest){.name = name, .test_func = gives_the_rows_of_flink, .initial_state = script};
-    }
+    size_t count = draw_sample(tests, find_tests(tests));
     int failed = _cmocka_run_group_tests(argc > 1 ? argv[1] : "cases", tests, count, begin, end);
     free(tests);
     globfree(&suite.scripts);
-    return failed;
+    return failed > 0 || count == 0; /* not their number: 256 failures are no success */
 }
