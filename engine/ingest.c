@@ -285,9 +285,10 @@ static enum weir_status into_slices(struct weir_ingest *ingest, struct block *bl
     enum weir_status status = weir_place_rows(&ingest->place, &block->time, &placed, error);
     block->selected = placed.rows;
     block->selected_count = placed.count;
+    /* Of late rows, too: whether one of them is an error must not depend on the rows beside it. */
+    if (status == WEIR_OK) status = evaluate_args(ingest, block, error);
     if (status != WEIR_OK || placed.count == 0) return status;
     status = map_keys(ingest, block, error);
-    if (status == WEIR_OK) status = evaluate_args(ingest, block, error);
     return status == WEIR_OK ? add_up(ingest, block, error) : status;
 }
 

@@ -19,15 +19,18 @@ static bool has_passed(int64_t since, int64_t now, int64_t span) {
     return weir_sub_saturate_i64(now, since) >= span;
 }
 
+/* Those whose time has passed by now are idle at once: what W becomes does not depend on their numbers. */
 static void find_idle(struct weir_pipeline *pipeline) {
     int64_t span = pipeline->plan->watermark.idle_after_ms;
-    if (span <= 0) return;
-    for (int32_t i = 0; i < pipeline->watermark.partitions_count; i++) {
-        const struct weir_partition *partition = &pipeline->watermark.partitions[i];
+    int32_t found = -1;
+    for (int32_t i = 0; span > 0 && i < pipeline->watermark.partitions_count; i++) {
+        struct weir_partition *partition = &pipeline->watermark.partitions[i];
         if (partition->state == WEIR_PARTITION_IDLE || !has_passed(partition->active_at, pipeline->now, span))
             continue;
-        weir_watermark_idle(&pipeline->watermark, i);
+        partition->state = WEIR_PARTITION_IDLE;
+        found = i;
     }
+    if (found >= 0) weir_watermark_idle(&pipeline->watermark, found);
 }
 
 /* The W that closes every window which a row of the greatest time so far is in. */

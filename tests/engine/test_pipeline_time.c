@@ -81,7 +81,8 @@ static void a_silent_partition_is_left_out_after_the_timeout(void **state) {
         plan->watermark.idle_after_ms = 100;
         give(plan);
         wall = 1000;
-        struct weir_pipeline *pipeline = open_with(plan, (struct weir_pipeline_options){.partitions = 3, .workers = workers});
+        struct weir_pipeline *pipeline =
+            open_with(plan, (struct weir_pipeline_options){.partitions = 3, .workers = workers});
         push_to(pipeline, 0, 51);
         push_to(pipeline, 1, 31);
         assert_int_equal(w_of(pipeline), NONE); /* partition 2 has never reported */
@@ -250,7 +251,8 @@ static void a_row_of_the_future_does_not_move_w_whatever_the_watermark_says(void
             wall = 1000;
             struct weir_pipeline *pipeline = open_with(plan, (struct weir_pipeline_options){.workers = workers});
             static const int64_t ts[] = {1100, 1101, 1095, 0, 1090};
-            static const int64_t claims[] = {1080, 1200, 0, 1085, 1082}; /* the third is NULL, the fourth's time is */
+            static const int64_t claims[] = {1080, 1200, 0, 1085,
+                                             1082}; /* the third is NULL, the fourth's time is */
             push_claims(pipeline, 5, ts, "11101", claims, "11011");
             assert_int_equal(w_of(pipeline), 1085);
             struct weir_stats stats = stats_of(pipeline);
@@ -327,9 +329,9 @@ static void windows_of_processing_time_close_when_the_clock_reaches_their_end(vo
             give(plan);
             plan->outputs[1].expr = plan_result(plan, WEIR_RESULT_KEYS);
             wall = 1000;
-            struct weir_pipeline *pipeline =
-                open_with(plan, (struct weir_pipeline_options){
-                                    .workers = ways[way].workers, .strategy = ways[way].strategy, .discard_open = discard});
+            struct weir_pipeline *pipeline = open_with(
+                plan, (struct weir_pipeline_options){
+                          .workers = ways[way].workers, .strategy = ways[way].strategy, .discard_open = discard});
             push_to(pipeline, 0, -5); /* its own time does not matter, nor a NULL one */
             wall = 1009;
             const int64_t ts = 5;
@@ -441,6 +443,177 @@ static void a_partition_that_stays_before_1970_holds_w_until_it_is_idle(void **s
     }
 }
 
+/* P2 is behind; the others are idle at the same moment, in either order of their numbers. */
+static void partitions_that_are_idle_at_once_are_left_out_at_once(void **state) {
+    (void)state;
+    for (int turned = 0; turned < 2; turned++) {
+        struct weir_plan *plan = counts();
+        plan->watermark.idle_after_ms = 100;
+        give(plan);
+        wall = 1000;
+        struct weir_pipeline *pipeline = open_with(plan, (struct weir_pipeline_options){.partitions = 3});
+        push_to(pipeline, turned ? 1 : 0, 21);
+        push_to(pipeline, turned ? 0 : 1, 11);
+        assert_int_equal(weir_pipeline_idle(pipeline, 2, &error), WEIR_OK);
+        assert_int_equal(w_of(pipeline), 10);
+        wall = 1050;
+        push_to(pipeline, 2, 6);
+        poll_at(pipeline, 1100);
+        assert_int_equal(w_of(pipeline), 10); /* only P2 is left, which is behind */
+        poll_at(pipeline, 1150);
+        assert_int_equal(w_of(pipeline), 20);
+        close_all(pipeline, plan);
+    }
+}
+
+/* ---- the order of admission ---- */
+
+enum { EVENTS = 60, PARTITIONS = 3, LINES = 20000 };
+
+struct event {
+    int kind; /* 0: rows; 1: advance; 2: idle; 3: time passes */
+    int32_t partition;
+    int64_t value; /* the watermark, or ms of the wall clock */
+    int32_t count;
+    int64_t ts[64];
+};
+
+static uint64_t random_state;
+
+static int64_t random_below(int64_t limit) {
+    random_state = random_state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+    return (int64_t)((random_state >> 33) % (uint64_t)limit);
+}
+
+static void random_events(struct event *events) {
+    int64_t now[PARTITIONS] = {1, 1, 1};
+    for (int e = 0; e < EVENTS; e++) {
+        struct event *event = &events[e];
+        int64_t dice = random_below(20);
+        event->kind = dice < 14 ? 0 : (int)(dice - 13) % 4;
+        event->partition = (int32_t)random_below(PARTITIONS);
+        int64_t *at = &now[event->partition];
+        event->count = 1 + (int32_t)random_below(64);
+        for (int32_t i = 0; i < event->count && event->kind == 0; i++) {
+            *at += random_below(random_below(10) == 0 ? 30 : 3);
+            event->ts[i] = *at - (random_below(4) == 0 ? random_below(25) : 0);
+        }
+        event->value = event->kind == 1 ? *at + random_below(10) - 5 : random_below(60);
+    }
+}
+
+static void push_event(struct weir_pipeline *pipeline, const struct event *event, int32_t batch) {
+    for (int32_t at = 0; at < event->count; at += batch) {
+        int32_t rows = event->count - at < batch ? event->count - at : batch;
+        int64_t k[64], v[64];
+        for (int32_t i = 0; i < rows; i++) {
+            k[i] = event->ts[at + i] % 5;
+            v[i] = event->ts[at + i];
+        }
+        struct ArrowArray array = batch_of(rows, 3, array_i64(event->ts + at, rows, NULL), array_i64(k, rows, NULL),
+                                           array_i64(v, rows, NULL));
+        if (weir_pipeline_push(pipeline, event->partition, &array, &error) != WEIR_OK)
+            fail_msg("%s", error.message);
+    }
+}
+
+static int by_text(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+
+/* The rows of the result, sorted, and the counters, as a text; the caller frees it. */
+static char *run_events(const struct event *events, enum weir_window_kind kind,
+                        struct weir_pipeline_options options, int32_t batch) {
+    struct weir_plan *plan = counts();
+    plan->window =
+        (struct weir_window_spec){kind, 20, kind == WEIR_WINDOW_HOP || kind == WEIR_WINDOW_CUMULATE ? 5 : 0, 0};
+    plan->watermark.idle_after_ms = 100;
+    plan->watermark.close_after_ms = 400;
+    plan_key(plan, 1);
+    give(plan);
+    options.partitions = PARTITIONS;
+    wall = 1000;
+    struct weir_pipeline *pipeline = open_with(plan, options);
+    struct text text = {NULL, 0, 0};
+    for (int e = 0; e < EVENTS; e++) {
+        const struct event *event = &events[e];
+        enum weir_status status = WEIR_OK;
+        if (event->kind == 0) push_event(pipeline, event, batch);
+        if (event->kind == 1) status = weir_pipeline_advance(pipeline, event->partition, event->value, &error);
+        if (event->kind == 2) status = weir_pipeline_idle(pipeline, event->partition, &error);
+        if (event->kind == 3) poll_at(pipeline, wall + event->value);
+        assert_int_equal(status, WEIR_OK);
+        if (e % 7 == 0) add_results(&text, plan, pipeline);
+    }
+    finish_ok(pipeline);
+    add_results(&text, plan, pipeline);
+    static char *lines[LINES];
+    int count = 0;
+    for (char *line = strtok(text.bytes, " "); line != NULL && count < LINES; line = strtok(NULL, " "))
+        lines[count++] = line;
+    qsort(lines, (size_t)count, sizeof(char *), by_text);
+    struct weir_stats stats = stats_of(pipeline);
+    struct text sorted = {NULL, 0, 0};
+    text_add(&sorted, "late %lld aggregated %lld fired %lld W %lld:", (long long)stats.late,
+             (long long)stats.aggregated, (long long)stats.windows_fired, (long long)stats.watermark);
+    for (int i = 0; i < count; i++) text_add(&sorted, " %s", lines[i]);
+    text_free(&text);
+    close_all(pipeline, plan);
+    return sorted.bytes;
+}
+
+static void partitions_and_the_clock_are_the_same_for_any_split_and_any_workers(void **state) {
+    (void)state;
+    static const enum weir_window_kind kinds[] = {WEIR_WINDOW_TUMBLE, WEIR_WINDOW_HOP, WEIR_WINDOW_CUMULATE,
+                                                  WEIR_WINDOW_SESSION};
+    static struct event events[EVENTS];
+    for (int round = 0; round < 24; round++) {
+        random_state = (uint64_t)round;
+        random_events(events);
+        enum weir_window_kind kind = kinds[round % 4];
+        char *one = run_events(events, kind, (struct weir_pipeline_options){0}, 64);
+        assert_true(strlen(one) > 200); /* there is something to compare */
+        static const struct {
+            struct weir_pipeline_options options;
+            int32_t batch;
+        } ways[] = {{{.workers = 0}, 1},
+                    {{.workers = 2, .strategy = WEIR_STRATEGY_LOCAL_FIRST}, 7},
+                    {{.workers = 3, .strategy = WEIR_STRATEGY_PARTITION_FIRST}, 64}};
+        for (int way = 0; way < 3; way++) {
+            char *other = run_events(events, kind, ways[way].options, ways[way].batch);
+            if (strcmp(one, other) != 0) {
+                print_message("round %d way %d:\n%.300s\n%.300s\n", round, way, one, other);
+                fail();
+            }
+            free(other);
+        }
+        free(one);
+    }
+}
+
+/* ---- errors ---- */
+
+/* An argument that overflows is an error also where its row is late, alone in its batch or not. */
+static void an_error_in_a_late_row_does_not_depend_on_the_rows_beside_it(void **state) {
+    (void)state;
+    for (int together = 0; together < 2; together++) {
+        struct weir_plan *plan = counts();
+        struct weir_expr *args[2] = {plan_column(plan, 2),
+                                     weir_expr_literal(&plan->arena, BIGINT_, (union weir_value){.i64 = 1})};
+        plan_call_of(plan, WEIR_AGGREGATE_MAX, weir_expr_node(&plan->arena, WEIR_EXPR_ADD, BIGINT_, 2, args));
+        give(plan);
+        struct weir_pipeline *pipeline = open_with(plan, (struct weir_pipeline_options){0});
+        const int64_t ts[] = {100, 5, 101}, k[] = {1, 1, 1}, v[] = {1, INT64_MAX, 1};
+        enum weir_status status = WEIR_OK;
+        for (int32_t at = 0, rows = together ? 3 : 1; status == WEIR_OK && at < 3; at += rows) {
+            struct ArrowArray batch = batch_of(rows, 3, array_i64(ts + at, rows, NULL),
+                                               array_i64(k + at, rows, NULL), array_i64(v + at, rows, NULL));
+            status = weir_pipeline_push(pipeline, 0, &batch, &error);
+            if (batch.release != NULL) batch.release(&batch);
+        }
+        assert_int_equal(status, WEIR_ERR_VALUE);
+        close_all(pipeline, plan);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_silent_partition_is_left_out_after_the_timeout),
@@ -453,6 +626,9 @@ int main(void) {
         cmocka_unit_test(the_end_closes_what_the_clock_has_reached),
         cmocka_unit_test(a_zone_places_windows_of_processing_time_on_its_wall_clock),
         cmocka_unit_test(a_partition_that_stays_before_1970_holds_w_until_it_is_idle),
+        cmocka_unit_test(partitions_that_are_idle_at_once_are_left_out_at_once),
+        cmocka_unit_test(partitions_and_the_clock_are_the_same_for_any_split_and_any_workers),
+        cmocka_unit_test(an_error_in_a_late_row_does_not_depend_on_the_rows_beside_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
