@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Plans whose results follow the rows of a key (sessions, count windows, early and late results, FILL) give the same
- * for any number of workers, any split into batches and however slowly results are taken; also while ids of keys
- * that nothing holds are given to others.
+ * Plans whose results follow the rows of a key (sessions, count windows, early and late results, FILL) give the
+ * same for any number of workers, any split into batches and however slowly results are taken; also while ids of
+ * keys that nothing holds are given to others.
  */
 #include "tests/engine/plans.h"
 
@@ -80,10 +80,10 @@ enum query { SESSION, PIECES, COUNT, COUNT_OR_TIME, EARLY, LATE, DISCARDING, FIL
 
 static void window_of(struct weir_plan *plan, enum query query) {
     static const struct weir_window_spec windows[QUERIES] = {
-        {WEIR_WINDOW_SESSION, 12, 0, 0},  {WEIR_WINDOW_SESSION, 12, 30, 0},  {WEIR_WINDOW_COUNT, 5, 2, 0},
-        {WEIR_WINDOW_COUNT_OR_TIME, 4, 25, 0}, {WEIR_WINDOW_TUMBLE, 20, 0, 0}, {WEIR_WINDOW_HOP, 20, 10, 0},
-        {WEIR_WINDOW_CUMULATE, 40, 10, 0}, {WEIR_WINDOW_TUMBLE, 5, 0, 0},    {WEIR_WINDOW_TUMBLE, 7, 0, 3},
-        {WEIR_WINDOW_HOP, 25, 10, 0},     {WEIR_WINDOW_CUMULATE, 30, 10, 0}};
+        {WEIR_WINDOW_SESSION, 12, 0, 0},       {WEIR_WINDOW_SESSION, 12, 30, 0}, {WEIR_WINDOW_COUNT, 5, 2, 0},
+        {WEIR_WINDOW_COUNT_OR_TIME, 4, 25, 0}, {WEIR_WINDOW_TUMBLE, 20, 0, 0},   {WEIR_WINDOW_HOP, 20, 10, 0},
+        {WEIR_WINDOW_CUMULATE, 40, 10, 0},     {WEIR_WINDOW_TUMBLE, 5, 0, 0},    {WEIR_WINDOW_TUMBLE, 7, 0, 3},
+        {WEIR_WINDOW_HOP, 25, 10, 0},          {WEIR_WINDOW_CUMULATE, 30, 10, 0}};
     plan->time_column = 0;
     plan->window = windows[query];
 }
@@ -136,6 +136,8 @@ struct outcome {
     uint32_t forgotten; /* times that ids have been given anew */
 };
 
+/* Neither here nor in what calls it strndup or strchr: strict checks of AddressSanitizer read the whole text for
+ * each. */
 static void add_line(struct outcome *out, const char *text, size_t length) {
     if (out->count == out->room) {
         out->room = out->room * 2 + 256;
@@ -155,7 +157,7 @@ static bool take_one(struct outcome *out, const struct weir_plan *plan, struct w
     if (status != WEIR_OK) return false;
     add_rows(&text, plan, &array);
     for (char *at = text.bytes; array.length > 0 && *at != 0;) {
-        char *end = strchr(at, ' ');
+        char *end = memchr(at, ' ', text.length - (size_t)(at - text.bytes));
         add_line(out, at, (size_t)(end - at));
         at = end + 1;
     }
@@ -175,8 +177,8 @@ static void look_at_keys(struct outcome *out, struct weir_pipeline *pipeline) {
     }
 }
 
-static struct outcome run_of(struct weir_plan *plan, int32_t workers, enum weir_strategy strategy, int32_t batch_max,
-                             int pull) {
+static struct outcome run_of(struct weir_plan *plan, int32_t workers, enum weir_strategy strategy,
+                             int32_t batch_max, int pull) {
     struct outcome out = {.count = 0};
     struct weir_pipeline_options options = {
         .struct_size = sizeof(options), .workers = workers, .strategy = strategy};
@@ -229,12 +231,12 @@ static void expect_same(enum query query, struct outcome *one, struct outcome *o
     while (at < one->count && at < other->count && strcmp(one->lines[at].text, other->lines[at].text) == 0) at++;
     if (same && at == one->count) return;
     const struct weir_stats *a = &one->stats, *b = &other->stats;
-    print_message("query %d, %s: rows %zu and %zu, late %lld and %lld, aggregated %lld and %lld, windows_fired %lld and "
-                  "%lld; row %zu differs:\n  %s\n  %s\n",
-                  query, what, one->count, other->count, (long long)a->late, (long long)b->late,
-                  (long long)a->aggregated, (long long)b->aggregated, (long long)a->windows_fired,
-                  (long long)b->windows_fired, at, at < one->count ? one->lines[at].text : "",
-                  at < other->count ? other->lines[at].text : "");
+    print_message(
+        "query %d, %s: rows %zu and %zu, late %lld and %lld, aggregated %lld and %lld, windows_fired %lld and "
+        "%lld; row %zu differs:\n  %s\n  %s\n",
+        query, what, one->count, other->count, (long long)a->late, (long long)b->late, (long long)a->aggregated,
+        (long long)b->aggregated, (long long)a->windows_fired, (long long)b->windows_fired, at,
+        at < one->count ? one->lines[at].text : "", at < other->count ? other->lines[at].text : "");
     fail();
 }
 
@@ -246,7 +248,8 @@ static void workers_splits_and_slow_readers_change_nothing(void **state) {
     for (int64_t i = 0; i < count; i++) {
         for (int query = 0; query < QUERIES; query++) {
             random_state = first + (uint64_t)i * 100 + (uint64_t)query;
-            static const enum weir_end_policy ends[] = {WEIR_END_FLUSH, WEIR_END_FLUSH, WEIR_END_DISCARD, WEIR_END_MARK};
+            static const enum weir_end_policy ends[] = {WEIR_END_FLUSH, WEIR_END_FLUSH, WEIR_END_DISCARD,
+                                                        WEIR_END_MARK};
             struct weir_plan *plan = plan_of((enum query)query, chance(50), ends[random_below(4)], 1);
             rows_of_few_keys((int32_t)random_below(6000), 1 + random_below(chance(50) ? 5 : 300));
             struct outcome one = run_of(plan, 0, WEIR_STRATEGY_AUTO, 1000, 100);

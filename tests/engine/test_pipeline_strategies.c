@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * How workers share the keys does not show: local first, partition first and the turn from one to the other give the
- * rows, the order of windows and the counters of one thread, however slowly results are taken.
+ * How workers share the keys does not show: local first, partition first and the turn from one to the other give
+ * the rows, the order of windows and the counters of one thread, however slowly results are taken.
  */
 #include <math.h>
 
@@ -76,12 +76,11 @@ static struct ArrowArray batch_at(int32_t at, int32_t count) {
     static const char *const words[WORDS] = {"", "one", "two", NULL, "a-word-of-more-than-sixteen", "5", "six"};
     static const char *strings[ROWS_MAX];
     for (int32_t i = 0; i < count; i++) strings[i] = valid_s[at + i] == '0' ? NULL : row_s[at + i];
-    return batch_of(count, 6, array_i64(row_ts + at, count, valid_ts + at),
-                    array_i64(row_k + at, count, valid_k + at), array_strings(strings, count, false),
-                    array_dictionary(row_d + at, sizeof(row_d[0]), count, valid_d + at,
-                                     array_strings(words, WORDS, false)),
-                    array_fixed(row_f + at, sizeof(double), count, valid_f + at),
-                    array_i64(row_v + at, count, NULL));
+    return batch_of(
+        count, 6, array_i64(row_ts + at, count, valid_ts + at), array_i64(row_k + at, count, valid_k + at),
+        array_strings(strings, count, false),
+        array_dictionary(row_d + at, sizeof(row_d[0]), count, valid_d + at, array_strings(words, WORDS, false)),
+        array_fixed(row_f + at, sizeof(double), count, valid_f + at), array_i64(row_v + at, count, NULL));
 }
 
 /* ---- queries ---- */
@@ -159,13 +158,18 @@ struct outcome {
     struct weir_stats stats;
 };
 
+/* Neither here nor in what calls it strndup or strchr: strict checks of AddressSanitizer read the whole text for
+ * each. */
 static void add_line(struct outcome *out, const char *text, size_t length) {
     if (out->count == out->room) {
         out->room = out->room * 2 + 256;
         out->lines = realloc(out->lines, out->room * sizeof(char *));
         if (out->lines == NULL) abort();
     }
-    out->lines[out->count++] = strndup(text, length);
+    char *line = calloc(1, length + 1);
+    if (line == NULL) abort();
+    memcpy(line, text, length);
+    out->lines[out->count++] = line;
 }
 
 static void add_batch(struct outcome *out, const struct weir_plan *plan, const struct ArrowArray *array) {
@@ -177,14 +181,15 @@ static void add_batch(struct outcome *out, const struct weir_plan *plan, const s
     }
     add_rows(&text, plan, array);
     for (char *at = text.bytes; array->length > 0 && *at != 0;) {
-        char *end = strchr(at, ' ');
+        char *end = memchr(at, ' ', text.length - (size_t)(at - text.bytes));
         add_line(out, at, (size_t)(end - at));
         at = end + 1;
     }
     text_free(&text);
 }
 
-static enum weir_status take_one(struct outcome *out, const struct weir_plan *plan, struct weir_pipeline *pipeline) {
+static enum weir_status take_one(struct outcome *out, const struct weir_plan *plan,
+                                 struct weir_pipeline *pipeline) {
     struct ArrowArray array;
     enum weir_status status = weir_pipeline_next(pipeline, &array, &error);
     if (status >= WEIR_ERR_INVALID) fail_msg("next: %s", error.message);
@@ -241,28 +246,31 @@ static bool same_lines(const struct outcome *a, const struct outcome *b) {
 
 static void say(const char *who, const struct outcome *out) {
     const struct weir_stats *s = &out->stats;
-    print_message("%s: %zu rows, in order %d; rows_in %lld null_time %lld unassigned %lld late %lld aggregated %lld "
-                  "windows_fired %lld rows_out %lld folded %lld\n",
-                  who, out->count, out->in_order, (long long)s->rows_in, (long long)s->null_time,
-                  (long long)s->unassigned, (long long)s->late, (long long)s->aggregated,
-                  (long long)s->windows_fired, (long long)s->rows_out, (long long)s->folded);
+    print_message(
+        "%s: %zu rows, in order %d; rows_in %lld null_time %lld unassigned %lld late %lld aggregated %lld "
+        "windows_fired %lld rows_out %lld folded %lld\n",
+        who, out->count, out->in_order, (long long)s->rows_in, (long long)s->null_time, (long long)s->unassigned,
+        (long long)s->late, (long long)s->aggregated, (long long)s->windows_fired, (long long)s->rows_out,
+        (long long)s->folded);
     for (size_t i = 0; i < 5 && i < out->count; i++) print_message("  %s\n", out->lines[i]);
 }
 
-static void expect_same(const struct shape *shape, const struct run *run, int32_t count, const struct outcome *one) {
+static void expect_same(const struct shape *shape, const struct run *run, int32_t count,
+                        const struct outcome *one) {
     struct outcome other = run_of(shape, run, count);
     bool ordered = shape->ordered || other.in_order;
     if (!shape->ordered && other.count > 1) qsort(other.lines, other.count, sizeof(char *), by_text);
     bool same = ordered && same_lines(one, &other) && same_stats(&one->stats, &other.stats) &&
                 (int64_t)other.count == other.stats.rows_out;
     if (!same) {
-        print_message("window %d size %lld slide %lld offset %lld watermark %d delay %lld ordered %d having %d mark "
-                      "%d fold %d keys %d offset %lld limit %lld zone %s; workers %d strategy %d batch %d pull %d turn %d\n",
-                      shape->window.kind, (long long)shape->window.size, (long long)shape->window.slide,
-                      (long long)shape->window.offset, shape->watermark, (long long)shape->delay, shape->ordered,
-                      shape->having, shape->mark, shape->fold, shape->keys, (long long)shape->offset,
-                      (long long)shape->limit, shape->zone == NULL ? "none" : shape->zone, run->workers,
-                      run->strategy, run->batch_max, run->pull, run->turn);
+        print_message(
+            "window %d size %lld slide %lld offset %lld watermark %d delay %lld ordered %d having %d mark "
+            "%d fold %d keys %d offset %lld limit %lld zone %s; workers %d strategy %d batch %d pull %d turn %d\n",
+            shape->window.kind, (long long)shape->window.size, (long long)shape->window.slide,
+            (long long)shape->window.offset, shape->watermark, (long long)shape->delay, shape->ordered,
+            shape->having, shape->mark, shape->fold, shape->keys, (long long)shape->offset, (long long)shape->limit,
+            shape->zone == NULL ? "none" : shape->zone, run->workers, run->strategy, run->batch_max, run->pull,
+            run->turn);
         say("one thread", one);
         say("workers   ", &other);
     }
@@ -273,7 +281,8 @@ static void expect_same(const struct shape *shape, const struct run *run, int32_
 static struct shape random_shape(void) {
     static const char *const zones[] = {"Europe/Berlin", "America/New_York", "+05:45"};
     struct shape shape = {.watermark = chance(80), .delay = random_below(30), .limit = -1};
-    shape.window.kind = chance(5) ? WEIR_WINDOW_NONE : (enum weir_window_kind)(WEIR_WINDOW_TUMBLE + random_below(3));
+    shape.window.kind =
+        chance(5) ? WEIR_WINDOW_NONE : (enum weir_window_kind)(WEIR_WINDOW_TUMBLE + random_below(3));
     shape.window.size = 1 + random_below(chance(50) ? 8 : 300);
     shape.window.slide = 1 + random_below(chance(50) ? 8 : 60);
     if (shape.window.kind == WEIR_WINDOW_CUMULATE) shape.window.size = shape.window.slide * (1 + random_below(9));
@@ -296,7 +305,7 @@ static void every_strategy_gives_the_rows_and_counters_of_one_thread(void **stat
     (void)state;
     const char *seed = getenv("WEIR_TEST_SEED"), *cases = getenv("WEIR_TEST_CASES");
     uint64_t first = seed == NULL ? 20260201 : strtoull(seed, NULL, 0);
-    int64_t count = cases == NULL ? 60 : strtoll(cases, NULL, 0);
+    int64_t count = cases == NULL ? 25 : strtoll(cases, NULL, 0);
     for (int64_t i = 0; i < count; i++) {
         random_state = first + (uint64_t)i;
         struct shape shape = random_shape();
@@ -319,7 +328,6 @@ static void every_strategy_gives_the_rows_and_counters_of_one_thread(void **stat
         free_outcome(&one);
     }
 }
-
 
 /* ---- results that wait ---- */
 
