@@ -42,9 +42,8 @@ class WallClock:
     def look(self, watermarks):
         """Lets `watermarks` rise as far as the clock says."""
         self.now = max(self.now, self.shown)
-        for partition, at in enumerate(self.rows_of):
-            if 0 < self.query.idle_timeout <= self.now - at:
-                watermarks.sleep(partition)
+        span = self.query.idle_timeout
+        watermarks.sleep([partition for partition, at in enumerate(self.rows_of) if 0 < span <= self.now - at])
         if 0 < self.query.close_after <= self.now - self.rows_at and not self.closed and self.time_max is not None:
             self.closed = True
             watermarks.force(last_close(self.query, self.time_max))

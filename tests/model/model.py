@@ -45,7 +45,7 @@ class Model:
         elif isinstance(event, Advance):
             self.raise_watermark(lambda: self.watermarks.rise(event.partition, event.watermark))
         elif isinstance(event, Idle):
-            self.raise_watermark(lambda: self.watermarks.sleep(event.partition))
+            self.raise_watermark(lambda: self.watermarks.sleep([event.partition]))
         elif isinstance(event, Clock):
             self.clock.shown = event.now
             if event.poll:

@@ -454,6 +454,13 @@ class WallClock(unittest.TestCase):
         events = (Push(0, (row(7),)), Push(1, (row(3),)), Clock(50, True))
         self.assertEqual(self.marks(query, *events, partitions=2), [INT64_MIN, 3, 7])
 
+    def test_those_idle_at_once_are_left_out_at_once(self):
+        query = Query(size=10, watermark=("delay", 0), idle_timeout=50)
+        for first, second in ((0, 1), (1, 0)):
+            events = (Push(first, (row(7),)), Push(second, (row(3),)), Idle(2), Clock(10, True), Push(2, (row(1),)),
+                      Clock(50, True), Clock(60, True))
+            self.assertEqual(self.marks(query, *events, partitions=3)[2:], [3, 3, 3, 3, 7])
+
     def test_the_clock_does_not_go_back(self):
         query = Query(size=10, watermark=("delay", 0), idle_timeout=50)
         events = (Push(0, (row(7),)), Clock(40, True), Clock(20, True), Push(1, (row(3),)), Clock(89, True),

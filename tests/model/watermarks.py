@@ -49,9 +49,12 @@ class Watermarks:
             partition.aligned = True
         self.combine()
 
-    def sleep(self, index):
-        self.partitions[index].active = False
-        self.combine()
+    def sleep(self, indices):
+        """Those that are idle at the same moment are left out together: their numbers decide nothing."""
+        for index in indices:
+            self.partitions[index].active = False
+        if indices:
+            self.combine()
 
     def force(self, watermark):
         """Whatever the partitions say; None changes nothing."""
