@@ -303,6 +303,11 @@ enum weir_status weir_builder_emission(struct weir_builder *builder,
     return WEIR_OK;
 }
 
+enum weir_status weir_builder_order_floats(struct weir_builder *builder, bool on) {
+    if (weir_build_status(builder) == WEIR_OK) builder->order_floats = on;
+    return weir_build_status(builder);
+}
+
 /* ---- windows ---- */
 
 static enum weir_status set_window(struct weir_builder *builder, struct weir_window_spec spec) {

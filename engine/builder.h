@@ -61,6 +61,7 @@ struct weir_builder {
     enum weir_fill_kind fill;
     const struct weir_expr *fill_value;
     int64_t fill_windows_max; /* -1: no limit */
+    bool order_floats;
 
     int32_t outputs_count, outputs_capacity;
     struct weir_build_output *outputs;

@@ -144,6 +144,7 @@ static bool make_input(struct maker *m) {
     plan->watermark = builder->watermark;
     plan->window = builder->window;
     plan->emission = builder->emission;
+    plan->order_floats = builder->order_floats;
     if (builder->zone != NULL && (plan->zone = string(m, builder->zone)) == NULL) return false;
     return builder->filter == NULL || (plan->filter = copy(m, builder->filter)) != NULL;
 }

@@ -183,13 +183,16 @@ static enum weir_status compile_row_phase(struct weir_plan *plan, struct weir_er
     return status;
 }
 
+static bool is_float_sum(const struct weir_aggregate_call *call) {
+    bool sum = call->function == WEIR_AGGREGATE_SUM || call->function == WEIR_AGGREGATE_AVG;
+    return sum && weir_type_vector(call->type) == WEIR_VECTOR_F64;
+}
+
 static void find_float_sum(struct weir_expr *node, void *user) {
     struct weir_plan *plan = user;
     int32_t call = node->index - WEIR_RESULT_KEYS - plan->keys_count;
     if (node->op != WEIR_EXPR_COLUMN || call < 0 || call >= plan->aggregates_count) return;
-    enum weir_aggregate_function function = plan->aggregates[call].function;
-    bool sum = function == WEIR_AGGREGATE_SUM || function == WEIR_AGGREGATE_AVG;
-    plan->ordered_floats |= sum && weir_type_vector(plan->aggregates[call].type) == WEIR_VECTOR_F64;
+    plan->ordered_floats |= is_float_sum(&plan->aggregates[call]);
 }
 
 /* The last bits of a sum of floats depend on the order of its rows. Where they can decide which rows come out, or
@@ -198,6 +201,8 @@ static void find_ordered_floats(struct weir_plan *plan) {
     if (plan->shape != WEIR_PLAN_AGGREGATE) return;
     if (plan->having != NULL) weir_expr_walk(plan->having, find_float_sum, plan);
     for (int32_t i = 0; i < plan->order_count; i++) weir_expr_walk(plan->order[i].expr, find_float_sum, plan);
+    for (int32_t i = 0; plan->order_floats && i < plan->aggregates_count; i++)
+        plan->ordered_floats |= is_float_sum(&plan->aggregates[i]);
 }
 
 static enum weir_status compile_result_phase(struct weir_plan *plan, struct weir_error *error) {

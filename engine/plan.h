@@ -130,6 +130,7 @@ struct weir_plan {
     const char *zone;     /* windows are cut on this zone's wall clock (TIMESTAMP_LTZ); NULL: UTC */
     struct weir_emission emission;
     struct weir_fill_spec fill;
+    bool order_floats; /* sums of floats are to be added in the order of the rows, whatever they decide */
 
     int32_t keys_count;
     struct weir_expr **keys;
@@ -157,7 +158,8 @@ struct weir_plan {
     struct weir_program *having_program;
     struct weir_program **output_programs;
     struct weir_program **order_programs;
-    bool ordered_floats; /* a sum of floats decides HAVING or ORDER BY: a key's rows are added in their order */
+    bool ordered_floats; /* a key's rows are added in their order: a sum of floats decides HAVING or ORDER BY, or
+                          * order_floats is set and there is such a sum */
     bool by_key; /* what comes out depends on the order of a key's rows: the owner of the key does the work */
     int32_t references; /* atomic */
 };

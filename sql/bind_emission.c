@@ -213,6 +213,7 @@ static bool set_end(struct weir_binder *b, const struct weir_settings *settings)
 bool weir_bind_emission(struct weir_binder *b) {
     const struct weir_settings *settings = b->request->settings;
     const struct weir_plan *plan = b->plan;
+    b->plan->order_floats = settings->ordered_floats;
     if (plan->window.kind == WEIR_WINDOW_NONE) return true;
     if (plan->shape == WEIR_PLAN_ROWS) return plan->watermark.future != WEIR_ROWS_SIDE || set_side(b, settings);
     return set_updates(b, settings) && set_policy(b, settings) && set_side(b, settings) && set_end(b, settings);

@@ -202,6 +202,11 @@ static enum weir_status set_end(struct weir_settings *settings, const struct wei
     return status;
 }
 
+static enum weir_status set_ordered_floats(struct weir_settings *settings, const struct weir_statement *set,
+                                           struct weir_error *error) {
+    return read_boolean(set, &settings->ordered_floats, error);
+}
+
 static enum weir_status set_cast(struct weir_settings *settings, const struct weir_statement *set,
                                  struct weir_error *error) {
     (void)settings;
@@ -236,6 +241,7 @@ static const struct {
     {"weir.emit.early-fire.event-time", set_early_event_time, FIELD(early_event_ms)},
     {"weir.emit.mode", set_update, FIELD(update)},
     {"weir.end-of-input", set_end, FIELD(end)},
+    {"weir.ordered-floats", set_ordered_floats, FIELD(ordered_floats)},
 };
 
 /* Options of Flink that say how fast, where or under which name it runs, never which rows it gives. One that ends

@@ -42,6 +42,7 @@ struct weir_settings {
     int64_t early_event_ms;
     enum weir_update_mode update;
     enum weir_end_policy end;
+    bool ordered_floats;
 };
 
 /* Executes a SET or RESET statement. log may be NULL. */

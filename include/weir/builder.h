@@ -232,6 +232,11 @@ struct weir_builder_emission_options {
 WEIR_API enum weir_status weir_builder_emission(struct weir_builder *builder,
                                                 const struct weir_builder_emission_options *options);
 
+/* Whether sums and averages of FLOAT and DOUBLE are added in the order of the rows, so that they are the same to the last
+ * bit for any number of workers: one worker then adds up all rows of a key. Without this call they are where such a sum
+ * decides `having` or an order, and else equal but for rounding. */
+WEIR_API enum weir_status weir_builder_order_floats(struct weir_builder *builder, bool on);
+
 /* Rows for windows that hold none: for each key, from its first to its last window. TUMBLE only. */
 enum weir_builder_fill {
     WEIR_BUILDER_FILL_NULL = 1,   /* every aggregate is NULL, COUNT too */

@@ -49,12 +49,13 @@ static void push_rows(struct weir_pipeline *pipeline, int64_t piece) {
     free(values);
 }
 
-static void a_sum_that_orders_rows_is_added_in_their_order(void **state) {
-    (void)state;
+/* What decides the order: an ORDER BY, or the wish alone. */
+static void expect_in_order(bool wished) {
     double in_order = 0;
     for (int64_t i = 0; i < ROWS; i++) in_order += value_at(i);
     for (int32_t workers = 0; workers <= 3; workers++) {
-        struct weir_plan *plan = ordered_sums();
+        struct weir_plan *plan = wished ? sums() : ordered_sums();
+        plan->order_floats = wished;
         struct weir_pipeline *pipeline = plan_open(plan, workers);
         push_rows(pipeline, workers == 2 ? 3000 : PIECE);
         finish_ok(pipeline);
@@ -65,6 +66,30 @@ static void a_sum_that_orders_rows_is_added_in_their_order(void **state) {
         result.release(&result);
         close_all(pipeline, plan);
     }
+}
+
+static void a_sum_that_orders_rows_is_added_in_their_order(void **state) {
+    (void)state;
+    expect_in_order(false);
+}
+
+static void every_sum_of_floats_is_added_in_order_on_request(void **state) {
+    (void)state;
+    expect_in_order(true);
+    struct weir_plan *plan = sums();
+    plan->order_floats = true;
+    assert_int_equal(weir_plan_validate(plan, &error), WEIR_OK);
+    assert_true(plan->ordered_floats && plan->by_key);
+    assert_non_null(strstr(plan->explain, "sums of floats are to be the same to the last bit"));
+    weir_plan_release(plan);
+    struct weir_type types[2] = {TIME_, DOUBLE_}; /* a query without such a sum is left as it is */
+    plan = plan_over(2, types);
+    plan_call(plan, WEIR_AGGREGATE_MAX, 1);
+    plan_outputs(plan, WEIR_RESULT_KEYS);
+    plan->order_floats = true;
+    assert_int_equal(weir_plan_validate(plan, &error), WEIR_OK);
+    assert_false(plan->by_key);
+    weir_plan_release(plan);
 }
 
 static void only_sums_of_floats_that_decide_something_keep_the_order(void **state) {
@@ -83,13 +108,14 @@ static void only_sums_of_floats_that_decide_something_keep_the_order(void **stat
     plan = ordered_sums();
     assert_int_equal(weir_plan_validate(plan, &error), WEIR_OK);
     assert_true(plan->ordered_floats);
-    assert_non_null(strstr(plan->explain, "one thread adds up all rows in their order"));
+    assert_non_null(strstr(plan->explain, "adds up its rows in their order"));
     weir_plan_release(plan);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sum_that_orders_rows_is_added_in_their_order),
+        cmocka_unit_test(every_sum_of_floats_is_added_in_order_on_request),
         cmocka_unit_test(only_sums_of_floats_that_decide_something_keep_the_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -32,6 +32,7 @@ static int close_script(void **state) {
 #define TABLED                                                                                                     \
     "SELECT window_start, SUM(v) AS s FROM TABLE(TUMBLE(TABLE events, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) "      \
     "GROUP BY window_start, window_end"
+#define FLOATS "SELECT SUM(CAST(v AS DOUBLE)) AS s FROM events GROUP BY TUMBLE(ts, INTERVAL '1' MINUTE)"
 #define BY_COUNT                                                                                                   \
     "SELECT COUNT(*) FROM TABLE(COUNT_WINDOW(TABLE events, DESCRIPTOR(ts), 5)) GROUP BY window_start, window_end"
 
@@ -107,6 +108,13 @@ static void modes_say_how_results_replace_earlier_ones(void **state) {
     assert_non_null(strstr(plan->explain, "+I gives what came since the last one"));
     plan = script_plan(&script, "RESET 'weir.emit.mode'; " GROUPED);
     assert_int_equal(plan->emission.mode, WEIR_UPDATE_RETRACTING);
+}
+
+static void sums_of_floats_keep_the_order_on_request(void **state) {
+    (void)state;
+    assert_true(script_plan(&script, SET("weir.ordered-floats", "true") FLOATS)->ordered_floats);
+    assert_false(script_plan(&script, SET("weir.ordered-floats", "true") GROUPED)->ordered_floats);
+    assert_false(script_plan(&script, "RESET 'weir.ordered-floats'; " FLOATS)->ordered_floats);
 }
 
 static void a_query_that_updates_has_a_column_for_the_kind_of_row(void **state) {
@@ -215,6 +223,7 @@ static void reset_takes_every_option_back(void **state) {
         SET("weir.emit.early-fire.event-time", "5 s"),
         SET("weir.emit.mode", "discarding"),
         SET("weir.end-of-input", "mark"),
+        SET("weir.ordered-floats", "true"),
         SET("table.exec.source.idle-timeout", "3 s"),
         SET("execution.runtime-mode", "batch"),
         SET("table.exec.emit.early-fire.enabled", "true"),
@@ -525,6 +534,7 @@ int main(void) {
         UNIT(early_results_come_by_rows_and_by_event_time),
         UNIT(late_rows_fire_again_within_the_allowed_lateness),
         UNIT(modes_say_how_results_replace_earlier_ones),
+        UNIT(sums_of_floats_keep_the_order_on_request),
         UNIT(a_query_that_updates_has_a_column_for_the_kind_of_row),
         UNIT(a_batch_gives_final_results_and_says_so),
         UNIT(options_play_no_part_without_windows),
