@@ -4,10 +4,14 @@
 #include "base/error.h"
 #include "engine/pipeline_state.h"
 
-/* Rows before the first look, and keys in one worker's table from which on it pays: the table (16 bytes a key, at
- * most half full) and one slice of accumulators (32 bytes and more) have then left L2. */
-#define ROWS_SEEN 131072
+/* Keys in one worker's table from which on it pays: the table (16 bytes a key, at most half full) and one slice of
+ * accumulators (32 bytes and more) have then left L2. */
 #define KEYS_MANY 32768
+/* Rows before the first look. Rings hold millions of rows that no worker has seen, and keys that every worker has met
+ * cost a table each and the merge: so the looks wait until the workers are through with what they have. Few, since
+ * each next one comes after that many times the rows; between them the keys are watched without waiting. */
+#define ROWS_SEEN 131072
+#define ROWS_BETWEEN 4
 
 static bool is_possible(const struct weir_pipeline *pipeline) {
     const struct weir_plan *plan = pipeline->plan;
@@ -18,9 +22,13 @@ static bool is_possible(const struct weir_pipeline *pipeline) {
            pipeline->options.strategy != WEIR_STRATEGY_LOCAL_FIRST;
 }
 
-static bool is_due(const struct weir_pipeline *pipeline) {
+static bool is_due(struct weir_pipeline *pipeline) {
     if (pipeline->options.strategy == WEIR_STRATEGY_PARTITION_FIRST) return true;
     if (pipeline->rows_admitted < ROWS_SEEN) return false;
+    if (pipeline->rows_admitted / ROWS_BETWEEN >= pipeline->rows_looked) {
+        weir_deal_drain(&pipeline->deal);
+        pipeline->rows_looked = pipeline->rows_admitted;
+    }
     for (int32_t i = 0; i < pipeline->deal.count; i++) {
         uint32_t keys = atomic_load_explicit(&pipeline->deal.workers[i].keys, memory_order_relaxed);
         if (keys >= KEYS_MANY) return true;

@@ -36,6 +36,7 @@ struct weir_pipeline {
     int64_t fire_target;          /* windows up to here are firing */
     bool fire_more;               /* some of them wait until results are taken */
     bool partition_first;         /* the workers own keys and fire for themselves */
+    int64_t rows_looked;          /* rows admitted when the workers' keys were last waited for */
     int64_t gathered;             /* the last window whose results have been taken from them */
     bool gathered_any;
     /* time */

@@ -433,6 +433,21 @@ static void partition_first_is_turned_to_while_every_push_closes_windows(void **
     close_all(pipeline, plan);
 }
 
+/* However far admission runs ahead of the workers, what they have met is looked at before they all meet every key. */
+static void many_keys_are_seen_before_the_rings_are_full(void **state) {
+    (void)state;
+    enum { KEYS = 80000, TIMES = 3 };
+    struct weir_plan *plan = plan_wide(1000, 0);
+    struct weir_pipeline *pipeline = open_with(plan, 2, WEIR_STRATEGY_AUTO);
+    for (int64_t time = 0; time < TIMES; time++) push_wide(pipeline, time, 1, KEYS);
+    assert_true(pipeline->partition_first);
+    finish_ok(pipeline);
+    int64_t counted = 0, last = INT64_MIN;
+    assert_int_equal(take_all(pipeline, &last, &counted), KEYS);
+    assert_int_equal(counted, KEYS * TIMES);
+    close_all(pipeline, plan);
+}
+
 /* ---- ORDER BY ---- */
 
 static void rows_that_wait_for_order_by_do_not_leave_before_the_end(void **state) {
@@ -475,6 +490,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_that_wait_for_order_by_do_not_leave_before_the_end),
         cmocka_unit_test(partition_first_is_turned_to_while_every_push_closes_windows),
+        cmocka_unit_test(many_keys_are_seen_before_the_rings_are_full),
         cmocka_unit_test(a_worker_that_has_stopped_goes_on_when_others_have_later_windows),
         cmocka_unit_test(every_strategy_gives_the_rows_and_counters_of_one_thread),
     };
