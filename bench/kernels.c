@@ -8,11 +8,14 @@
 #include <string.h>
 
 #include "base/attributes.h"
+#include "base/hash.h"
 #include "bench/gbench.h"
 #include "simd/kernels.h"
+#include "simd/word_line.h"
 
 #define ROWS 4096
 #define WORDS (ROWS / 64)
+#define LINES 2048
 
 /* Arguments of all kernels, filled once; and where results go. */
 static struct {
@@ -22,13 +25,15 @@ static struct {
     double other_values[ROWS];
     float floats[ROWS];
     uint32_t indices[ROWS];
-    uint64_t half[WORDS]; /* every row with a chance of one half */
-    char text[ROWS];      /* lines of CSV */
+    uint64_t half[WORDS];  /* every row with a chance of one half */
+    char text[ROWS];       /* lines of CSV */
+    uint64_t hashes[ROWS]; /* of `other` */
     int64_t out[ROWS];
     double out_values[ROWS];
     uint32_t out_indices[ROWS];
     uint64_t bits[3][WORDS];
     int64_t min, max;
+    struct weir_word_line lines[LINES]; /* ROWS words, of which `other` has some */
 } d;
 
 static volatile double kept; /* results by value go here, so that calls are made */
@@ -58,6 +63,9 @@ CALL(gather_i64, 12, k->gather_i64(d.times, d.indices, ROWS, d.out))
 CALL(add_i64, 16, kept = k->add_i64(d.times, d.other, ROWS, d.out))
 CALL(subtract_i64, 16, kept = k->subtract_i64(d.times, d.other, ROWS, d.out))
 CALL(hash_u64, 8, k->hash_u64((const uint64_t *)d.times, ROWS, 7, (uint64_t *)d.out))
+CALL(find_words, 16,
+     kept = (double)k->find_words(d.lines, LINES - 1, (const uint64_t *)d.other, (const uint64_t *)d.hashes, 0,
+                                  ROWS, d.out_indices))
 CALL(match_bytes, 1, k->match_bytes(d.text, ROWS, ',', '\n', '"', d.bits[0], d.bits[1], d.bits[2]))
 CALL(sum_f64, 8, kept = k->sum_f64(d.values, ROWS))
 CALL(utf8_valid, 1, kept = k->utf8_valid(d.text, ROWS))
@@ -93,6 +101,19 @@ static void fill(void) {
     }
 }
 
+/* Every number that `other` may be. */
+static void fill_lines(void) {
+    for (uint64_t word = 0; word < ROWS; word++) {
+        size_t at = (size_t)weir_hash_u64(word, 7) % LINES;
+        while (d.lines[at].used == WEIR_WORD_LINE_FULL) at = (at + 1) % LINES;
+        int place = __builtin_ctz(~d.lines[at].used);
+        d.lines[at].words[place] = word;
+        d.lines[at].ids[place] = (uint32_t)word;
+        d.lines[at].used |= 1u << place;
+    }
+    weir_simd->hash_u64((const uint64_t *)d.other, ROWS, 7, d.hashes);
+}
+
 static void bench_kernel(struct weir_gbench *bench, void *user) {
     const struct job *job = user;
     const struct weir_kernels *kernels = weir_simd_table(job->level);
@@ -105,6 +126,7 @@ int main(int argc, char **argv) {
     enum { CALLS = WEIR_ARRAY_COUNT(calls) };
     static struct job jobs[CALLS * WEIR_SIMD_LEVELS];
     fill();
+    fill_lines();
     for (size_t i = 0; i < CALLS * WEIR_SIMD_LEVELS; i++) {
         jobs[i] = (struct job){i / WEIR_SIMD_LEVELS, (enum weir_simd_level)(i % WEIR_SIMD_LEVELS)};
         if (weir_simd_table(jobs[i].level) == NULL) continue;

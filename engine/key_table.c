@@ -10,27 +10,14 @@
 #include "base/hash.h"
 #include "engine/key_code.h"
 #include "engine/key_dictionary.h"
+#include "engine/key_words.h"
 #include "engine/string_table.h"
 #include "simd/kernels.h"
 
 #define SLOTS_FIRST 256
-/* Slots of one word begin with 64 KiB and stay at most an eighth full up to 1 MiB: a key that is not in its home
- * slot costs a mispredicted branch, which is most of the look-up while the table fits the cache (2.4x at 100
- * keys, 1.3x at 10 000). Beyond that memory counts for more. */
-#define WORD_SLOTS_FIRST 4096
-#define WORD_SLOTS_SPARSE (((size_t)1 << 20) / sizeof(struct word_slot))
 #define UNMAPPED WEIR_KEY_UNMAPPED
-#define PREFETCH_ROWS 16
-/* Below this size the slots live in L2 and a prefetch only costs. */
-#define PREFETCH_FROM_BYTES ((size_t)1 << 20)
 
 enum key_shape { SHAPE_NOTHING, SHAPE_DIRECT, SHAPE_WORD, SHAPE_WIDE };
-
-struct word_slot {
-    uint64_t word;
-    uint32_t id; /* + 1; 0: empty */
-    uint32_t unused;
-};
 
 struct wide_slot {
     uint32_t tag;
@@ -43,15 +30,13 @@ struct weir_key_table {
     struct weir_key_code *columns;
     struct weir_string_table *strings; /* one a column; used by STRING columns */
     struct weir_key_dictionary *dictionaries;
-    int32_t words_count;
     bool null_apart;  /* one 64-bit column: NULL is not in the slots */
     uint32_t null_id; /* + 1 */
     uint64_t seed;
-    void *slots; /* word_slot or wide_slot */
+    struct weir_key_words one; /* SHAPE_WORD */
+    struct wide_slot *slots;   /* SHAPE_WIDE */
     size_t slots_count;
-    uint64_t *words; /* words_count a key, by id */
-    uint32_t count;
-    uint32_t capacity;
+    struct weir_key_list list;
     /* scratch for one block */
     uint64_t *block_words; /* words_count runs of WEIR_BLOCK_ROWS */
     uint64_t *block_hashes;
@@ -61,10 +46,6 @@ static enum weir_status out_of_memory(struct weir_error *error) {
     return weir_error_set(
         error, WEIR_ERR_MEMORY,
         "out of memory for the keys of the query; group by fewer keys or give the process more memory");
-}
-
-static size_t slot_bytes(const struct weir_key_table *table) {
-    return table->shape == SHAPE_WIDE ? sizeof(struct wide_slot) : sizeof(struct word_slot);
 }
 
 struct weir_key_table *weir_key_table_create(const struct weir_type *types, int32_t count, uint64_t seed) {
@@ -81,18 +62,18 @@ struct weir_key_table *weir_key_table_create(const struct weir_type *types, int3
         return NULL;
     }
     for (int32_t i = 0; i < count; i++) weir_string_table_init(&table->strings[i], seed + (uint64_t)i);
-    table->words_count = weir_key_code_layout(types, count, table->columns);
-    table->shape = table->words_count > 1 ? SHAPE_WIDE : SHAPE_WORD;
+    table->list.words_count = weir_key_code_layout(types, count, table->columns);
+    table->shape = table->list.words_count > 1 ? SHAPE_WIDE : SHAPE_WORD;
     if (count == 0) table->shape = SHAPE_NOTHING;
     if (count == 1 && types[0].id == WEIR_TYPE_STRING) table->shape = SHAPE_DIRECT;
     if (count == 1 && table->columns[0].full && table->columns[0].kind != WEIR_VECTOR_I128) {
         table->shape = SHAPE_WORD;
-        table->words_count = 1;
+        table->list.words_count = 1;
         table->null_apart = true;
         table->columns[0].null_word = 0;
         table->columns[0].null_shift = 0;
     }
-    table->block_words = malloc((size_t)(table->words_count + 1) * WEIR_BLOCK_ROWS * sizeof(uint64_t));
+    table->block_words = malloc((size_t)(table->list.words_count + 1) * WEIR_BLOCK_ROWS * sizeof(uint64_t));
     table->block_hashes = malloc(WEIR_BLOCK_ROWS * sizeof(uint64_t));
     if (table->block_words == NULL || table->block_hashes == NULL) weir_key_table_destroy(&table);
     return table;
@@ -109,8 +90,9 @@ void weir_key_table_destroy(struct weir_key_table **address) {
     free(table->columns);
     free(table->strings);
     free(table->dictionaries);
-    weir_pages_free(table->slots, table->slots_count * slot_bytes(table));
-    free(table->words);
+    weir_key_words_fini(&table->one);
+    weir_pages_free(table->slots, table->slots_count * sizeof(*table->slots));
+    free(table->list.words);
     free(table->block_words);
     free(table->block_hashes);
     free(table);
@@ -121,13 +103,13 @@ uint32_t weir_key_table_count(const struct weir_key_table *table) {
     switch (table->shape) {
     case SHAPE_NOTHING: return 1;
     case SHAPE_DIRECT: return table->strings[0].count + 1;
-    default: return table->count;
+    default: return table->list.count;
     }
 }
 
 size_t weir_key_table_bytes(const struct weir_key_table *table) {
-    size_t bytes = table->slots_count * slot_bytes(table) +
-                   (size_t)table->capacity * (size_t)table->words_count * sizeof(uint64_t);
+    size_t bytes = weir_key_words_bytes(&table->one) + table->slots_count * sizeof(*table->slots) +
+                   (size_t)table->list.capacity * (size_t)table->list.words_count * sizeof(uint64_t);
     for (int32_t i = 0; i < table->columns_count; i++) {
         bytes += weir_string_table_bytes(&table->strings[i]);
         bytes += weir_key_dictionary_bytes(&table->dictionaries[i]);
@@ -206,100 +188,16 @@ static bool string_codes(struct weir_key_table *table, int32_t key, const struct
     return true;
 }
 
-/* ---- one word ---- */
-
-static WEIR_COLD bool grow_words(struct weir_key_table *table) {
-    if (table->count < table->capacity) return true;
-    if (table->capacity >= UINT32_MAX / 2) return false;
-    uint32_t capacity = table->capacity == 0 ? SLOTS_FIRST : table->capacity * 2;
-    uint64_t *words = realloc(table->words, (size_t)capacity * (size_t)table->words_count * sizeof(*words));
-    if (words == NULL) return false;
-    table->words = words;
-    table->capacity = capacity;
-    return true;
-}
-
-static WEIR_COLD bool grow_word_slots(struct weir_key_table *table) {
-    size_t count = table->slots_count == 0 ? WORD_SLOTS_FIRST : table->slots_count * 2;
-    struct word_slot *slots = weir_pages_alloc(count * sizeof(*slots));
-    if (slots == NULL) return false;
-    const struct word_slot *old = table->slots;
-    for (size_t i = 0; i < table->slots_count; i++) {
-        if (old[i].id == 0) continue;
-        size_t at = (size_t)weir_hash_u64(old[i].word, table->seed) & (count - 1);
-        while (slots[at].id != 0) at = (at + 1) & (count - 1);
-        slots[at] = old[i];
-    }
-    weir_pages_free(table->slots, table->slots_count * sizeof(*slots));
-    table->slots = slots;
-    table->slots_count = count;
-    return true;
-}
-
-/* A new key's id, or UNMAPPED when memory is short. */
-static WEIR_COLD uint32_t insert_word(struct weir_key_table *table, uint64_t word, uint64_t hash) {
-    size_t share = table->slots_count < WORD_SLOTS_SPARSE ? 8 : 2;
-    if ((size_t)table->count * share >= table->slots_count && !grow_word_slots(table)) return UNMAPPED;
-    if (!grow_words(table)) return UNMAPPED;
-    size_t mask = table->slots_count - 1;
-    struct word_slot *slots = table->slots;
-    size_t at = (size_t)hash & mask;
-    while (slots[at].id != 0) at = (at + 1) & mask;
-    uint32_t id = table->count++;
-    slots[at] = (struct word_slot){.word = word, .id = id + 1};
-    table->words[id] = word;
-    return id;
-}
-
-/* A key that is not in its home slot. */
-static WEIR_NOINLINE uint32_t find_word(struct weir_key_table *table, uint64_t word, uint64_t hash) {
-    const struct word_slot *slots = table->slots;
-    size_t mask = table->slots_count - 1;
-    for (size_t at = (size_t)hash & mask;; at = (at + 1) & mask) {
-        if (slots[at].id == 0) return insert_word(table, word, hash);
-        if (slots[at].word == word) return slots[at].id - 1;
-    }
-}
-
-/* Looks the words up. `ahead` is a constant where it is called: 0 for tables that fit the cache. */
-WEIR_INLINE bool probe_words(struct weir_key_table *table, const uint64_t *words, const uint64_t *hashes,
-                             int32_t count, int32_t ahead, uint32_t *ids) {
-    const struct word_slot *slots = table->slots;
-    size_t mask = table->slots_count - 1;
-    for (int32_t i = 0; i < count; i++) {
-        if (ahead > 0) WEIR_PREFETCH_READ(&slots[hashes[i + ahead < count ? i + ahead : i] & mask]);
-        const struct word_slot *slot = &slots[(size_t)hashes[i] & mask];
-        if (WEIR_LIKELY(slot->word == words[i] && slot->id != 0)) {
-            ids[i] = slot->id - 1;
-            continue;
-        }
-        ids[i] = find_word(table, words[i], hashes[i]);
-        if (WEIR_UNLIKELY(ids[i] == UNMAPPED)) return false;
-        slots = table->slots; /* an insert may have grown the table */
-        mask = table->slots_count - 1;
-    }
-    return true;
-}
-
-static bool map_words(struct weir_key_table *table, const uint64_t *words, int32_t count, uint32_t *ids) {
-    if (table->slots_count == 0 && !grow_word_slots(table)) return false;
-    uint64_t *hashes = table->block_hashes;
-    weir_simd->hash_u64(words, (size_t)count, table->seed, hashes);
-    if (table->slots_count * sizeof(struct word_slot) > PREFETCH_FROM_BYTES) {
-        return probe_words(table, words, hashes, count, PREFETCH_ROWS, ids);
-    }
-    return probe_words(table, words, hashes, count, 0, ids);
-}
-
 /* ---- several words ---- */
 
 static WEIR_COLD bool grow_wide_slots(struct weir_key_table *table) {
     size_t count = table->slots_count == 0 ? SLOTS_FIRST : table->slots_count * 2;
     struct wide_slot *slots = weir_pages_alloc(count * sizeof(*slots));
     if (slots == NULL) return false;
-    size_t bytes = (size_t)table->words_count * sizeof(uint64_t);
-    for (uint32_t id = 0; id < table->count; id++) {
-        uint64_t hash = weir_hash_bytes(&table->words[(size_t)id * (size_t)table->words_count], bytes, table->seed);
+    size_t bytes = (size_t)table->list.words_count * sizeof(uint64_t);
+    for (uint32_t id = 0; id < table->list.count; id++) {
+        uint64_t hash =
+            weir_hash_bytes(&table->list.words[(size_t)id * (size_t)table->list.words_count], bytes, table->seed);
         size_t at = (size_t)hash & (count - 1);
         while (slots[at].id != 0) at = (at + 1) & (count - 1);
         slots[at] = (struct wide_slot){(uint32_t)(hash >> 32), id + 1};
@@ -311,28 +209,26 @@ static WEIR_COLD bool grow_wide_slots(struct weir_key_table *table) {
 }
 
 static WEIR_COLD uint32_t insert_wide(struct weir_key_table *table, const uint64_t *key, uint64_t hash) {
-    if ((size_t)table->count * 2 >= table->slots_count && !grow_wide_slots(table)) return UNMAPPED;
-    if (!grow_words(table)) return UNMAPPED;
+    if ((size_t)table->list.count * 2 >= table->slots_count && !grow_wide_slots(table)) return UNMAPPED;
+    uint32_t id = weir_key_list_append(&table->list, key);
+    if (id == WEIR_KEY_UNLISTED) return UNMAPPED;
     size_t mask = table->slots_count - 1;
     struct wide_slot *slots = table->slots;
     size_t at = (size_t)hash & mask;
     while (slots[at].id != 0) at = (at + 1) & mask;
-    uint32_t id = table->count++;
     slots[at] = (struct wide_slot){(uint32_t)(hash >> 32), id + 1};
-    size_t words_count = (size_t)table->words_count;
-    memcpy(&table->words[(size_t)id * words_count], key, words_count * sizeof(*key));
     return id;
 }
 
 static uint32_t find_wide(struct weir_key_table *table, const uint64_t *key, uint64_t hash) {
     const struct wide_slot *slots = table->slots;
     size_t mask = table->slots_count - 1;
-    size_t bytes = (size_t)table->words_count * sizeof(uint64_t);
+    size_t bytes = (size_t)table->list.words_count * sizeof(uint64_t);
     uint32_t tag = (uint32_t)(hash >> 32);
     for (size_t at = (size_t)hash & mask; slots[at].id != 0; at = (at + 1) & mask) {
         if (slots[at].tag != tag) continue;
         uint32_t id = slots[at].id - 1;
-        if (memcmp(&table->words[(size_t)id * (size_t)table->words_count], key, bytes) == 0) return id;
+        if (memcmp(&table->list.words[(size_t)id * (size_t)table->list.words_count], key, bytes) == 0) return id;
     }
     return insert_wide(table, key, hash);
 }
@@ -342,7 +238,7 @@ static bool map_wide(struct weir_key_table *table, const uint64_t *words, int32_
     if (table->slots_count == 0 && !grow_wide_slots(table)) return false;
     uint64_t key[WEIR_KEY_WORDS_STACK];
     uint64_t *wide = key;
-    size_t words_count = (size_t)table->words_count;
+    size_t words_count = (size_t)table->list.words_count;
     if (words_count > WEIR_KEY_WORDS_STACK) {
         wide = malloc(words_count * sizeof(*wide));
         if (wide == NULL) return false;
@@ -359,6 +255,10 @@ static bool map_wide(struct weir_key_table *table, const uint64_t *words, int32_
 }
 
 /* ---- mapping ---- */
+
+static bool map_words(struct weir_key_table *table, const uint64_t *words, int32_t count, uint32_t *ids) {
+    return weir_key_words_map(&table->one, &table->list, table->seed, words, table->block_hashes, count, ids);
+}
 
 /* Adds the codes of one column to the block's words. */
 static bool add_column(struct weir_key_table *table, int32_t key, const struct weir_key_input *input,
@@ -398,9 +298,10 @@ static bool map_full(struct weir_key_table *table, const struct weir_key_input *
     weir_key_code_add_value(&table->columns[0], vector, rows, count, words);
     if (vector->validity == NULL) return map_words(table, words, count, ids);
     if (table->null_id == 0) {
-        if (!grow_words(table)) return false;
-        table->words[table->count] = 0;
-        table->null_id = ++table->count;
+        uint64_t none = 0;
+        uint32_t id = weir_key_list_append(&table->list, &none);
+        if (id == WEIR_KEY_UNLISTED) return false;
+        table->null_id = id + 1;
     }
     /* NULL rows looked up as the value 0 would make a key of it: they take the word of a row that is not NULL. */
     int32_t some = -1;
@@ -420,7 +321,7 @@ static bool map_full(struct weir_key_table *table, const struct weir_key_input *
 static bool map_packed(struct weir_key_table *table, const struct weir_key_input *inputs, const uint32_t *rows,
                        int32_t count, uint32_t *ids) {
     uint64_t *words = table->block_words;
-    for (int32_t w = 0; w < table->words_count; w++) {
+    for (int32_t w = 0; w < table->list.words_count; w++) {
         memset(words + (size_t)w * WEIR_BLOCK_ROWS, 0, (size_t)count * sizeof(*words));
     }
     for (int32_t key = 0; key < table->columns_count; key++) {
@@ -465,12 +366,12 @@ static bool string_values(const struct weir_string_table *strings, const uint64_
 static uint64_t *gather_column(const struct weir_key_table *table, const struct weir_key_code *code,
                                const uint32_t *ids, int32_t count, struct weir_arena *arena,
                                struct weir_key_code *gathered) {
-    size_t words_count = (size_t)table->words_count, run = (size_t)count;
+    size_t words_count = (size_t)table->list.words_count, run = (size_t)count;
     int32_t values = code->kind == WEIR_VECTOR_I128 ? 2 : 1;
     uint64_t *words = weir_arena_alloc(arena, ((size_t)values + 1) * run * sizeof(*words));
     if (words == NULL) return NULL;
     for (int32_t w = 0; w <= values; w++) {
-        const uint64_t *from = table->words + (w < values ? code->word + w : code->null_word);
+        const uint64_t *from = table->list.words + (w < values ? code->word + w : code->null_word);
         for (size_t i = 0; i < run; i++) words[(size_t)w * run + i] = from[(size_t)ids[i] * words_count];
     }
     *gathered = *code;

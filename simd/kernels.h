@@ -29,6 +29,8 @@ enum weir_simd_level {
     WEIR_SIMD_LEVELS,
 };
 
+struct weir_word_line; /* simd/word_line.h */
+
 struct weir_kernels {
 #define WEIR_KERNEL(name, result, parameters) result(*name) parameters;
 #include "simd/kernels.def"

@@ -8,6 +8,7 @@
 #include "check.h"
 
 #include "base/hash.h"
+#include "simd/word_line.h"
 
 /* Conversions read columns of random bytes: every pattern of an integer and of a float is a value. */
 #define CHECK_CONVERT(name, from, to)                                                                              \
@@ -126,6 +127,47 @@ static void check_hash_u64(struct check *check, size_t count) {
     check->kernels->hash_u64(values, count, seed, got);
     for (size_t i = 0; i < count; i++)
         expect_i64(check, "hash", (int64_t)got[i], (int64_t)weir_hash_u64(values[i], seed));
+}
+
+/* A table of few lines, full but for a place or a line, of words that are alike; hashes that crowd into some lines.
+ */
+static size_t fill_lines(struct check *check, struct weir_word_line *lines, size_t mask, uint64_t distinct) {
+    size_t room = (mask + 1) * WEIR_WORD_LINE_WORDS, held = check_below(check, room);
+    if (held > distinct) held = (size_t)distinct;
+    fill_bytes(check, lines, (mask + 1) * sizeof *lines); /* what is not taken may hold anything */
+    for (size_t i = 0; i <= mask; i++) lines[i].used = 0;
+    for (size_t i = 0; i < held; i++) {
+        uint64_t word = i * UINT64_C(0x100000001);
+        size_t at = (size_t)(word % 7) & mask;
+        while (lines[at].used == WEIR_WORD_LINE_FULL) at = (at + 1) & mask;
+        int place = __builtin_ctz(~lines[at].used);
+        lines[at].words[place] = word;
+        lines[at].ids[place] = (uint32_t)check_random(check);
+        lines[at].used |= 1u << place;
+    }
+    return held;
+}
+
+static void check_find_words(struct check *check, size_t count) {
+    size_t mask = ((size_t)1 << check_below(check, 5)) - 1;
+    struct weir_word_line *lines = check_take(check, (mask + 1) * sizeof *lines);
+    uint64_t *words = check_take(check, count * 8), *hashes = check_take(check, count * 8);
+    uint32_t *got = check_take(check, count * 4), *want = check_take(check, count * 4);
+    size_t held = fill_lines(check, lines, mask, 1 + check_below(check, 100));
+    size_t missing = check_below(check, 2) == 0 ? 0 : 1 + check_below(check, 3); /* none, or some are not there */
+    for (size_t i = 0; i < count; i++) {
+        words[i] = held + missing == 0 ? i : check_below(check, held + missing) * UINT64_C(0x100000001);
+        hashes[i] = words[i] % 7 + check_random(check) * (mask + 1);
+    }
+    for (size_t i = 0; i < count; i++) got[i] = want[i] = (uint32_t)i;
+    size_t from = count == 0 ? 0 : check_below(check, count + 1), found, expected;
+    do { /* as the caller goes on behind a word that is not there */
+        found = check->kernels->find_words(lines, mask, words, hashes, from, count, got);
+        expected = check->reference->find_words(lines, mask, words, hashes, from, count, want);
+        expect_i64(check, "row", (int64_t)found, (int64_t)expected);
+        from = found + 1;
+    } while (found < count && from < count);
+    expect_bytes(check, "ids", got, want, count * 4);
 }
 
 static void check_min_max_i64(struct check *check, size_t count) {

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/key_words.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc/pages.h"
+#include "base/attributes.h"
+#include "base/hash.h"
+#include "simd/kernels.h"
+
+#define LIST_FIRST 256
+/* Slots begin with 64 KiB and end with 1 MiB: a key that is not in its home slot costs a mispredicted branch, which
+ * is most of the look-up while the table fits the cache (2.4x at 100 keys, 1.3x at 10 000). */
+#define SLOTS_FIRST 4096
+#define SLOTS_MOST (((size_t)1 << 20) / sizeof(struct weir_word_slot))
+#define SLOTS_A_KEY 8
+
+struct weir_word_slot {
+    uint64_t word;
+    uint32_t id; /* + 1; 0: empty */
+    uint32_t unused;
+};
+
+/* ---- keys by id ---- */
+
+static WEIR_COLD bool grow_list(struct weir_key_list *list) {
+    if (list->capacity >= UINT32_MAX / 2) return false;
+    uint32_t capacity = list->capacity == 0 ? LIST_FIRST : list->capacity * 2;
+    uint64_t *words = realloc(list->words, (size_t)capacity * (size_t)list->words_count * sizeof(*words));
+    if (words == NULL) return false;
+    list->words = words;
+    list->capacity = capacity;
+    return true;
+}
+
+uint32_t weir_key_list_append(struct weir_key_list *list, const uint64_t *words) {
+    if (list->count == list->capacity && !grow_list(list)) return WEIR_KEY_UNLISTED;
+    size_t words_count = (size_t)list->words_count;
+    memcpy(&list->words[(size_t)list->count * words_count], words, words_count * sizeof(*words));
+    return list->count++;
+}
+
+void weir_key_words_fini(struct weir_key_words *table) {
+    weir_pages_free(table->slots, table->slots_count * sizeof(*table->slots));
+    weir_pages_free(table->lines, table->lines_count * sizeof(*table->lines));
+    memset(table, 0, sizeof(*table));
+}
+
+size_t weir_key_words_bytes(const struct weir_key_words *table) {
+    return table->slots_count * sizeof(*table->slots) + table->lines_count * sizeof(*table->lines);
+}
+
+/* ---- slots ---- */
+
+static WEIR_COLD bool grow_slots(struct weir_key_words *table, uint64_t seed) {
+    size_t count = table->slots_count == 0 ? SLOTS_FIRST : table->slots_count * 2, mask = count - 1;
+    struct weir_word_slot *slots = weir_pages_alloc(count * sizeof(*slots)), *old = table->slots;
+    if (slots == NULL) return false;
+    for (size_t i = 0; i < table->slots_count; i++) {
+        if (old[i].id == 0) continue;
+        size_t at = (size_t)weir_hash_u64(old[i].word, seed) & mask;
+        while (slots[at].id != 0) at = (at + 1) & mask;
+        slots[at] = old[i];
+    }
+    weir_pages_free(old, table->slots_count * sizeof(*old));
+    table->slots = slots;
+    table->slots_count = count;
+    return true;
+}
+
+/* The slot of the word, or the empty one that it would have. */
+static struct weir_word_slot *find_slot(const struct weir_key_words *table, uint64_t word, uint64_t hash) {
+    size_t mask = table->slots_count - 1, at = (size_t)hash & mask;
+    while (table->slots[at].id != 0 && table->slots[at].word != word) at = (at + 1) & mask;
+    return &table->slots[at];
+}
+
+/* ---- lines ---- */
+
+WEIR_INLINE void place(struct weir_word_line *lines, size_t mask, uint64_t word, uint64_t hash, uint32_t id) {
+    size_t at = (size_t)hash & mask;
+    while (lines[at].used == WEIR_WORD_LINE_FULL) at = (at + 1) & mask;
+    int free = __builtin_ctz(~lines[at].used);
+    lines[at].words[free] = word;
+    lines[at].ids[free] = id;
+    lines[at].used |= 1u << free;
+}
+
+/* Line i of the old table goes to lines i and i + lines_count of the new one: two streams, not random access. */
+static void move_lines(const struct weir_key_words *table, uint64_t seed, struct weir_word_line *lines,
+                       size_t mask) {
+    for (size_t at = 0; at < table->lines_count; at++) {
+        const struct weir_word_line *old = &table->lines[at];
+        for (int i = 0; i < WEIR_WORD_LINE_WORDS && (old->used >> i & 1) != 0; i++)
+            place(lines, mask, old->words[i], weir_hash_u64(old->words[i], seed), old->ids[i]);
+    }
+}
+
+static WEIR_COLD bool grow_lines(struct weir_key_words *table, uint64_t seed) {
+    size_t count = table->lines_count == 0 ? SLOTS_MOST / SLOTS_A_KEY : table->lines_count * 2;
+    if (count > SIZE_MAX / sizeof(struct weir_word_line)) return false;
+    struct weir_word_line *lines = weir_pages_alloc(count * sizeof(*lines));
+    if (lines == NULL) return false;
+    move_lines(table, seed, lines, count - 1);
+    for (size_t i = 0; i < table->slots_count; i++) {
+        const struct weir_word_slot *slot = &table->slots[i];
+        if (slot->id != 0) place(lines, count - 1, slot->word, weir_hash_u64(slot->word, seed), slot->id - 1);
+    }
+    size_t held = table->held;
+    weir_key_words_fini(table);
+    *table = (struct weir_key_words){.lines = lines, .lines_count = count, .held = held};
+    return true;
+}
+
+/* At most three quarters full, so that nearly all words lie in their home lines. */
+static bool are_full(const struct weir_key_words *table) {
+    return table->held * 4 >= table->lines_count * WEIR_WORD_LINE_WORDS * 3;
+}
+
+/* ---- mapping ---- */
+
+/* Room for one more key; false when memory is short. */
+static WEIR_COLD bool make_room(struct weir_key_words *table, uint64_t seed) {
+    if (table->lines != NULL) return !are_full(table) || grow_lines(table, seed);
+    if (table->held * SLOTS_A_KEY < table->slots_count) return true;
+    return table->slots_count < SLOTS_MOST ? grow_slots(table, seed) : grow_lines(table, seed);
+}
+
+static WEIR_COLD uint32_t insert(struct weir_key_words *table, struct weir_key_list *list, uint64_t seed,
+                                 uint64_t word, uint64_t hash) {
+    if (!make_room(table, seed)) return WEIR_KEY_UNLISTED;
+    uint32_t id = weir_key_list_append(list, &word);
+    if (id == WEIR_KEY_UNLISTED) return id;
+    if (table->lines != NULL) {
+        place(table->lines, table->lines_count - 1, word, hash, id);
+    } else {
+        *find_slot(table, word, hash) = (struct weir_word_slot){.word = word, .id = id + 1};
+    }
+    table->held++;
+    return id;
+}
+
+/* The ids of words whose slots are found, from row `from` on; the first row whose are not. */
+static size_t find_in_slots(const struct weir_key_words *table, const uint64_t *words, const uint64_t *hashes,
+                            size_t from, size_t count, uint32_t *ids) {
+    const struct weir_word_slot *slots = table->slots;
+    size_t mask = table->slots_count - 1;
+    for (size_t i = from; i < count; i++) {
+        const struct weir_word_slot *slot = &slots[(size_t)hashes[i] & mask];
+        if (WEIR_UNLIKELY(slot->word != words[i] || slot->id == 0)) {
+            slot = find_slot(table, words[i], hashes[i]);
+            if (slot->id == 0) return i;
+        }
+        ids[i] = slot->id - 1;
+    }
+    return count;
+}
+
+bool weir_key_words_map(struct weir_key_words *table, struct weir_key_list *list, uint64_t seed,
+                        const uint64_t *words, uint64_t *hashes, int32_t count, uint32_t *ids) {
+    size_t rows = (size_t)count;
+    weir_simd->hash_u64(words, rows, seed, hashes);
+    if (table->held == 0 && !make_room(table, seed)) return false;
+    for (size_t at = 0;; at++) {
+        at = table->lines == NULL
+                 ? find_in_slots(table, words, hashes, at, rows, ids)
+                 : weir_simd->find_words(table->lines, table->lines_count - 1, words, hashes, at, rows, ids);
+        if (at == rows) return true;
+        ids[at] = insert(table, list, seed, words[at], hashes[at]);
+        if (ids[at] == WEIR_KEY_UNLISTED) return false;
+    }
+}

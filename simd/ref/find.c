@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "simd/level.h"
+
+#include "base/attributes.h"
+#include "simd/word_line.h"
+
+WEIR_INLINE int place_of(const struct weir_word_line *line, uint64_t word) {
+    for (int i = 0; i < WEIR_WORD_LINE_WORDS; i++) {
+        if ((line->used >> i & 1) != 0 && line->words[i] == word) return i;
+    }
+    return -1;
+}
+
+size_t weir_simd_find_words_reference(const struct weir_word_line *lines, size_t mask, const uint64_t *words,
+                                      const uint64_t *hashes, size_t from, size_t count, uint32_t *ids) {
+    for (size_t i = from; i < count; i++) {
+        for (size_t at = (size_t)hashes[i] & mask;; at = (at + 1) & mask) {
+            int place = place_of(&lines[at], words[i]);
+            if (place >= 0) ids[i] = lines[at].ids[place];
+            if (place >= 0) break;
+            if (lines[at].used != WEIR_WORD_LINE_FULL) return i;
+        }
+    }
+    return count;
+}
