@@ -306,8 +306,8 @@ static const int64_t *times_in_ms(struct weir_ingest *ingest, const struct block
 }
 
 /* Every owner's machine sees every move of W, also where no row is its own. */
-static enum weir_status into_machine(struct weir_ingest *ingest, struct block *block, int64_t sequence,
-                                     struct weir_error *error) {
+static enum weir_status into_machine(struct weir_ingest *ingest, struct block *block, int64_t wall,
+                                     int64_t sequence, struct weir_error *error) {
     enum weir_status status = map_keys(ingest, block, error);
     if (status == WEIR_OK && block->selected_count > 0) status = evaluate_args(ingest, block, error);
     if (status != WEIR_OK) return status;
@@ -322,6 +322,7 @@ static enum weir_status into_machine(struct weir_ingest *ingest, struct block *b
                                       .watermarks = block->closed,
                                       .before = block->before,
                                       .after = block->after,
+                                      .wall = wall,
                                       .sequence = sequence,
                                       .block_rows = block->rows.rows,
                                       .args = ingest->args,
@@ -374,7 +375,7 @@ static enum weir_status work_block(struct weir_ingest *ingest, struct block *blo
     int64_t late_before = ingest->counts.late;
     if (status != WEIR_OK) return status;
     if (ingest->machine != NULL) {
-        status = into_machine(ingest, block, sequence, error);
+        status = into_machine(ingest, block, admission->now, sequence, error);
     } else if (block->selected_count > 0) {
         status = into_slices(ingest, block, error);
     }

@@ -29,6 +29,7 @@ struct weir_machine_block {
     const int64_t *times;           /* per row of the block */
     const int64_t *watermarks;      /* per row of the block: W just before it; NULL: `before` for all rows */
     int64_t before, after;          /* W before the first row and after the last; INT64_MIN: none yet */
+    int64_t wall;                   /* wall clock when the rows came, ms; INT64_MIN: not looked at */
     int64_t sequence;               /* admission number of the block's row 0; row r has sequence + r */
     int32_t block_rows;             /* rows of the block */
     const struct weir_vector *args; /* per argument of the accumulator: a vector over the rows of the block */

@@ -32,7 +32,7 @@ struct update {
     bool ticks;         /* early results by event time */
     bool timers;        /* early results by processing time */
     int64_t watermark;  /* W, as far as it has been followed */
-    int64_t wall;       /* the wall clock, last told */
+    int64_t wall;       /* the wall clock, as far as it has been told */
     int64_t next_tick;  /* W at which the next early results by event time are due */
     uint64_t planned;   /* the last window that next_event knows */
     int64_t next_event; /* the least W at which something happens */
@@ -346,6 +346,10 @@ static enum weir_status update_rows(struct weir_machine *machine, struct weir_ma
     struct update *update = (struct update *)machine;
     enum weir_status status = WEIR_OK;
     int32_t row = 0, taken;
+    if (update->timers) { /* those that the clock has passed come before the rows, which set theirs by it */
+        status = raise(update, watermark_at(block, 0), block->sequence, error);
+        if (status == WEIR_OK) status = run_timers(update, block->wall, block->sequence, error);
+    }
     for (int32_t i = 0; i < block->count && status == WEIR_OK; i += taken) {
         int32_t next = (int32_t)row_of(block, i);
         taken = 1;

@@ -107,6 +107,13 @@ static void early_results_follow_the_wall_clock(void **state) {
         rule_expect(&rule, "+I a=1@999");
         rule_tick(&rule, 40000); /* nothing new */
         rule_expect(&rule, "");
+        rule.clock = 45000; /* nobody looks at the clock but the push */
+        rule_rows(&rule, "b:1@200");
+        rule_expect(&rule, "");
+        rule_tick(&rule, 54999);
+        rule_expect(&rule, "");
+        rule_tick(&rule, 55000);
+        rule_expect(&rule, "+I b=1@999");
         rule_close(&rule);
     }
 }

@@ -207,6 +207,48 @@ static void early_results_by_processing_time_follow_a_timer_of_each_key_and_wind
     bench_close(&bench);
 }
 
+static void a_timer_counts_from_the_clock_that_its_first_row_comes_with(void **state) {
+    (void)state;
+    struct row rows[] = {ROW_AT(1, 0, 1, "x", 0), ROW_AT(2, 1, 2, "x", 0), ROW_AT(3, 0, 4, "x", 0),
+                         ROW_AT(11, 0, 8, "x", 0)};
+    struct query query = {.window = TUMBLE_10, .emission = {.early_every_ms = 1000, .early_processing_time = true}};
+    struct bench bench;
+    bench_open(&bench, &query);
+    give_advance(&bench, 0, 100, 0);
+    bench.wall = 400;
+    give_block(&bench, rows, 0, 1, 0);
+    give_advance(&bench, 0, 1399, 1);
+    expect_lines(&bench, "");
+    bench.wall = 1400; /* before its rows the timers of those before them */
+    give_block(&bench, rows, 1, 2, 0);
+    expect_lines(&bench, "1 +I 0 [0,10)~ 1,1,x,x\n");
+    bench.wall = 2300; /* the clock never goes back */
+    give_block(&bench, rows, 3, 1, 0);
+    give_advance(&bench, 0, 2200, 4);
+    expect_lines(&bench, "");
+    give_advance(&bench, 0, 2400, 4);
+    expect_lines(&bench, "4 -U 0 [0,10)~ 1,1,x,x\n4 +U 0 [0,10)~ 2,5,x,x\n4 +I 1 [0,10)~ 1,2,x,x\n");
+    give_advance(&bench, 0, 3299, 4);
+    expect_lines(&bench, "");
+    give_advance(&bench, 0, 3300, 4);
+    expect_lines(&bench, "4 +I 0 [10,20)~ 1,8,x,x\n");
+    bench_close(&bench);
+}
+
+static void w_that_rose_before_the_rows_closes_windows_before_their_timers(void **state) {
+    (void)state;
+    struct row rows[] = {ROW_AT(1, 0, 1, "x", 0), ROW_AT(11, 1, 2, "x", 9)};
+    struct query query = {.window = TUMBLE_10, .emission = {.early_every_ms = 1000, .early_processing_time = true}};
+    struct bench bench;
+    bench_open(&bench, &query);
+    bench.wall = 400;
+    give_block(&bench, rows, 0, 1, 0);
+    bench.wall = 1400;
+    give_block(&bench, rows, 1, 1, 9);
+    expect_lines(&bench, "1 +I 0 [0,10) 1,1,x,x\n");
+    bench_close(&bench);
+}
+
 static void rows_before_the_wall_clock_is_known_start_their_timers_when_it_is(void **state) {
     (void)state;
     struct row rows[] = {ROW_AT(1, 0, 1, "x", 0)};
@@ -430,6 +472,8 @@ int main(void) {
         cmocka_unit_test(discarding_results_hold_what_has_come_since_the_last),
         cmocka_unit_test(early_results_by_event_time_show_what_has_changed),
         cmocka_unit_test(early_results_by_processing_time_follow_a_timer_of_each_key_and_window),
+        cmocka_unit_test(a_timer_counts_from_the_clock_that_its_first_row_comes_with),
+        cmocka_unit_test(w_that_rose_before_the_rows_closes_windows_before_their_timers),
         cmocka_unit_test(rows_before_the_wall_clock_is_known_start_their_timers_when_it_is),
         cmocka_unit_test(cumulate_gives_every_later_step_of_a_base_period_that_holds_a_row),
         cmocka_unit_test(a_row_too_late_for_all_its_windows_is_late_and_one_of_a_gap_is_unassigned),

@@ -284,14 +284,18 @@ static void run_reference(struct reference *reference, const struct query *query
 
 /* ---- the machine ---- */
 
-/* The stream in blocks of up to `most` rows, cut where W is pushed. */
+/* The stream in blocks of up to `most` rows, cut where W is pushed. The clock is told with that W or with the rows.
+ */
 static void run_machine(struct bench *bench, const struct query *query, const struct stream *stream, int64_t most) {
     bench_open(bench, query);
     give_advance(bench, NONE, 0, 0);
+    bool with_rows = random_below(2) == 0;
     for (int32_t from = 0; from < stream->count;) {
         int32_t end = from + 1 + (int32_t)random_below(most);
         if (end > stream->count) end = stream->count;
-        if (stream->push[from] != NONE) give_advance(bench, stream->push[from], stream->wall[from], from);
+        if (stream->push[from] != NONE)
+            give_advance(bench, stream->push[from], with_rows ? NONE : stream->wall[from], from);
+        if (with_rows) bench->wall = stream->wall[from];
         for (int32_t i = from + 1; i < end; i++) {
             if (stream->push[i] != NONE) end = i;
         }

@@ -40,11 +40,13 @@ struct bench {
     struct weir_machine *machine;
     struct weir_arena arena;
     int64_t late, unassigned, folded;
+    int64_t wall; /* the wall clock that rows come with */
 };
 
 static inline void bench_plan(struct bench *bench, const struct query *query) {
     struct weir_type types[4] = {TIME_, BIGINT_, BIGINT_, STRING_};
     memset(bench, 0, sizeof(*bench));
+    bench->wall = NONE;
     if (query->reals) types[3] = DOUBLE_;
     bench->plan = plan_over(4, types);
     bench->plan->time_column = 0;
@@ -116,6 +118,7 @@ static inline enum weir_status try_block(struct bench *bench, const struct row *
                                        .watermarks = still ? NULL : watermarks,
                                        .before = count > 0 ? rows[from].before : after,
                                        .after = after,
+                                       .wall = bench->wall,
                                        .sequence = from,
                                        .block_rows = count,
                                        .args = bench->accumulator.args_count == 1 ? &text : both,

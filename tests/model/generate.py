@@ -12,11 +12,7 @@ FEATURES = ("group", "session_max", "count_slide", "fill", "having", "lateness",
             "close", "future", "close_future", "processing_time", "zone", "limits")
 KINDS = WINDOWS + FEATURES
 # What does not agree; asked for by name.
-#   early_clock_push  early results by the wall clock, which moves between the calls that look at it: the interval of a key
-#                     and window begins when the pipeline was last told the time, not with its first row
-#   close_future      close-after with a future guard: of a batch that holds a row from the future the guard's limit is
-#                     taken for the greatest time
-PENDING = ("early_clock_push", "close_future")
+PENDING = ()
 WORKING = tuple(kind for kind in KINDS if kind not in PENDING)
 
 AGGREGATES = [Aggregate("COUNT", None)] + [Aggregate(function, column) for column in "vd"
@@ -341,7 +337,7 @@ def random_case(random, features):
     partitions = random.choice([1, 1, 1, 2, 3, 4])
     stream = Stream(random, query, features, partitions)
     events = stream.events()
-    workers = 0 if query.early_clock else random.choice([0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7])
+    workers = random.choice([0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7])
     run = Run(clock=stream.clock, workers=workers, partitions=partitions, pull=chance(random, 80),
               probe=chance(random, 60), batches=random_batches(random, events))
     return query, events, run
