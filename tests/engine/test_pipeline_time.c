@@ -198,6 +198,9 @@ static void rows_of_the_future_do_not_say_where_a_stopped_stream_ends(void **sta
         const int64_t ts[] = {4985, 9999, 4991};
         push_ok(pipeline, rows_at(3, ts, NULL));
         assert_int_equal(w_of(pipeline), 4990);
+        struct weir_partition_report report = {.struct_size = sizeof(report)};
+        assert_int_equal(weir_pipeline_partition(pipeline, 0, &report, &error), WEIR_OK);
+        assert_int_equal(report.time_max, 4991);
         poll_at(pipeline, 5050);
         assert_int_equal(w_of(pipeline), 4999);
         push_to(pipeline, 0, 5040); /* on time */
