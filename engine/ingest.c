@@ -117,7 +117,7 @@ static enum weir_status drop_null_times(struct weir_ingest *ingest, struct block
             error, WEIR_ERR_VALUE,
             "a row has NULL in its time column '%s'; give it a time before it comes here, or let such "
             "rows be counted and left out (null_time)",
-            ingest->plan->time_column < 0 ? "" : ingest->plan->column_names[ingest->plan->time_column]);
+            ingest->plan->time_name);
     }
     if (counts_all(ingest)) ingest->counts.null_time += rows - valid;
     block->active = validity;

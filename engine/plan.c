@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/error.h"
+#include "engine/event_time.h"
 #include "engine/explain.h"
 #include "engine/machine.h"
 
@@ -229,6 +230,8 @@ enum weir_status weir_plan_validate(struct weir_plan *plan, struct weir_error *e
     if (plan->outputs_count < 1) return defect(error, "it has no output");
     if (plan->offset < 0 || plan->limit < -1) return defect(error, "LIMIT or OFFSET is negative");
     enum weir_status status = check_time(plan, error);
+    if (status == WEIR_OK && plan->time_name == NULL)
+        plan->time_name = plan->processing_time ? "PROCTIME()" : weir_event_time_name(plan);
     if (status == WEIR_OK) status = weir_window_validate(&plan->window, error);
     if (status == WEIR_OK) status = make_result_columns(plan, error);
     if (status == WEIR_OK) status = compile_row_phase(plan, error);

@@ -122,7 +122,8 @@ struct weir_plan {
 
     int32_t time_column; /* the window's and watermark's event time; -1: none. A TIMESTAMP or TIMESTAMP_LTZ */
     struct weir_expr
-        *time_expression; /* the same, computed from the input columns; time_column is -1. NULL: none */
+        *time_expression;  /* the same, computed from the input columns; time_column is -1. NULL: none */
+    const char *time_name; /* what messages call it; NULL: weir_plan_validate finds a name */
     struct weir_watermark_spec watermark;
     struct weir_expr *filter; /* BOOLEAN or NULL */
     struct weir_window_spec window;

@@ -77,7 +77,7 @@ static enum weir_status keep_rows(struct weir_project *project, const struct wei
                 error, WEIR_ERR_VALUE,
                 "a row has NULL in its time column '%s'; give it a time before it comes here, or let such "
                 "rows be counted and left out (null_time)",
-                plan->time_column < 0 ? "(computed)" : plan->column_names[plan->time_column]);
+                plan->time_name);
         }
         project->counts.null_time += nulls;
     }

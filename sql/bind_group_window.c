@@ -53,6 +53,7 @@ static bool set_window(struct weir_binder *b, const struct weir_ast_expr *ast, c
     struct weir_window_spec spec;
     struct weir_expr *time = bind_arguments(b, ast, &spec);
     if (time == NULL || !weir_bind_time(b, time, time_name(ast->args[0]), ast->args[0]->at)) return false;
+    if (ast->args[0]->kind != WEIR_AST_COLUMN) b->plan->time_name = NULL; /* its text says more */
     b->plan->window = spec;
     b->window_at = ast->at;
     b->window_name = ast->name;

@@ -213,7 +213,9 @@ bool weir_bind_time(struct weir_binder *b, const struct weir_expr *time, const c
         b->plan->time_column = raw->index;
         return true;
     }
-    return (b->plan->time_expression = weir_bind_copy(b, time)) != NULL;
+    if ((b->plan->time_expression = weir_bind_copy(b, time)) == NULL) return false;
+    b->plan->time_name = weir_arena_string(b->arena, name, strlen(name));
+    return b->plan->time_name != NULL || weir_bind_no_memory(b) != NULL;
 }
 
 /* Is the time of the plan's window that column? */

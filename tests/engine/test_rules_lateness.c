@@ -290,6 +290,44 @@ static void each_row_is_in_exactly_one_counter(void **state) {
     }
 }
 
+/* What a strict pipeline says of a row whose computed time is NULL. */
+static void expect_null_time_named(const char *sql, int32_t workers, const char *name) {
+    struct weir_error error = {0};
+    struct weir_query *query = NULL;
+    struct weir_pipeline *pipeline = NULL;
+    struct weir_pipeline_options options = {
+        .struct_size = sizeof(options), .workers = workers, .fail_on_null_time = true};
+    if (weir_query_create(sql, NULL, NULL, &query, &error) != WEIR_OK ||
+        weir_pipeline_create(query, &options, &pipeline, &error) != WEIR_OK)
+        fail_msg("%s", error.message);
+    const char *const texts[] = {"2024-01-01 00:00:00", NULL};
+    struct ArrowArray batch = batch_of(2, 1, array_strings(texts, 2, false));
+    enum weir_status status = weir_pipeline_push(pipeline, 0, &batch, &error);
+    if (batch.release != NULL) batch.release(&batch);
+    if (status == WEIR_OK) status = weir_pipeline_finish(pipeline, &error);
+    assert_int_equal(status, WEIR_ERR_VALUE);
+    if (strstr(error.message, name) == NULL) fail_msg("%s is not in: %s", name, error.message);
+    weir_pipeline_destroy(&pipeline);
+    weir_query_destroy(&query);
+}
+
+#define TEXTS "CREATE TABLE t (s STRING, ts AS TO_TIMESTAMP(s)) WITH ('connector' = 'push');\n"
+
+static void a_computed_time_that_is_null_is_called_by_its_name(void **state) {
+    (void)state;
+    FOR_WORKERS(workers) {
+        expect_null_time_named(TEXTS
+                               "SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' HOUR)) "
+                               "GROUP BY window_start, window_end",
+                               workers, "'ts'");
+        expect_null_time_named(
+            TEXTS "SELECT s, window_end FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '1' HOUR))", workers,
+            "'ts'");
+        expect_null_time_named(TEXTS "SELECT COUNT(*) FROM t GROUP BY TUMBLE(ts, INTERVAL '1' HOUR)", workers,
+                               "'ts'");
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(worked_late_row),
@@ -310,6 +348,7 @@ int main(void) {
         cmocka_unit_test(late_rows_may_count_in_the_next_window_that_is_open),
         cmocka_unit_test(fold_needs_windows_on_a_grid),
         cmocka_unit_test(each_row_is_in_exactly_one_counter),
+        cmocka_unit_test(a_computed_time_that_is_null_is_called_by_its_name),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
