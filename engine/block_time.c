@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/zone.h"
 #include "engine/event_time.h"
+#include "engine/value_text.h"
 #include "simd/kernels.h"
 
 static enum weir_status out_of_memory(struct weir_error *error) {
@@ -46,15 +47,35 @@ static void bounds_of(const int64_t *values, const uint64_t *validity, int32_t r
     }
 }
 
+/* A time that the wall clock shows beyond 64 bits has been held at their end: no window is its own. */
+static enum weir_status check_ends(const struct weir_plan *plan, const struct weir_zone *zone, int32_t rows,
+                                   const struct weir_block_time *time, struct weir_error *error) {
+    bool held = time->placed_min == INT64_MIN || time->placed_max == INT64_MAX;
+    if (!held || time->placed_min > time->placed_max || weir_zone_is_utc(zone)) return WEIR_OK;
+    for (int32_t i = 0; i < rows; i++) {
+        bool end = time->placed[i] == INT64_MIN || time->placed[i] == INT64_MAX;
+        if (!end || (time->validity != NULL && !weir_bit_get(time->validity, (size_t)i))) continue;
+        char text[WEIR_VALUE_TEXT_BYTES];
+        weir_text_write_timestamp(time->ticks[i], weir_plan_ticks_per_ms(plan) * 1000, 3, text);
+        return weir_error_set(
+            error, WEIR_ERR_VALUE,
+            "the time %s (UTC) of the column '%s' is beyond what 64 bits hold on the wall clock of "
+            "'%s'; leave the row out, or correct it, before it comes here",
+            text, plan->time_name, weir_zone_name(zone));
+    }
+    return WEIR_OK;
+}
+
 /* Ticks on the wall clock of the zone: whole ms move, what is below a ms stays. */
-static bool place_in_zone(const struct weir_plan *plan, const struct weir_zone *zone, int32_t rows,
-                          struct weir_arena *arena, struct weir_block_time *out) {
+static enum weir_status place_in_zone(const struct weir_plan *plan, const struct weir_zone *zone, int32_t rows,
+                                      struct weir_arena *arena, struct weir_block_time *out,
+                                      struct weir_error *error) {
     int64_t *placed = weir_arena_alloc(arena, ((size_t)rows + 1) * sizeof(*placed));
-    if (placed == NULL) return false;
+    if (placed == NULL) return out_of_memory(error);
     weir_zone_local_ticks(zone, out->ticks, rows, weir_plan_ticks_per_ms(plan), placed);
     out->placed = placed;
     bounds_of(placed, out->validity, rows, &out->placed_min, &out->placed_max);
-    return true;
+    return check_ends(plan, zone, rows, out, error);
 }
 
 static void guard_future(const struct weir_plan *plan, int64_t now, struct weir_block_time *out) {
@@ -80,7 +101,8 @@ enum weir_status weir_block_time_take(const struct weir_plan *plan, const struct
     out->placed = out->ticks;
     out->placed_min = out->min;
     out->placed_max = out->max;
-    if (zone != NULL && !place_in_zone(plan, zone, rows->rows, arena, out)) return out_of_memory(error);
+    if (zone != NULL) status = place_in_zone(plan, zone, rows->rows, arena, out, error);
+    if (status != WEIR_OK) return status;
     guard_future(plan, now, out);
     if (plan->watermark.kind != WEIR_WATERMARK_EXPRESSION) return WEIR_OK;
     struct weir_vector claims;

@@ -31,7 +31,7 @@ struct weir_block_time {
 };
 
 /* Fills `out` for the rows of a block; what it needs beside the batch lies in the arena, until the arena is reset.
- * Errors: WEIR_ERR_VALUE from expressions, WEIR_ERR_MEMORY. */
+ * Errors: WEIR_ERR_VALUE from expressions, or of a time that cannot be placed; WEIR_ERR_MEMORY. */
 enum weir_status weir_block_time_take(const struct weir_plan *plan, const struct weir_zone *zone,
                                       const struct weir_block *rows, int64_t now, struct weir_arena *arena,
                                       struct weir_block_time *out, struct weir_error *error);

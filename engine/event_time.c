@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/event_time.h"
 
+#include "base/bits.h"
 #include "base/error.h"
 #include "simd/kernels.h"
 
@@ -62,6 +63,19 @@ static enum weir_status of_expression(const struct weir_plan *plan, const struct
     return WEIR_OK;
 }
 
+/* Whole seconds are no end of the range in ms: what is there has been held. */
+static enum weir_status check_seconds(const struct weir_plan *plan, const struct weir_column *column, int64_t first,
+                                      const struct weir_event_time *time, struct weir_error *error) {
+    if (time->min > time->max || (time->min != INT64_MIN && time->max != INT64_MAX)) return WEIR_OK;
+    int64_t bad = time->max == INT64_MAX ? INT64_MAX : INT64_MIN, row = 0;
+    while (time->ticks[row] != bad || (time->validity != NULL && !weir_bit_get(time->validity, (size_t)row))) row++;
+    return weir_error_set(
+        error, WEIR_ERR_VALUE,
+        "the time %lld s of the column '%s' is beyond what 64 bits of milliseconds hold; leave the "
+        "row out, or correct it, before it comes here",
+        (long long)((const int64_t *)column->values)[first + row], plan->time_name);
+}
+
 enum weir_status weir_event_time_of_block(const struct weir_plan *plan, const struct weir_block *block,
                                           struct weir_arena *arena, struct weir_event_time *out,
                                           struct weir_error *error) {
@@ -78,7 +92,7 @@ enum weir_status weir_event_time_of_block(const struct weir_plan *plan, const st
     out->ticks = weir_event_time_ticks(layout, column, block->first, block->rows, scratch);
     out->validity = column->validity == NULL ? NULL : column->validity + block->first / 64;
     weir_event_time_bounds(layout, column, block->first, block->rows, &out->min, &out->max);
-    return WEIR_OK;
+    return scratch == NULL ? WEIR_OK : check_seconds(plan, column, block->first, out, error);
 }
 
 const char *weir_event_time_name(struct weir_plan *plan) {

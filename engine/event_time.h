@@ -23,7 +23,8 @@ struct weir_event_time {
 int64_t weir_event_time_plan_ticks_per_ms(const struct weir_plan *plan);
 
 /* The times of a block of a plan that has a time column or a time expression: borrowed from the batch, else they
- * lie in the arena until it is reset. Errors: WEIR_ERR_VALUE of the expression, WEIR_ERR_MEMORY. */
+ * lie in the arena until it is reset. Errors: WEIR_ERR_VALUE of the expression, or of a time in seconds that ms
+ * cannot hold; WEIR_ERR_MEMORY. */
 enum weir_status weir_event_time_of_block(const struct weir_plan *plan, const struct weir_block *block,
                                           struct weir_arena *arena, struct weir_event_time *out,
                                           struct weir_error *error);

@@ -43,10 +43,18 @@ static int64_t counted(struct weir_pipeline *pipeline) {
 
 static const int64_t units[] = {1, 1000, 1000000, 1000000000};
 
+/* The time as it is; of a column in seconds what is left of it in ms. */
+static int64_t within(int64_t ticks_per_second, int64_t time) {
+    bool far = time > INT64_MAX / 1000 || time < INT64_MIN / 1000;
+    return ticks_per_second == 1 && far ? time / 1000 : time;
+}
+
 static void the_ends_of_the_range_are_times_like_others(void **state) {
     (void)state;
-    static const int64_t ts[] = {INT64_MIN, INT64_MAX, 0, INT64_MIN + 1, INT64_MAX - 1, -1, INT64_MIN, INT64_MAX};
+    static const int64_t all[] = {INT64_MIN, INT64_MAX, 0, INT64_MIN + 1, INT64_MAX - 1, -1, INT64_MIN, INT64_MAX};
     for (int u = 0; u < 4; u++) {
+        int64_t ts[8];
+        for (int i = 0; i < 8; i++) ts[i] = within(units[u], all[i]);
         for (int kind = 0; kind < 5; kind++) {
             static const int64_t sizes[] = {1, 1000, 86400000, 1000000000};
             for (int s = 0; s < 4; s++) {
@@ -74,6 +82,62 @@ static void the_ends_of_the_range_are_times_like_others(void **state) {
     }
 }
 
+static void expect_refused(struct weir_plan *plan, int64_t count, const int64_t *ts, const char *valid,
+                           const char *said) {
+    for (int32_t workers = 0; workers < 3; workers += 2) {
+        struct weir_pipeline *pipeline = plan_open(plan, workers);
+        struct ArrowArray batch = batch_of(count, 1, array_i64(ts, count, valid));
+        enum weir_status status = weir_pipeline_push(pipeline, 0, &batch, &error);
+        if (batch.release != NULL) batch.release(&batch);
+        if (status == WEIR_OK) status = weir_pipeline_finish(pipeline, &error);
+        assert_int_equal(status, WEIR_ERR_VALUE);
+        if (strstr(error.message, said) == NULL) fail_msg("'%s' is not in '%s'", said, error.message);
+        weir_pipeline_destroy(&pipeline);
+    }
+}
+
+static void a_time_in_seconds_that_ms_cannot_hold_is_an_error_that_names_it(void **state) {
+    (void)state;
+    static const int64_t bad[] = {INT64_MAX / 1000 + 1, INT64_MIN / 1000 - 1, INT64_MAX, INT64_MIN};
+    for (int i = 0; i < 4; i++) {
+        struct weir_plan *plan = times(1, WEIR_WINDOW_TUMBLE, 1000, 0);
+        int64_t ts[] = {INT64_MAX, 7, bad[i]};
+        char said[64];
+        snprintf(said, sizeof(said), "the time %lld s of the column 'ts'", (long long)bad[i]);
+        expect_refused(plan, 3, ts, "011", said);
+        struct weir_pipeline *pipeline = plan_open(plan, 0);
+        push_times(pipeline, 3, ts, "010"); /* what lies under NULL is no time */
+        close_all(pipeline, plan);
+    }
+}
+
+static struct weir_plan *instants(int64_t ticks_per_second) {
+    struct weir_plan *plan = times(ticks_per_second, WEIR_WINDOW_TUMBLE, 3600000, 0);
+    plan->columns[0].type.id = WEIR_TYPE_TIMESTAMP_LTZ;
+    plan->zone = "Asia/Tokyo";
+    return plan;
+}
+
+static void a_time_that_the_clock_of_the_zone_cannot_hold_is_an_error_that_names_it(void **state) {
+    (void)state;
+    const int64_t hour = INT64_C(3600000000000);
+    int64_t ts[] = {INT64_MAX, INT64_MAX - 9 * hour - 1, INT64_MAX - 9 * hour + 1};
+    struct weir_plan *plan = instants(1000000000);
+    expect_refused(plan, 3, ts, "011", "the time 2262-04-11 14:47:16.854775808 (UTC) of the column 'ts'");
+    struct weir_pipeline *pipeline = plan_open(plan, 0);
+    push_times(pipeline, 3, ts, "010");
+    finish_ok(pipeline);
+    expect_now(plan, pipeline, "9223369200000|9223372800000|1 "); /* 23:00 */
+    close_all(pipeline, plan);
+    plan = instants(1000000000);
+    plan->zone = "America/New_York"; /* that of 1677 is behind by 4:56:02 */
+    int64_t early[] = {INT64_MIN + 4 * hour, INT64_MIN + 5 * hour};
+    expect_refused(plan, 2, early, "11", "the time 1677-09-21 04:12:43.145224192 (UTC)");
+    pipeline = plan_open(plan, 0);
+    push_times(pipeline, 1, early + 1, NULL);
+    close_all(pipeline, plan);
+}
+
 static void the_sum_of_the_counters_holds_for_every_order_of_hostile_times(void **state) {
     (void)state;
     static const int64_t some[] = {INT64_MIN, INT64_MIN + 1, -1700000000000, -1,       0,
@@ -84,7 +148,7 @@ static void the_sum_of_the_counters_holds_for_every_order_of_hostile_times(void 
         char valid[17] = "1111111111111111";
         for (int i = 0; i < 16; i++) {
             random = random * UINT64_C(6364136223846793005) + 1442695040888963407u;
-            ts[i] = some[(random >> 33) % 9];
+            ts[i] = within(units[round % 4], some[(random >> 33) % 9]);
             if ((random >> 40) % 11 == 0) valid[i] = '0';
         }
         static const enum weir_window_kind kinds[] = {WEIR_WINDOW_TUMBLE, WEIR_WINDOW_HOP, WEIR_WINDOW_CUMULATE};
@@ -242,6 +306,8 @@ static void the_largest_window_holds_everything(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_ends_of_the_range_are_times_like_others),
+        cmocka_unit_test(a_time_in_seconds_that_ms_cannot_hold_is_an_error_that_names_it),
+        cmocka_unit_test(a_time_that_the_clock_of_the_zone_cannot_hold_is_an_error_that_names_it),
         cmocka_unit_test(the_sum_of_the_counters_holds_for_every_order_of_hostile_times),
         cmocka_unit_test(units_finer_and_coarser_than_ms_floor_before_1970),
         cmocka_unit_test(a_fraction_of_a_ms_moves_w_by_whole_ms),
