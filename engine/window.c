@@ -77,10 +77,11 @@ enum weir_status weir_window_init(struct weir_window *window, const struct weir_
         window->offset %= window->slide; /* windows begin at every offset + n * slide: same set, small numbers */
         window->ms.offset %= window->ms.slide;
     }
-    if (spec->kind == WEIR_WINDOW_CUMULATE) {
+    if (spec->kind == WEIR_WINDOW_CUMULATE) { /* whole steps of the offset only say where a base begins */
         window->per = window->size / window->slide;
-        window->offset %= window->size;
-        window->ms.offset %= window->ms.size;
+        window->phase = weir_floormod_i64(weir_floordiv_i64(window->offset, window->slide), window->per);
+        window->offset = weir_floormod_i64(window->offset, window->slide);
+        window->ms.offset = weir_floormod_i64(window->ms.offset, window->ms.slide);
     }
     return WEIR_OK;
 }
@@ -104,6 +105,12 @@ int64_t weir_window_slice(const struct weir_window *window, int64_t ticks) {
     }
     default: return 0;
     }
+}
+
+/* CUMULATE: which step of its base a step is, from 0. */
+static int64_t step_of_base(const struct weir_window *window, int64_t step) {
+    int64_t at = weir_floormod_i64(step, window->per) - window->phase;
+    return at < 0 ? at + window->per : at;
 }
 
 int64_t weir_window_slice_start(const struct weir_window *window, int64_t slice) {
@@ -130,8 +137,7 @@ int64_t weir_window_first(const struct weir_window *window, int64_t slice) {
 int64_t weir_window_last(const struct weir_window *window, int64_t slice) {
     switch (window->kind) {
     case WEIR_WINDOW_HOP: return window->cut == 0 ? slice : weir_floordiv_i64(slice, 2);
-    case WEIR_WINDOW_CUMULATE:
-        return weir_add_saturate_i64(slice, window->per - 1 - weir_floormod_i64(slice, window->per));
+    case WEIR_WINDOW_CUMULATE: return weir_add_saturate_i64(slice, window->per - 1 - step_of_base(window, slice));
     default: return slice;
     }
 }
@@ -154,7 +160,7 @@ int64_t weir_window_start_ms(const struct weir_window *window, int64_t index) {
     case WEIR_WINDOW_TUMBLE: return clamp((weir_i128)index * ms->size + ms->offset);
     case WEIR_WINDOW_HOP: return clamp((weir_i128)index * ms->slide + ms->offset);
     case WEIR_WINDOW_CUMULATE:
-        return clamp((weir_i128)weir_floordiv_i64(index, window->per) * ms->size + ms->offset);
+        return clamp(((weir_i128)index - step_of_base(window, index)) * ms->slide + ms->offset);
     default: return INT64_MIN;
     }
 }

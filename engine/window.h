@@ -55,8 +55,9 @@ enum weir_status weir_window_validate(const struct weir_window_spec *spec, struc
  *             r == 0: slice m = [offset + m * slide, + slide), in windows m - q + 1 .. m
  *             r != 0: slice 2m is the first r ticks of slide m, in windows m - q .. m;
  *                     slice 2m + 1 is its rest, in windows m - q + 1 .. m (none when q == 0: a gap)
- *   CUMULATE  slice j = step j = [offset + j * slide, + slide); window w ends where step w ends and begins with its
- *             base period of size / slide steps; slice j is in windows j .. last step of its base
+ *   CUMULATE  slice j = step j = [offset + j * slide, + slide), offset being less than a slide; window w ends where
+ *             step w ends and begins with its base period of size / slide steps; slice j is in windows j .. last
+ * step of its base
  *
  * In each kind windows end in the order of their numbers. */
 
@@ -66,6 +67,7 @@ struct weir_window {
     int64_t size, slide, offset; /* ticks */
     int64_t cut;                 /* HOP: r; else 0 */
     int64_t per;                 /* HOP: q; CUMULATE: steps in a base; else 1 */
+    int64_t phase;               /* CUMULATE: the number of a step that begins a base, below per; else 0 */
     struct weir_window_spec ms;  /* the spec, in ms */
     int64_t ticks_per_ms;
 };

@@ -135,6 +135,22 @@ static void the_ends_of_the_range_hold(void **state) {
     }
 }
 
+static void an_offset_of_whole_steps_costs_cumulate_no_time_at_the_ends(void **state) {
+    (void)state;
+    for (int64_t offset = -2; offset <= 2; offset++) {
+        struct weir_window window = make(WEIR_WINDOW_CUMULATE, 3, 1, offset);
+        for (int i = 0; i < 20; i++) {
+            int64_t ts = i < 10 ? INT64_MIN + i : INT64_MAX - (i - 10);
+            int64_t base = weir_floormod_i64(weir_floormod_i64(ts, 3) - weir_floormod_i64(offset, 3), 3);
+            if (ts < INT64_MIN + base || ts - base > INT64_MAX - 3) continue; /* no time is where the base begins */
+            int64_t first = weir_window_first(&window, weir_window_slice(&window, ts));
+            assert_int_equal(weir_window_start_ms(&window, first), ts - base);
+            assert_int_equal(weir_window_end_ms(&window, first), ts + 1);
+            assert_int_equal(weir_window_last(&window, first), first + (2 - base));
+        }
+    }
+}
+
 static void bad_windows_are_refused(void **state) {
     (void)state;
     static const struct weir_window_spec bad[] = {
@@ -160,6 +176,7 @@ int main(void) {
         cmocka_unit_test(a_slice_is_never_cut_by_a_window_border),
         cmocka_unit_test(closed_is_the_greatest_window_whose_end_has_passed),
         cmocka_unit_test(the_ends_of_the_range_hold),
+        cmocka_unit_test(an_offset_of_whole_steps_costs_cumulate_no_time_at_the_ends),
         cmocka_unit_test(bad_windows_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
