@@ -77,6 +77,20 @@ static void judge(struct update *update, int64_t watermark) {
     update->gone = weir_window_closed(&update->window, before);
 }
 
+/* The least number also says that there is no such window: then the window's own end decides. */
+static bool has_closed(const struct update *update, int64_t index) {
+    if (index > update->closed) return false;
+    return WEIR_LIKELY(index != INT64_MIN) ||
+           (update->judged_at != INT64_MIN && closes_at(update, index) <= update->judged_at);
+}
+
+static bool has_gone(const struct update *update, int64_t index) {
+    if (index > update->gone) return false;
+    if (WEIR_LIKELY(index != INT64_MIN)) return true;
+    int64_t at = weir_add_saturate_i64(closes_at(update, index), update->plan->emission.lateness_ms);
+    return update->judged_at != INT64_MIN && at <= update->judged_at;
+}
+
 /* Early results by event time: every changed cell, whose window is open or closes now. */
 static enum weir_status tick(struct update *update, int64_t watermark, int64_t sequence, struct weir_error *error) {
     struct weir_update_state *state = &update->state;
@@ -86,7 +100,7 @@ static enum weir_status tick(struct update *update, int64_t watermark, int64_t s
     update->next_tick = weir_add_saturate_i64(watermark, every - weir_floormod_i64(watermark, every));
     while (state->changed_count > 0) {
         struct weir_update_window *window = state->changed[0];
-        bool closes = window->index <= update->closed; /* and gives its last result in a moment */
+        bool closes = has_closed(update, window->index); /* and gives its last result in a moment */
         for (uint32_t i = 0; i < window->changed_count && !closes; i++) {
             uint32_t cell = window->changed[i];
             if (window->cells[cell].since == 0) continue;
@@ -105,7 +119,7 @@ static enum weir_status close_window(struct update *update, struct weir_update_w
         if (status != WEIR_OK) return status;
     }
     weir_update_shown(&update->state, window);
-    if (!update->refires || window->index <= update->gone) {
+    if (!update->refires || has_gone(update, window->index)) {
         weir_update_drop(&update->state, window);
         return WEIR_OK;
     }
@@ -124,11 +138,11 @@ static enum weir_status raise(struct update *update, int64_t watermark, int64_t 
     struct weir_update_window *window;
     struct weir_update_giving giving = {.sequence = sequence, .complete = true, .closing = true};
     while (status == WEIR_OK && (window = weir_update_first(state, &state->open)) != NULL &&
-           window->index <= update->closed) {
+           has_closed(update, window->index)) {
         status = close_window(update, window, &giving, error);
     }
     while (status == WEIR_OK && (window = weir_update_first(state, &state->kept)) != NULL &&
-           window->index <= update->gone) {
+           has_gone(update, window->index)) {
         weir_update_drop(state, window);
     }
     plan_next_event(update);
@@ -239,7 +253,7 @@ static enum weir_status after_row(struct update *update, struct weir_update_wind
 static enum weir_status add_one(struct update *update, const struct weir_machine_block *block, int32_t entry,
                                 int64_t index, struct weir_error *error) {
     struct weir_update_state *state = &update->state;
-    bool closed = index <= update->closed;
+    bool closed = has_closed(update, index);
     if (closed && !update->refires) return WEIR_OK; /* nothing that it gives would show the row */
     struct weir_update_window *window = weir_update_open(state, index, closed);
     if (window == NULL) return out_of_memory(error);
@@ -277,8 +291,8 @@ static enum weir_status take_late(struct update *update, struct weir_machine_blo
 static enum weir_status take_missed(struct update *update, struct weir_machine_block *block, int32_t entry,
                                     int64_t first, int64_t last, struct weir_error *error) {
     judge(update, weir_machine_watermark(block, entry));
-    if (last <= update->gone) return take_late(update, block, entry, error);
-    if (first <= update->gone) first = update->gone + 1;
+    if (has_gone(update, last)) return take_late(update, block, entry, error);
+    if (has_gone(update, first)) first = update->gone + 1;
     return add_one_to(update, block, entry, first, last, error);
 }
 
@@ -323,9 +337,9 @@ static enum weir_status take(struct update *update, struct weir_machine_block *b
         block->unassigned_count++;
         return WEIR_OK;
     }
-    int64_t closes = closes_at(update, first);
+    int64_t closes = closes_at(update, first), watermark = weir_machine_watermark(block, from);
     enum weir_status status;
-    if (weir_machine_watermark(block, from) >= closes) {
+    if (watermark >= closes && watermark != INT64_MIN) {
         status = take_missed(update, block, from, first, last, error);
     } else if (update->plan->emission.early_rows > 0) {
         status = add_one_to(update, block, from, first, last, error);

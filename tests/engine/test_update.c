@@ -327,6 +327,32 @@ static void after_the_last_watermark_a_late_row_has_no_window_to_fold_into(void 
     bench_close(&bench);
 }
 
+/* Its window has the least number of all, which elsewhere says that there is none. */
+static void a_row_at_the_least_time_is_neither_late_nor_lost_before_w(void **state) {
+    (void)state;
+    struct row row = ROW_AT(INT64_MIN, 0, 1, "x", NONE);
+    struct query query = {.window = {WEIR_WINDOW_TUMBLE, 1, 0, 0}};
+    struct weir_emission emissions[] = {{.early_rows = 1},
+                                        {.early_every_ms = 5},
+                                        {.lateness_ms = 1, .late_fire = true},
+                                        {.early_every_ms = 5, .early_processing_time = true}};
+    for (int i = 0; i < 4; i++) {
+        struct bench bench;
+        query.emission = emissions[i];
+        bench_open(&bench, &query);
+        give_block(&bench, &row, 0, 1, NONE);
+        assert_int_equal(bench.late, 0);
+        expect_lines(&bench, i == 0 ? "0 +I 0 [-9223372036854775808,-9223372036854775807)~ 1,1,x,x\n" : "");
+        give_advance(&bench, INT64_MIN + 1, NONE, 1);
+        expect_lines(&bench, i == 0 ? "" : "1 +I 0 [-9223372036854775808,-9223372036854775807) 1,1,x,x\n");
+        row.before = INT64_MIN + 1; /* its end, and with lateness 1 its last ms */
+        give_block(&bench, &row, 0, 1, INT64_MIN + 1);
+        assert_int_equal(bench.late, 1);
+        row.before = NONE;
+        bench_close(&bench);
+    }
+}
+
 static void cleanup_times_saturate(void **state) {
     (void)state;
     struct row rows[] = {ROW_AT(INT64_MAX - 1750, 0, 1, "x", INT64_MAX - 1500)};
@@ -479,6 +505,7 @@ int main(void) {
         cmocka_unit_test(a_row_too_late_for_all_its_windows_is_late_and_one_of_a_gap_is_unassigned),
         cmocka_unit_test(fold_counts_a_late_row_in_the_first_window_that_is_still_open),
         cmocka_unit_test(after_the_last_watermark_a_late_row_has_no_window_to_fold_into),
+        cmocka_unit_test(a_row_at_the_least_time_is_neither_late_nor_lost_before_w),
         cmocka_unit_test(cleanup_times_saturate),
         cmocka_unit_test(the_end_of_input_flushes_discards_or_marks),
         cmocka_unit_test(with_mark_a_result_that_becomes_complete_is_given_again),

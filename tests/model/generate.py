@@ -211,10 +211,10 @@ def last_within(query):
 
 
 def first_within(query):
-    """The least time whose windows all begin within 64 bits, but not with INT64_MIN, which stands for no W."""
-    first = INT64_MIN + 1
+    """The least time whose windows all begin within 64 bits."""
+    first = INT64_MIN
     if query.kind in ("tumble", "hop", "cumulate"):
-        while any(start <= INT64_MIN for start, _ in windows_of(query, first)):
+        while any(start < INT64_MIN for start, _ in windows_of(query, first)):
             first = windows_of(query, first)[0][1]
     return first
 
