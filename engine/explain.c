@@ -305,7 +305,9 @@ const char *weir_plan_explain(struct weir_plan *plan) {
     add_aggregates(&text);
     add_fill(&text);
     add_emission(&text);
-    if (plan->having != NULL) add(&text, "having: over the finished groups");
+    if (plan->having != NULL)
+        add(&text, plan->shape == WEIR_PLAN_ROWS ? "filter: over rows with their windows"
+                                                 : "having: over the finished groups");
     if (plan->order_count > 0) {
         add(&text, weir_arena_format(arena, "order: by %d column%s, sorted at the end of the input",
                                      plan->order_count, plan->order_count == 1 ? "" : "s"));

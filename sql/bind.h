@@ -141,6 +141,7 @@ struct weir_binder {
     struct weir_place group_at;
     struct weir_place order_at;
     struct weir_expr *window_filter; /* conditions over the window's bounds alone, and not yet part of HAVING */
+    struct weir_expr *mixed_filter;  /* conditions over those and columns: of queries without GROUP BY only */
     const char *notes;               /* further lines of explain, or NULL */
 };
 
@@ -306,9 +307,9 @@ bool weir_bind_select(struct weir_binder *b, const struct weir_ast_query *query,
 /* Names for the columns of a view or WITH query. */
 bool weir_bind_rename(struct weir_binder *b, struct weir_relation *relation, const char *const *names,
                       int32_t count, const char *what, struct weir_place at);
-/* Binds the WATERMARK of a declared table over its columns. */
+/* Binds the WATERMARK of a declared table over its columns. of_time: its column is the window's time, too. */
 bool weir_bind_watermark(struct weir_binder *b, const struct weir_ast_table *table,
-                         const struct weir_relation *columns, struct weir_watermark_spec *out);
+                         const struct weir_relation *columns, bool of_time, struct weir_watermark_spec *out);
 
 /* bind_insert.c: the outputs as columns of the INSERT's table. */
 bool weir_bind_insert(struct weir_binder *b, struct weir_relation *outputs);

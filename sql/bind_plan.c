@@ -18,6 +18,7 @@ static void each_row_expression(struct weir_plan *plan, void (*visit)(struct wei
     for (int32_t i = 0; i < plan->aggregates_count; i++) {
         if (plan->aggregates[i].arg != NULL) weir_expr_walk(plan->aggregates[i].arg, visit, user);
     }
+    if (rows && plan->having != NULL) weir_expr_walk(plan->having, visit, user);
     for (int32_t i = 0; rows && i < plan->outputs_count; i++) weir_expr_walk(plan->outputs[i].expr, visit, user);
     for (int32_t i = 0; rows && i < plan->order_count; i++) weir_expr_walk(plan->order[i].expr, visit, user);
 }
@@ -173,13 +174,16 @@ static bool check_unbounded(struct weir_binder *b) {
     return false;
 }
 
-static bool check_window_filter(struct weir_binder *b) {
-    if (b->window_filter == NULL) return true;
-    weir_bind_fail(
-        b, WEIR_ERR_UNSUPPORTED, weir_expr_place(b->window_filter),
-        "a condition on window_start, window_end or window_time needs GROUP BY window_start, window_end; without "
-        "grouping it is not supported yet");
-    return false;
+/* Without GROUP BY conditions on the window's bounds choose among rows that have them. */
+static bool set_window_filter(struct weir_binder *b) {
+    struct weir_plan *plan = b->plan;
+    struct weir_expr *conditions[] = {b->window_filter, b->mixed_filter};
+    for (int i = 0; i < 2; i++) {
+        if (conditions[i] == NULL) continue;
+        plan->having = weir_bind_and(b, plan->having, conditions[i]);
+        if (plan->having == NULL) return false;
+    }
+    return true;
 }
 
 /* Windows that rows make exist only as groups. */
@@ -203,8 +207,9 @@ static bool add_note(struct weir_binder *b) {
 }
 
 bool weir_bind_finish(struct weir_binder *b, const struct weir_relation *outputs, int32_t **selected) {
-    if (!check_shape(b) || !weir_bind_emission(b) || !set_outputs(b, outputs)) return false;
-    if (!check_updates(b) || !check_complete(b) || !check_unbounded(b) || !check_window_filter(b)) return false;
+    if (!check_shape(b) || !set_window_filter(b) || !weir_bind_emission(b) || !set_outputs(b, outputs))
+        return false;
+    if (!check_updates(b) || !check_complete(b) || !check_unbounded(b)) return false;
     if (!select_columns(b, selected)) return false;
     b->status = weir_plan_validate(b->plan, b->error);
     return b->status == WEIR_OK && add_note(b);

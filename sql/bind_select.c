@@ -21,11 +21,8 @@ static bool add_filter(struct weir_binder *b, struct weir_expr *condition) {
         return b->window_filter != NULL;
     }
     if (condition->op != WEIR_EXPR_AND) {
-        weir_bind_fail(
-            b, WEIR_ERR_UNSUPPORTED, weir_expr_place(condition),
-            "a condition that mixes the window's bounds with columns is not supported yet; join conditions on one "
-            "or the other by AND");
-        return false;
+        b->mixed_filter = weir_bind_and(b, b->mixed_filter, condition);
+        return b->mixed_filter != NULL;
     }
     for (int32_t i = 0; i < condition->args_count; i++) {
         if (!add_filter(b, condition->args[i])) return false;
@@ -141,6 +138,14 @@ static bool any_aggregate(const struct weir_ast_query *query) {
     return query->having != NULL;
 }
 
+static bool check_mixed(struct weir_binder *b) {
+    if (b->mixed_filter == NULL) return true;
+    weir_bind_fail(b, WEIR_ERR_UNSUPPORTED, weir_expr_place(b->mixed_filter),
+                   "a condition that mixes the window's bounds with columns is not supported yet below GROUP BY; "
+                   "join conditions on one or the other by AND");
+    return false;
+}
+
 static bool to_results(struct weir_binder *b, struct weir_relation *items, struct weir_plan_order *order,
                        int32_t order_count, struct weir_expr *having) {
     for (int32_t i = 0; i < items->columns_count; i++) {
@@ -222,7 +227,7 @@ static bool bind_clauses(struct weir_binder *b, const struct weir_ast_query *que
     b->aggregates_allowed = false;
     if (aggregated) {
         b->group_at = query->at;
-        if (!weir_bind_group(b, query, from, items) || !weir_bind_fill(b, query) ||
+        if (!check_mixed(b) || !weir_bind_group(b, query, from, items) || !weir_bind_fill(b, query) ||
             !to_results(b, items, order, query->order_count, having))
             return false;
     }

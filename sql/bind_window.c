@@ -41,7 +41,7 @@ static bool is_delay(const struct weir_expr *expr, const struct weir_expr *time,
 }
 
 bool weir_bind_watermark(struct weir_binder *b, const struct weir_ast_table *table,
-                         const struct weir_relation *columns, struct weir_watermark_spec *out) {
+                         const struct weir_relation *columns, bool of_time, struct weir_watermark_spec *out) {
     const struct weir_bound_column *time =
         weir_bind_find(b, columns, NULL, table->watermark_column, table->watermark_at);
     if (time == NULL || !check_watermark_type(b, time->expr->type, table->watermark_at, "the column")) return false;
@@ -56,7 +56,7 @@ bool weir_bind_watermark(struct weir_binder *b, const struct weir_ast_table *tab
     b->aggregates_allowed = allowed;
     if (expr == NULL || !check_watermark_type(b, expr->type, table->watermark->at, "the expression")) return false;
     *out = (struct weir_watermark_spec){.kind = WEIR_WATERMARK_DELAY, .above_epoch = true};
-    if (is_delay(expr, time->expr, &out->delay_ms)) return true;
+    if (of_time && is_delay(expr, time->expr, &out->delay_ms)) return true;
     out->kind = WEIR_WATERMARK_EXPRESSION;
     out->delay_ms = 0;
     out->expression = expr;
@@ -77,7 +77,7 @@ enum weir_status weir_bind_check_table(const struct weir_ast_table *table, struc
     }
     if (b.status == WEIR_OK) weir_bind_computed_columns(&b, table, &columns);
     if (b.status == WEIR_OK && table->watermark_column != NULL)
-        weir_bind_watermark(&b, table, &columns, &watermark);
+        weir_bind_watermark(&b, table, &columns, true, &watermark);
     if (b.status == WEIR_OK) weir_bind_watermark_options(&b, table, &watermark);
     weir_arena_fini(&arena);
     return b.status;
@@ -225,6 +225,26 @@ static bool is_time(const struct weir_binder *b, const struct weir_bound_column 
     return raw != NULL && raw->index == b->plan->time_column;
 }
 
+struct column_search {
+    int32_t index;
+    bool found;
+};
+
+static void look_for_column(struct weir_expr *node, void *user) {
+    struct column_search *search = user;
+    search->found |= node->op == WEIR_EXPR_COLUMN && node->index == search->index;
+}
+
+/* GROUP BY TUMBLE(ts + INTERVAL '1' SECOND, ...): the older windows also lie over what is computed from the
+ * WATERMARK's column, and go by its watermark as it is. */
+static bool is_of_time(const struct weir_binder *b, const struct weir_bound_column *column) {
+    const struct weir_expr *raw = raw_column(column->expr);
+    if (b->group_window.ast == NULL || b->plan->time_expression == NULL || raw == NULL) return false;
+    struct column_search search = {raw->index, false};
+    weir_expr_walk(b->plan->time_expression, look_for_column, &search);
+    return search.found;
+}
+
 /* With a WATERMARK the table is a stream, unless the script asks for batch mode. */
 static bool set_watermark(struct weir_binder *b, const char *name, struct weir_place at) {
     const struct weir_ast_table *table = b->input.declared;
@@ -247,8 +267,9 @@ static bool set_watermark(struct weir_binder *b, const char *name, struct weir_p
     const struct weir_bound_column *column =
         weir_bind_find(b, &b->columns, NULL, table->watermark_column, table->watermark_at);
     if (column == NULL) return false;
-    if (!is_time(b, column) && by_rows) return true;
-    if (!is_time(b, column)) {
+    bool of_time = is_time(b, column);
+    if (!of_time && by_rows) return true;
+    if (!of_time && !is_of_time(b, column)) {
         weir_bind_fail(
             b, WEIR_ERR_SQL, at,
             "the window is over '%.120s', and the WATERMARK of '%.120s' is over '%.120s'; use that one, or SET "
@@ -256,7 +277,7 @@ static bool set_watermark(struct weir_binder *b, const char *name, struct weir_p
             name, b->input.name, table->watermark_column);
         return false;
     }
-    return weir_bind_watermark(b, table, &b->columns, &b->plan->watermark) &&
+    return weir_bind_watermark(b, table, &b->columns, of_time, &b->plan->watermark) &&
            weir_bind_watermark_options(b, table, &b->plan->watermark);
 }
 

@@ -116,8 +116,6 @@ static void windows_that_are_none(void **state) {
         {"SELECT DISTINCT window_start, k " WINDOW, WEIR_ERR_UNSUPPORTED, 1, 17,
          "add window_end to SELECT DISTINCT"},
         {"SELECT COUNT(*) " WINDOW, WEIR_ERR_UNSUPPORTED, 1, 1, "groups by window_start and window_end"},
-        {"SELECT v " WINDOW "WHERE window_start > '2024-01-01'", WEIR_ERR_UNSUPPORTED, 1, 99,
-         "needs GROUP BY window_start, window_end"},
         {"SELECT COUNT(*) " WINDOW "WHERE window_start > ts GROUP BY window_start, window_end",
          WEIR_ERR_UNSUPPORTED, 1, 106, "mixes the window's bounds with columns"},
         {"SELECT SUM(EXTRACT(DAY FROM window_start)) " WINDOW "GROUP BY window_start, window_end",

@@ -308,6 +308,33 @@ static void batch_mode_takes_group_windows_without_watermark(void **state) {
     assert_non_null(strstr(plan->explain, "note: Flink takes SESSION in streaming mode"));
 }
 
+/* W is what the table says, whatever the window makes of the time. */
+static void group_windows_over_what_is_computed_go_by_the_watermark_of_the_column(void **state) {
+    (void)state;
+    const struct weir_plan *plan =
+        script_plan(&script, EVENTS
+                    "SELECT COUNT(*) FROM events GROUP BY TUMBLE(ts + INTERVAL '1' SECOND, INTERVAL '1' MINUTE)");
+    assert_int_equal(plan->time_column, -1);
+    assert_non_null(plan->time_expression);
+    assert_int_equal(plan->watermark.kind, WEIR_WATERMARK_EXPRESSION);
+    assert_non_null(plan->watermark.expression);
+    plan = script_plan(&script, "SELECT COUNT(*) FROM events GROUP BY " TUMBLE);
+    assert_int_equal(plan->watermark.kind, WEIR_WATERMARK_DELAY);
+}
+
+static void conditions_on_bounds_without_groups_choose_rows_of_windows(void **state) {
+    (void)state;
+#define ROWS "SELECT v FROM TABLE(HOP(TABLE events, DESCRIPTOR(ts), INTERVAL '1' MINUTE, INTERVAL '2' MINUTE)) "
+    const struct weir_plan *plan =
+        script_plan(&script, EVENTS ROWS "WHERE v > 1 AND window_start > ts - INTERVAL '30' SECOND");
+    assert_int_equal(plan->shape, WEIR_PLAN_ROWS);
+    assert_non_null(plan->filter);
+    assert_non_null(plan->having);
+    assert_non_null(strstr(plan->explain, "filter: over rows with their windows\n"));
+    plan = script_plan(&script, ROWS "WHERE v > 1 AND k = 'a'");
+    assert_null(plan->having);
+}
+
 static void group_windows_that_are_none(void **state) {
     (void)state;
     static const struct refusal cases[] = {
@@ -320,7 +347,7 @@ static void group_windows_that_are_none(void **state) {
         {"SELECT TUMBLE_START(x2, INTERVAL '1' MINUTE) FROM (SELECT ts, ts AS x2, ts + INTERVAL '1' SECOND AS x3 "
          "FROM "
          "events) GROUP BY TUMBLE(x3, INTERVAL '1' MINUTE)",
-         WEIR_ERR_SQL, 1, 133, "the window is over 'x3', and the WATERMARK of 'events' is over 'ts'"},
+         WEIR_ERR_SQL, 1, 8, "TUMBLE_START(...) must repeat the arguments of TUMBLE(...)"},
         {"SELECT HOP_START" HOP_ARGS " FROM events GROUP BY " TUMBLE, WEIR_ERR_SQL, 1, 8,
          "HOP_START(...) must repeat the arguments of TUMBLE(...)"},
         {"SELECT " TUMBLE " FROM events GROUP BY " TUMBLE, WEIR_ERR_SQL, 1, 8, "stands in GROUP BY on its own"},
@@ -339,8 +366,8 @@ static void group_windows_that_are_none(void **state) {
         {"SELECT ts FROM events GROUP BY " TUMBLE, WEIR_ERR_SQL, 1, 8, "Expression 'ts' is not being grouped"},
         {"SELECT COUNT(*) FROM events GROUP BY TUMBLE(v, INTERVAL '1' MINUTE)", WEIR_ERR_SQL, 1, 45,
          "must be a TIMESTAMP or TIMESTAMP_LTZ, and is INT"},
-        {"SELECT COUNT(*) FROM events GROUP BY TUMBLE(ts + INTERVAL '1' SECOND, INTERVAL '1' MINUTE)", WEIR_ERR_SQL,
-         1, 48, "the window is over 'an expression', and the WATERMARK of 'events'"},
+        {"SELECT COUNT(*) FROM events GROUP BY TUMBLE(TIMESTAMP '2024-01-01 00:00:00', INTERVAL '1' MINUTE)",
+         WEIR_ERR_SQL, 1, 55, "the window is over 'an expression', and the WATERMARK of 'events'"},
         {"SELECT COUNT(*) FROM events GROUP BY TUMBLE(nope, INTERVAL '1' MINUTE)", WEIR_ERR_SQL, 1, 45,
          "there is no column 'nope'"},
         {"SELECT COUNT(*) FROM events GROUP BY TUMBLE(ts, INTERVAL '0' MINUTE)", WEIR_ERR_SQL, 1, 38,
@@ -420,6 +447,8 @@ int main(void) {
         UNIT(a_group_window_may_be_written_twice),
         UNIT(having_and_order_by_see_the_group_window),
         UNIT(batch_mode_takes_group_windows_without_watermark),
+        UNIT(group_windows_over_what_is_computed_go_by_the_watermark_of_the_column),
+        UNIT(conditions_on_bounds_without_groups_choose_rows_of_windows),
         cmocka_unit_test(group_windows_that_are_none),
         UNIT(group_windows_may_be_over_the_wall_clock),
         UNIT(group_windows_without_end_need_a_watermark),

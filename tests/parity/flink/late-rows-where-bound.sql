@@ -1,5 +1,4 @@
 -- mode: streaming; a condition on a bound of rows that are not aggregated
--- weir refuses this and says so.
 SET 'pipeline.auto-watermark-interval' = '0';
 CREATE TABLE late (
   ts TIMESTAMP(3), k STRING, v INT,
