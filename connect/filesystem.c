@@ -220,7 +220,7 @@ static enum weir_status open_by_file(const struct weir_source_request *request, 
     for (; opened < count && status == WEIR_OK; opened += status == WEIR_OK) {
         status = open_one(request, paths[opened], &sources[opened], error);
     }
-    if (status == WEIR_OK) status = weir_source_parts_open(sources, count, out, error);
+    if (status == WEIR_OK) status = weir_source_parts_open(sources, paths, count, out, error);
     if (status != WEIR_OK) {
         for (size_t i = 0; i < opened; i++) sources[i].close(sources[i].state);
         free(sources);

@@ -9,6 +9,7 @@
 
 struct parts {
     struct weir_source *sources;
+    char **names;
     size_t count;
     size_t current; /* of next: one source after the other */
     char description[1024];
@@ -100,23 +101,46 @@ static const char *parts_describe(void *state) {
     return parts->description;
 }
 
+static const char *parts_name_of(void *state, int32_t partition) {
+    const struct parts *parts = state;
+    return parts->names[partition];
+}
+
+static void free_names(struct parts *parts) {
+    for (size_t i = 0; parts->names != NULL && i < parts->count; i++) free(parts->names[i]);
+    free(parts->names);
+}
+
 static void parts_close(void *state) {
     struct parts *parts = state;
     for (size_t i = 0; i < parts->count; i++) parts->sources[i].close(parts->sources[i].state);
     free(parts->sources);
+    free_names(parts);
     free(parts);
 }
 
-enum weir_status weir_source_parts_open(struct weir_source *sources, size_t count, struct weir_source *out,
-                                        struct weir_error *error) {
+static bool copy_names(struct parts *parts, char *const *names) {
+    parts->names = calloc(parts->count, sizeof(*parts->names));
+    for (size_t i = 0; parts->names != NULL && i < parts->count; i++) {
+        if ((parts->names[i] = strdup(names[i])) == NULL) return false;
+    }
+    return parts->names != NULL;
+}
+
+enum weir_status weir_source_parts_open(struct weir_source *sources, char *const *names, size_t count,
+                                        struct weir_source *out, struct weir_error *error) {
     for (size_t i = 1; i < count; i++) {
         enum weir_status status = compare(&sources[0], &sources[i], i, error);
         if (status != WEIR_OK) return status;
     }
     struct parts *parts = calloc(1, sizeof(*parts));
-    if (parts == NULL) return weir_error_set(error, WEIR_ERR_MEMORY, "no memory for a table of files");
+    if (parts != NULL) parts->count = count;
+    if (parts == NULL || !copy_names(parts, names)) {
+        if (parts != NULL) free_names(parts);
+        free(parts);
+        return weir_error_set(error, WEIR_ERR_MEMORY, "no memory for a table of files");
+    }
     parts->sources = sources;
-    parts->count = count;
     *out = (struct weir_source){.state = parts,
                                 .schema = parts_schema,
                                 .select = parts_select,
@@ -125,6 +149,7 @@ enum weir_status weir_source_parts_open(struct weir_source *sources, size_t coun
                                 .describe = parts_describe,
                                 .close = parts_close,
                                 .partitions = (int32_t)count,
-                                .next_of = parts_next_of};
+                                .next_of = parts_next_of,
+                                .name_of = parts_name_of};
     return WEIR_OK;
 }

@@ -10,8 +10,9 @@
 #include "weir/weir.h"
 
 /* `sources` (malloc'd, at least one) become the new source's on success; on failure they stay the caller's. They
- * must have the same columns. Errors: WEIR_ERR_FORMAT naming the partition, WEIR_ERR_MEMORY. */
-enum weir_status weir_source_parts_open(struct weir_source *sources, size_t count, struct weir_source *out,
-                                        struct weir_error *error);
+ * must have the same columns. names: one each, copied. Errors: WEIR_ERR_FORMAT naming the partition,
+ * WEIR_ERR_MEMORY. */
+enum weir_status weir_source_parts_open(struct weir_source *sources, char *const *names, size_t count,
+                                        struct weir_source *out, struct weir_error *error);
 
 #endif

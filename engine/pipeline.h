@@ -16,6 +16,11 @@ enum weir_status weir_pipeline_create_plan(struct weir_plan *plan, const struct 
 /* True when a LIMIT is reached, so that more input cannot change the result. */
 bool weir_pipeline_is_done(const struct weir_pipeline *pipeline);
 
+/* Gives the partitions names, for weir_pipeline_why and weir_pipeline_partition. name_of may give NULL; `user` and
+ * the names outlive the pipeline. */
+void weir_pipeline_name_partitions(struct weir_pipeline *pipeline,
+                                   const char *(*name_of)(void *user, int32_t partition), void *user);
+
 /* Counters that are known without waiting for workers: rows pushed, W. Only for progress. */
 void weir_pipeline_peek(const struct weir_pipeline *pipeline, int64_t *rows_in, int64_t *watermark);
 

@@ -39,6 +39,16 @@ enum weir_status weir_pipeline_stats(struct weir_pipeline *pipeline, struct weir
     return WEIR_OK;
 }
 
+const char *weir_pipeline_partition_name(const struct weir_pipeline *pipeline, int32_t partition) {
+    return pipeline->name_of == NULL ? NULL : pipeline->name_of(pipeline->name_user, partition);
+}
+
+void weir_pipeline_name_partitions(struct weir_pipeline *pipeline,
+                                   const char *(*name_of)(void *user, int32_t partition), void *user) {
+    pipeline->name_of = name_of;
+    pipeline->name_user = user;
+}
+
 enum weir_status weir_pipeline_partition(const struct weir_pipeline *pipeline, int32_t partition,
                                          struct weir_partition_report *out, struct weir_error *error) {
     if (pipeline == NULL || out == NULL)
@@ -62,7 +72,8 @@ enum weir_status weir_pipeline_partition(const struct weir_pipeline *pipeline, i
                                           .rows = from->rows,
                                           .rows_at = from->rows_at,
                                           .raised_at = from->raised_at,
-                                          .idle_at = INT64_MIN};
+                                          .idle_at = INT64_MIN,
+                                          .name = weir_pipeline_partition_name(pipeline, partition)};
     if (idle_after > 0 && from->state != WEIR_PARTITION_IDLE)
         out->idle_at = weir_add_saturate_i64(from->active_at, idle_after);
     return WEIR_OK;

@@ -26,6 +26,8 @@ struct weir_pipeline {
     struct weir_pipeline_options options;
     struct weir_zone *zone; /* NULL: UTC */
     struct weir_watermark watermark;
+    const char *(*name_of)(void *user, int32_t partition); /* NULL: partitions have no names */
+    void *name_user;
     struct weir_ingest home;     /* keys and state of the whole pipeline */
     struct weir_project project; /* plans that do not aggregate */
     struct weir_emit emit;
@@ -71,6 +73,9 @@ int64_t weir_pipeline_read_clock(const struct weir_pipeline *pipeline);
 /* Reads the wall clock and, if the plan looks at it, lets it do what it does: idle partitions, processing time, the
  * close of a stream that has stopped. */
 void weir_pipeline_look_at_clock(struct weir_pipeline *pipeline);
+
+/* What the source calls it; NULL: it has a number alone. */
+const char *weir_pipeline_partition_name(const struct weir_pipeline *pipeline, int32_t partition);
 
 /* Rows of the partition have come. */
 void weir_pipeline_rows_came(struct weir_pipeline *pipeline, int32_t partition);

@@ -19,13 +19,21 @@ static void add_where(const struct weir_why_case *found, const struct weir_parti
     if (partition->state == WEIR_PARTITION_BEHIND) weir_why_add(text, ", behind");
 }
 
+static void add_partition(const struct weir_why_case *found, const char *before, int32_t partition,
+                          struct weir_why_words *text) {
+    const char *name = weir_pipeline_partition_name(found->pipeline, partition);
+    weir_why_add(text, "%spartition %d", before, partition);
+    if (name != NULL) weir_why_add(text, " ('%s')", name);
+}
+
 /* The partitions beside the holder: one in the same line, more of them below. */
 static void add_others(const struct weir_why_case *found, struct weir_why_words *text) {
     const struct weir_watermark *watermark = &found->pipeline->watermark;
     int32_t count = watermark->partitions_count, listed = 0;
     for (int32_t i = 0; i < count && listed < LISTED; i++) {
         if (i == found->facts.holder) continue;
-        weir_why_add(text, count == 2 && found->facts.holder >= 0 ? "; partition %d " : "\n  partition %d ", i);
+        add_partition(found, count == 2 && found->facts.holder >= 0 ? "; " : "\n  ", i, text);
+        weir_why_add(text, " ");
         add_where(found, &watermark->partitions[i], text);
         listed++;
     }
@@ -107,7 +115,8 @@ static void add_holders(const struct weir_why_case *found, struct weir_why_words
     const struct weir_watermark *watermark = &found->pipeline->watermark;
     const struct weir_partition *holder = &watermark->partitions[found->facts.holder];
     if (watermark->partitions_count > 1) {
-        weir_why_add(text, "partition %d holds it back: ", found->facts.holder);
+        add_partition(found, "", found->facts.holder, text);
+        weir_why_add(text, " holds it back: ");
         add_holder(found, holder, "it", text);
         add_others(found, text);
     } else if (found->facts.reason == WEIR_WHY_PARTITION) {

@@ -306,6 +306,10 @@ static void add_row_advice(const struct weir_why_case *found, struct weir_why_wo
 static void add_partition_advice(const struct weir_why_case *found, struct weir_why_words *text) {
     if (found->pipeline->watermark.partitions_count == 1) {
         add_row_advice(found, text);
+    } else if (weir_pipeline_partition_name(found->pipeline, found->facts.holder) != NULL) {
+        weir_why_add(text,
+                     "what to do: wait: it is read on when its turn comes, and holds nothing back once it has "
+                     "ended\n");
     } else {
         add_idle_advice(found, text);
     }

@@ -85,6 +85,8 @@ static enum weir_status open_all(struct weir_run *run, const struct weir_stateme
         if (status != WEIR_OK) return status;
     }
     status = weir_pipeline_create(&run->query, &pipeline, &run->pipeline, error);
+    if (status == WEIR_OK && run->parts.count > 0 && run->source.name_of != NULL)
+        weir_pipeline_name_partitions(run->pipeline, run->source.name_of, run->source.state);
     if (status == WEIR_OK && run->insert) status = weir_run_open_sink(run, statement, error);
     if (status == WEIR_OK && run->late_table != NULL) status = weir_run_open_late(run, error);
     return status;
@@ -326,6 +328,16 @@ enum weir_status weir_run_why(struct weir_run *run, const struct weir_why_reques
     if (text != NULL) *text = NULL;
     if (run == NULL) return weir_error_set(error, WEIR_ERR_INVALID, "weir_run_why needs a run");
     return weir_pipeline_why(run->pipeline, request, out, text, error);
+}
+
+int32_t weir_run_partitions(const struct weir_run *run) {
+    return run == NULL ? 0 : run->parts.count > 0 ? run->parts.count : 1;
+}
+
+enum weir_status weir_run_partition(const struct weir_run *run, int32_t partition,
+                                    struct weir_partition_report *out, struct weir_error *error) {
+    if (run == NULL) return weir_error_set(error, WEIR_ERR_INVALID, "weir_run_partition needs a run");
+    return weir_pipeline_partition(run->pipeline, partition, out, error);
 }
 
 static struct weir_source_progress source_progress(const struct weir_run *run) {

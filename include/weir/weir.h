@@ -263,6 +263,8 @@ struct weir_partition_report {
     int64_t rows_at; /* the wall clock when rows came last */
     int64_t raised_at; /* the wall clock when its watermark rose last */
     int64_t idle_at;   /* the wall clock when it will count as idle, unless rows come */
+    const char *name;  /* of a run: the file that it reads, or what the source calls it; as long as the run is open.
+                          NULL: it has none */
 };
 
 /* Where partition 0 .. partitions - 1 stands. Does not wait for workers. Errors: WEIR_ERR_INVALID. */
@@ -332,6 +334,9 @@ struct weir_source {
      * one, as next does, and next is not called. */
     int32_t partitions;
     enum weir_status (*next_of)(void *state, int32_t partition, struct ArrowArray *out, struct weir_error *error);
+    /* What people call a partition, such as the path of its file, for weir_run_why and weir_run_partition. Valid
+     * until close. May be NULL, and give NULL: partitions have numbers alone. */
+    const char *(*name_of)(void *state, int32_t partition);
 };
 
 struct weir_sink_request {
@@ -465,6 +470,15 @@ WEIR_API enum weir_status weir_run_stats(struct weir_run *run, struct weir_stats
 /* As weir_pipeline_why. Not while another thread is in weir_run_next: see weir_run_wake. */
 WEIR_API enum weir_status weir_run_why(struct weir_run *run, const struct weir_why_request *request,
                                        struct weir_why *out, char **text, struct weir_error *error);
+
+/* How many partitions the run reads: 1, or as many as its source has ('scan.partition-by-file': one a file). 0: run
+ * is NULL. */
+WEIR_API int32_t weir_run_partitions(const struct weir_run *run);
+
+/* As weir_pipeline_partition, with the name that the source gives it. Not while another thread is in
+ * weir_run_next. */
+WEIR_API enum weir_status weir_run_partition(const struct weir_run *run, int32_t partition,
+                                             struct weir_partition_report *out, struct weir_error *error);
 
 /* ---- values ----------------------------------------------------------------------------------------------------
  */

@@ -142,4 +142,19 @@ wait $job || code=$?
 code_is 130
 err_has '^weir: stopped by Ctrl-C'
 tail -n 3 err | grep -q 'stopped by' || fail "the end is not said last"
+
+# Partitions that are files go by their paths.
+said="files that are partitions, and SIGUSR1"
+by_file=$(table many | sed "s/'format'/'scan.partition-by-file' = 'true', 'format'/")
+env --default-signal=INT "$weir" query --why "$by_file $hours" >out 2>err &
+job=$!
+ready $job
+for turn in 1 2 3 4 5 6 7 8 9 10; do
+  sleep 0.3
+  kill -USR1 $job 2>/dev/null
+  grep -q '^weir: why: ' err && break
+done
+kill -INT $job 2>/dev/null
+wait $job || :
+err_has "^weir:   partition [0-9]+ \('many/[0-9]+.csv'\) (holds it back|has not been heard of|is at)"
 finish

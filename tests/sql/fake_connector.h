@@ -24,6 +24,7 @@ struct fake {
     int64_t rows_a_batch;
     int64_t batches;
     bool unbounded;
+    int32_t partitions;
     enum weir_status fail_open;
     enum weir_status fail_next;
     /* what was seen */
@@ -131,6 +132,18 @@ static enum weir_status fake_next(void *state, struct ArrowArray *out, struct we
     return WEIR_OK;
 }
 
+static enum weir_status fake_next_of(void *state, int32_t partition, struct ArrowArray *out,
+                                     struct weir_error *error) {
+    (void)partition;
+    return fake_next(state, out, error);
+}
+
+static const char *fake_name_of(void *state, int32_t partition) {
+    static const char *const names[] = {"a.csv", "b.csv"};
+    (void)state;
+    return partition < 2 ? names[partition] : NULL;
+}
+
 static void fake_progress(void *state, struct weir_source_progress *out) {
     struct fake *fake = state;
     *out = (struct weir_source_progress){
@@ -183,7 +196,10 @@ static enum weir_status fake_open_source(void *user, const struct weir_source_re
                                 .progress = fake_progress,
                                 .describe = fake_describe,
                                 .close = fake_close,
-                                .unbounded = fake->unbounded};
+                                .unbounded = fake->unbounded,
+                                .partitions = fake->partitions,
+                                .next_of = fake_next_of,
+                                .name_of = fake_name_of};
     return WEIR_OK;
 }
 

@@ -67,10 +67,50 @@ static void a_run_says_what_its_pipeline_says(void **state) {
     assert_null(text);
 }
 
+/* Files of a table are told apart by their paths; what is pushed has a number alone. */
+static void partitions_of_a_run_have_the_names_that_the_source_gives(void **state) {
+    (void)state;
+    char *text = NULL;
+    struct weir_partition_report report = {.struct_size = sizeof(report)};
+    script.fake.partitions = 3;
+    script_plan(&script,
+                "CREATE TABLE e (ts TIMESTAMP(3), WATERMARK FOR ts AS ts) WITH ('connector' = 'filesystem');"
+                "SELECT COUNT(*) AS n FROM TABLE(TUMBLE(TABLE e, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY "
+                "window_start, window_end");
+    assert_int_equal(weir_run_partitions(script.run), 3);
+    assert_int_equal(weir_run_partition(script.run, 1, &report, &script.error), WEIR_OK);
+    assert_string_equal(report.name, "b.csv");
+    assert_int_equal(report.rows, 0);
+    assert_int_equal(weir_run_partition(script.run, 2, &report, &script.error), WEIR_OK);
+    assert_null(report.name);
+    assert_int_equal(weir_run_partition(script.run, 3, &report, &script.error), WEIR_ERR_INVALID);
+    struct weir_why_request request = {.struct_size = sizeof(request), .has_time = true};
+    assert_int_equal(weir_run_why(script.run, &request, NULL, &text, &script.error), WEIR_OK);
+    assert_non_null(strstr(text, "partition 0 ('a.csv') holds it back: "));
+    assert_non_null(strstr(text, "  partition 1 ('b.csv') has not been heard of\n  partition 2 has not been"));
+    assert_non_null(strstr(text, "what to do: wait: it is read on when its turn comes"));
+    assert_null(strstr(text, "weir_pipeline_idle"));
+    free(text);
+}
+
+static void a_run_of_one_input_has_one_partition(void **state) {
+    (void)state;
+    struct weir_partition_report report = {.struct_size = sizeof(report)};
+    script_plan(&script, NUMBERS "SELECT s, COUNT(*) AS n FROM n GROUP BY s");
+    assert_int_equal(weir_run_partitions(script.run), 1);
+    assert_int_equal(weir_run_partition(script.run, 0, &report, &script.error), WEIR_OK);
+    assert_null(report.name);
+    assert_int_equal(weir_run_partition(NULL, 0, &report, &script.error), WEIR_ERR_INVALID);
+    assert_int_equal(weir_run_partitions(NULL), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_run_that_is_woken_answers_again_once, open_script, close_script),
         cmocka_unit_test_setup_teardown(a_run_says_what_its_pipeline_says, open_script, close_script),
+        cmocka_unit_test_setup_teardown(partitions_of_a_run_have_the_names_that_the_source_gives, open_script,
+                                        close_script),
+        cmocka_unit_test_setup_teardown(a_run_of_one_input_has_one_partition, open_script, close_script),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
