@@ -344,3 +344,5 @@ bool weir_zone_is_regular(const struct weir_zone *zone) {
     }
     return true;
 }
+
+bool weir_zone_has_summer_time(const struct weir_zone *zone) { return zone->summer_time; }

@@ -86,6 +86,9 @@ int64_t weir_zone_local_watermark(const struct weir_zone *zone, int64_t epoch_ms
  * none: then timers rise with local times, and Flink fires windows in the order of their ends, too. */
 bool weir_zone_is_regular(const struct weir_zone *zone);
 
+/* It has a summer time that goes on for ever. */
+bool weir_zone_has_summer_time(const struct weir_zone *zone);
+
 #ifdef __cplusplus
 }
 #endif

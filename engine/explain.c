@@ -273,17 +273,16 @@ static void add_aggregates(struct text *text) {
 
 /* Where a clock jumps by other than an hour of summer time Flink does not fire windows in the order of their
  * ends. */
-static bool zone_is_regular(const struct weir_plan *plan) {
-    struct weir_zone *zone = NULL;
-    if (weir_zone_open(plan->zone, &zone, NULL) != WEIR_OK) return true; /* the query itself says so */
-    bool regular = weir_zone_is_regular(zone);
-    weir_zone_close(&zone);
-    return regular;
-}
-
 static void add_notes(struct text *text) {
     struct weir_plan *plan = text->plan;
-    if (plan->zone == NULL || plan->watermark.kind == WEIR_WATERMARK_NONE || zone_is_regular(plan)) return;
+    struct weir_zone *zone = NULL;
+    if (plan->zone == NULL || plan->watermark.kind == WEIR_WATERMARK_NONE) return;
+    enum weir_status status = weir_zone_open(plan->zone, &zone, NULL);
+    if (status == WEIR_ERR_MEMORY) text->so_far = NULL;
+    if (status != WEIR_OK) return; /* the query itself says so */
+    bool regular = weir_zone_is_regular(zone);
+    weir_zone_close(&zone);
+    if (regular) return;
     add(text,
         weir_arena_format(&plan->arena,
                           "note: the clock of %s jumps, or has jumped, by other than an hour of a summer time "

@@ -277,6 +277,9 @@ bool weir_bind_fill(struct weir_binder *b, const struct weir_ast_query *query);
  */
 bool weir_bind_emission(struct weir_binder *b);
 
+/* bind_note.c: where Flink gives other rows for windows on a wall clock, once the plan's shape is known. */
+bool weir_bind_zone_notes(struct weir_binder *b);
+
 /* bind_option.c: the options of a table that say how its watermark moves. b->status tells of failure. */
 bool weir_bind_watermark_options(struct weir_binder *b, const struct weir_ast_table *table,
                                  struct weir_watermark_spec *out);

@@ -212,7 +212,7 @@ bool weir_bind_finish(struct weir_binder *b, const struct weir_relation *outputs
     if (!check_updates(b) || !check_complete(b) || !check_unbounded(b)) return false;
     if (!select_columns(b, selected)) return false;
     b->status = weir_plan_validate(b->plan, b->error);
-    return b->status == WEIR_OK && add_note(b);
+    return b->status == WEIR_OK && weir_bind_zone_notes(b) && add_note(b);
 }
 
 enum weir_status weir_bind_query(const struct weir_bind_request *request, const struct weir_ast_query *query,

@@ -348,6 +348,17 @@ static void regular_clocks_jump_by_an_hour_of_summer_time(void **state) {
     }
 }
 
+static void summer_time_is_that_which_goes_on(void **state) {
+    (void)state;
+    static const char *const names[] = {"Europe/Berlin", "Australia/Lord_Howe", "Asia/Tokyo",
+                                        "GMT+08:00",     "America/Sao_Paulo",   "UTC"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        struct weir_zone *zone = open_zone(names[i]);
+        if (weir_zone_has_summer_time(zone) != (i < 2)) fail_msg("%s", names[i]);
+        weir_zone_close(&zone);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(is_what_java_says),
@@ -362,6 +373,7 @@ int main(void) {
         cmocka_unit_test(arrays_are_what_single_times_are),
         cmocka_unit_test(a_copy_is_the_zone),
         cmocka_unit_test(regular_clocks_jump_by_an_hour_of_summer_time),
+        cmocka_unit_test(summer_time_is_that_which_goes_on),
         cmocka_unit_test(names_are_those_of_java),
         cmocka_unit_test(other_names_are_refused_with_the_nearest),
     };

@@ -73,6 +73,41 @@ static void a_clock_that_jumps_by_an_hour_of_summer_time_is_not_noted(void **sta
     assert_null(strstr(plan->explain, "note:"));
 }
 
+#define IN_ZONE(zone, select) "SET 'table.local-time-zone' = '" zone "';" select
+#define DAYS "SELECT COUNT(*) FROM TABLE(TUMBLE(TABLE instants, DESCRIPTOR(ts), INTERVAL '1' DAY)) " WINDOW
+#define OLD_HOP(size)                                                                                              \
+    "SELECT COUNT(*) FROM instants GROUP BY HOP(ts, INTERVAL '20' MINUTE, INTERVAL '" size "' MINUTE)"
+
+/* parity: zone-days-*, zone-hop-lord-howe, zone-group-hop-* */
+static void windows_that_flink_gives_with_less_rows_are_noted(void **state) {
+    (void)state;
+    static const char loses[] = "note: Flink loses rows of these windows that come shortly before they close";
+    static const char frees[] = "Flink may free parts of these windows too early";
+    const struct weir_plan *plan = script_plan(&script, INSTANTS IN_ZONE("Asia/Tokyo", DAYS));
+    assert_non_null(strstr(plan->explain, loses));
+    assert_non_null(strstr(plan->explain, "the offset of Asia/Tokyo is no multiple"));
+    plan = script_plan(&script, IN_ZONE("GMT-09:30", DAYS));
+    assert_non_null(strstr(plan->explain, loses));
+    plan = script_plan(&script, IN_ZONE("Asia/Tokyo", "SELECT COUNT(*) " OVER("ts") WINDOW));
+    assert_null(strstr(plan->explain, "note:")); /* nine hours are a multiple of one */
+    plan = script_plan(
+        &script, IN_ZONE("Asia/Tokyo", "SELECT COUNT(*) FROM instants GROUP BY TUMBLE(ts, INTERVAL '1' DAY)"));
+    assert_null(strstr(plan->explain, "note:")); /* the older form has no such buffer */
+    plan = script_plan(
+        &script,
+        IN_ZONE("Asia/Tokyo",
+                "SELECT v, window_start FROM TABLE(TUMBLE(TABLE instants, DESCRIPTOR(ts), INTERVAL '1' DAY))"));
+    assert_null(strstr(plan->explain, "note:"));
+    plan = script_plan(
+        &script, IN_ZONE("Australia/Lord_Howe", "SELECT COUNT(*) FROM TABLE(HOP(TABLE instants, DESCRIPTOR(ts), "
+                                                "INTERVAL '30' MINUTE, INTERVAL '1' HOUR)) " WINDOW));
+    assert_non_null(strstr(plan->explain, frees));
+    plan = script_plan(&script, IN_ZONE("America/New_York", OLD_HOP("50")));
+    assert_non_null(strstr(plan->explain, "in the hour that the clock of America/New_York skips Flink may free"));
+    plan = script_plan(&script, IN_ZONE("America/New_York", OLD_HOP("40")));
+    assert_null(strstr(plan->explain, "note:"));
+}
+
 static void a_view_may_rename_the_time(void **state) {
     (void)state;
     const struct weir_plan *plan = script_plan(
@@ -255,6 +290,7 @@ int main(void) {
         TEST(a_window_over_a_computed_column_has_a_time_expression),
         TEST(a_clock_that_jumps_by_other_than_an_hour_is_noted),
         TEST(a_clock_that_jumps_by_an_hour_of_summer_time_is_not_noted),
+        TEST(windows_that_flink_gives_with_less_rows_are_noted),
         TEST(a_view_may_rename_the_time),
         TEST(a_batch_takes_any_time),
         TEST(processing_time_is_the_time_of_a_window),
