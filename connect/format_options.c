@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
-#include <strings.h>
 
-#include "base/checked.h"
+#include "base/duration.h"
 #include "base/error.h"
 #include "connect/format.h"
 
@@ -35,72 +34,12 @@ enum weir_status weir_options_check(const struct weir_option *options, size_t co
     return WEIR_OK;
 }
 
-/* ---- durations --------------------------------------------------------------------------------------------------
- */
-
-/* Units as Flink's TimeUtils knows them. */
-static const struct {
-    const char *name;
-    int64_t ns;
-} units[] = {
-    {"", 1000000},
-    {"ms", 1000000},
-    {"milli", 1000000},
-    {"millisecond", 1000000},
-    {"s", 1000000000},
-    {"sec", 1000000000},
-    {"second", 1000000000},
-    {"min", 60000000000},
-    {"m", 60000000000},
-    {"minute", 60000000000},
-    {"h", 3600000000000},
-    {"hour", 3600000000000},
-    {"d", 86400000000000},
-    {"day", 86400000000000},
-    {"us", 1000},
-    {"\xc2\xb5s", 1000},
-    {"micro", 1000},
-    {"microsecond", 1000},
-    {"ns", 1},
-    {"nano", 1},
-    {"nanosecond", 1},
-};
-
 /* Longer than any program runs, and short enough to be added to a clock. */
 #define DURATION_MS_MAX INT64_C(1000000000000)
 
-static int64_t unit_ns(const char *name) {
-    size_t length = strlen(name);
-    bool is_plural = length > 2 && (name[length - 1] == 's' || name[length - 1] == 'S');
-    for (size_t i = 0; i < WEIR_ARRAY_COUNT(units); i++) {
-        if (strcasecmp(units[i].name, name) == 0) return units[i].ns;
-        bool is_word = strlen(units[i].name) + 1 == length && length > 3;
-        if (is_plural && is_word && strncasecmp(units[i].name, name, length - 1) == 0) return units[i].ns;
-    }
-    return 0;
-}
-
 enum weir_status weir_option_duration(const struct weir_option *option, int64_t *ms, struct weir_error *error) {
-    const char *at = option->value;
-    int64_t number = 0, ns = 0;
-    char unit[16] = "";
-    while (*at == ' ') at++;
-    bool is_number = *at >= '0' && *at <= '9', fits = true;
-    for (; *at >= '0' && *at <= '9'; at++) {
-        fits = fits && weir_mul_i64(number, 10, &number) && weir_add_i64(number, *at - '0', &number);
-    }
-    while (*at == ' ') at++;
-    size_t length = strcspn(at, " ");
-    if (length < sizeof(unit) && at[length + strspn(at + length, " ")] == '\0') {
-        memcpy(unit, at, length);
-        unit[length] = '\0';
-        ns = unit_ns(unit);
-    }
-    if (is_number && ns > 0 && fits && weir_mul_i64(number, ns, &number) && number / 1000000 <= DURATION_MS_MAX) {
-        *ms = number / 1000000;
-        return WEIR_OK;
-    }
+    const char *reason = "it is longer than 30 years";
+    if (weir_duration_parse(option->value, ms, &reason) && *ms <= DURATION_MS_MAX) return WEIR_OK;
     return weir_error_set_at(error, WEIR_ERR_SQL, option->line, option->column,
-                             "'%s' = '%s': want a duration, such as '1 s', '500 ms' or '2 min'", option->key,
-                             option->value);
+                             "'%.80s' is no duration for '%s': %s", option->value, option->key, reason);
 }

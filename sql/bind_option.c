@@ -4,9 +4,9 @@
  */
 #include <string.h>
 
+#include "base/duration.h"
 #include "base/error.h"
 #include "sql/bind.h"
-#include "sql/duration.h"
 #include "sql/lexer.h"
 
 #define PREFIX "scan.watermark."

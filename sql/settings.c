@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "base/attributes.h"
+#include "base/duration.h"
 #include "base/error.h"
 #include "base/zone.h"
-#include "sql/duration.h"
 #include "sql/lexer.h"
 
 static enum weir_status bad_value(const struct weir_statement *set, const char *expected,

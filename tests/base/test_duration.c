@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "sql/duration.h"
+#include "base/duration.h"
 
 static void durations_are_a_number_and_a_unit(void **state) {
     (void)state;
@@ -18,6 +18,45 @@ static void durations_are_a_number_and_a_unit(void **state) {
         const char *text;
         int64_t ms;
     } cases[] = {
+        {"7", 7},
+        {"7 d", 604800000},
+        {"7 day", 604800000},
+        {"7 days", 604800000},
+        {"7 h", 25200000},
+        {"7 hour", 25200000},
+        {"7 hours", 25200000},
+        {"7 min", 420000},
+        {"7 m", 420000},
+        {"7 minute", 420000},
+        {"7 minutes", 420000},
+        {"7 s", 7000},
+        {"7 sec", 7000},
+        {"7 secs", 7000},
+        {"7 second", 7000},
+        {"7 seconds", 7000},
+        {"7 ms", 7},
+        {"7 milli", 7},
+        {"7 millis", 7},
+        {"7 millisecond", 7},
+        {"7 milliseconds", 7},
+        {"7000 µs", 7},
+        {"7000 µS", 7},
+        {"7000 micro", 7},
+        {"7000 micros", 7},
+        {"7000 microsecond", 7},
+        {"7000 microseconds", 7},
+        {"7000000 ns", 7},
+        {"7000000 nano", 7},
+        {"7000000 nanos", 7},
+        {"7000000 nanosecond", 7},
+        {"7000000 nanoseconds", 7},
+        {"5\nms", 5},
+        {"\r\n00012 S\n", 12000},
+        {"+PT5S", 5000},
+        {"PT+5S", 5000},
+        {"PT5.S", 5000},
+        {"PT0.123456789S", 123},
+        {" PT5S\t", 5000},
         {"1 min", 60000},
         {"10s", 10000},
         {"5000", 5000},
@@ -69,6 +108,15 @@ static void what_is_no_duration_is_refused_with_a_reason(void **state) {
         {"5 weeks", "the units are"},
         {"1 month", "the units are"},
         {"100 us", "the units are"},
+        {"100 \xce\xbcs", "the units are"}, /* the Greek letter is not the sign of Latin 1 */
+        {"5 mins", "the units are"},
+        {"5 hrs", "the units are"},
+        {"5 msec", "the units are"},
+        {"5\xc2\xa0ms", "the units are"},
+        {"+5 s", "a number and a unit"},
+        {"PT0.1234567891S", "a number and a unit"},
+        {"P1W", "a number and a unit"},
+        {"P1DT2", "a number and a unit"},
         {"1 minute 5 s", "the units are"},
         {"5 a-unit-with-a-very-long-name", "the units are"},
         {"99999999999999999999 s", "64 bits"},

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sql/duration.h"
+#include "base/duration.h"
 
 #include <stddef.h>
 #include <string.h>
 
 #include "base/attributes.h"
 #include "base/checked.h"
-#include "sql/lexer.h"
 
 #define NS_PER_MS 1000000
 
@@ -14,6 +13,9 @@ static const char no_duration[] = "expected a number and a unit, as in '10 s', '
 static const char too_long[] = "it does not fit 64 bits of milliseconds";
 static const char negative[] = "it must not be negative";
 static const char no_unit[] = "the units are d, h, min (or m), s, ms, µs, ns, and their names written out";
+
+/* What Java's trim takes away. */
+static bool is_blank(char c) { return c > 0 && c <= ' '; }
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
@@ -26,8 +28,18 @@ static bool number(const char **cursor, int64_t *out) {
     return true;
 }
 
+/* Letters of both cases are alike. */
+static bool is_word(const char *word, const char *text, size_t length) {
+    size_t i = 0;
+    for (; i < length && word[i] != '\0'; i++) {
+        char c = text[i];
+        if ((c >= 'A' && c <= 'Z' ? c + 32 : c) != word[i]) return false;
+    }
+    return i == length && word[i] == '\0';
+}
+
 /* Nanoseconds of a unit; 0: there is none of that name. An empty one is ms. */
-static int64_t unit_of(const char *name) {
+static int64_t unit_of(const char *text, size_t length) {
     static const struct {
         const char *name;
         int64_t ns;
@@ -65,24 +77,20 @@ static int64_t unit_of(const char *name) {
         {"nanoseconds", 1},
     };
     for (size_t i = 0; i < WEIR_ARRAY_COUNT(units); i++) {
-        if (weir_word_equal(name, units[i].name)) return units[i].ns;
+        if (is_word(units[i].name, text, length)) return units[i].ns;
     }
     return 0;
 }
 
 static bool plain(const char *text, int64_t *ms, const char **reason) {
-    char unit[16];
     int64_t count;
     *reason = too_long;
     if (!number(&text, &count)) return false;
-    while (*text == ' ' || *text == '\t') text++;
+    while (is_blank(*text)) text++;
     size_t length = strlen(text);
-    while (length > 0 && (text[length - 1] == ' ' || text[length - 1] == '\t')) length--;
+    while (length > 0 && is_blank(text[length - 1])) length--;
+    int64_t ns = unit_of(text, length);
     *reason = no_unit;
-    if (length >= sizeof(unit)) return false;
-    memcpy(unit, text, length);
-    unit[length] = '\0';
-    int64_t ns = unit_of(unit);
     if (ns == 0) return false;
     *reason = too_long;
     if (ns < NS_PER_MS) {
@@ -92,11 +100,15 @@ static bool plain(const char *text, int64_t *ms, const char **reason) {
     return weir_mul_i64(count, ns / NS_PER_MS, ms);
 }
 
-/* ".5" of a second in whole ms, finer digits cut; -1 without a fraction. */
+/* ".5" of a second in whole ms, finer digits cut; -1 without a fraction. Digits beyond the ninth are no part of
+ * it. */
 static int64_t fraction(const char **cursor) {
     if (**cursor != '.' && **cursor != ',') return -1;
     int64_t ms = 0, unit = 100;
-    for ((*cursor)++; is_digit(**cursor); (*cursor)++, unit /= 10) ms += (**cursor - '0') * unit;
+    (*cursor)++;
+    for (int digits = 0; digits < 9 && is_digit(**cursor); digits++, (*cursor)++, unit /= 10) {
+        ms += (**cursor - '0') * unit;
+    }
     return ms;
 }
 
@@ -110,6 +122,7 @@ static bool iso_field(const char **cursor, size_t *from, size_t to, int64_t *ms,
     } fields[] = {{'D', 86400000}, {'H', 3600000}, {'M', 60000}, {'S', 1000}};
     int64_t count, product;
     if (**cursor == '-') *reason = negative;
+    if (**cursor == '+') (*cursor)++;
     if (!is_digit(**cursor)) return false;
     *reason = too_long;
     if (!number(cursor, &count)) return false;
@@ -133,7 +146,7 @@ static bool iso(const char *text, int64_t *ms, const char **reason) {
     *reason = no_duration;
     *ms = 0;
     if (*++text == '\0') return false;
-    while (*text != '\0' && *text != ' ') {
+    while (*text != '\0' && !is_blank(*text)) {
         if (!time && letter_is(*text, 'T')) {
             time = true;
             from = 1;
@@ -141,14 +154,15 @@ static bool iso(const char *text, int64_t *ms, const char **reason) {
         }
         if (!iso_field(&text, &from, time ? 4 : 1, ms, reason)) return false;
     }
-    while (*text == ' ') text++;
+    while (is_blank(*text)) text++;
     return *text == '\0';
 }
 
 bool weir_duration_parse(const char *text, int64_t *ms, const char **reason) {
-    while (*text == ' ' || *text == '\t') text++;
+    while (is_blank(*text)) text++;
     if (is_digit(*text)) return plain(text, ms, reason);
-    if (*text == 'P' || *text == 'p') return iso(text, ms, reason);
+    const char *period = *text == '+' ? text + 1 : text;
+    if (letter_is(*period, 'P')) return iso(period, ms, reason);
     *reason = *text == '-' ? negative : no_duration;
     return false;
 }
