@@ -229,14 +229,21 @@ static void add_header(struct weir_option *options, const char *file, size_t *co
 
 /* A sink replaces what its path held, so a second one of a script into the same place would undo the first in
  * silence; Flink keeps the rows of both. */
-static enum weir_status claim_path(struct weir_session *session, const char *path, struct weir_place at,
+static enum weir_status claim_path(struct weir_session *session, const char *path, bool late, struct weir_place at,
                                    struct weir_error *error) {
     for (size_t i = 0; i < session->written_count; i++) {
         if (strcmp(session->written[i], path) != 0) continue;
+        if (!late)
+            return weir_error_set_at(
+                error, WEIR_ERR_UNSUPPORTED, at.line, at.column,
+                "an earlier statement of this script wrote '%s', which this one would replace; write to another "
+                "path (a directory or glob reads several files as one table)",
+                path);
         return weir_error_set_at(
             error, WEIR_ERR_UNSUPPORTED, at.line, at.column,
-            "an earlier INSERT of this script wrote '%s', which this one would replace; write to another "
-            "path (a directory or glob reads several files as one table)",
+            "an earlier statement of this script wrote '%s', which the late rows of the next one would replace: a "
+            "late table takes those of one query. Declare one for each, with a path of its own, and SET "
+            "'weir.late.table' anew before each (a directory or glob reads them all as one table)",
             path);
     }
     const char **written = realloc(session->written, (session->written_count + 1) * sizeof(*written));
@@ -263,7 +270,8 @@ static enum weir_status open_sink(struct weir_run *run, struct weir_run_sink *si
                                  sink->name);
     const struct weir_option *path = sink->table == NULL ? NULL : find_option(sink->table, "path");
     if (path != NULL || sink->table == NULL)
-        status = claim_path(run->session, path == NULL ? sink->name : path->value, at, error);
+        status =
+            claim_path(run->session, path == NULL ? sink->name : path->value, sink == &run->late_sink, at, error);
     if (status != WEIR_OK) return status;
     struct weir_option *copied = copy_options(sink->table, sink->name, &request.options_count);
     if (copied == NULL) return out_of_memory(error, sink->name);

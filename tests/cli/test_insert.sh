@@ -33,6 +33,21 @@ run query "INSERT INTO 'twice.csv' $from; INSERT INTO 'twice.csv' $from"
 code_is 1
 err_has "would replace"
 
+# The late rows of one query would go with those of the next: each has a late table of its own.
+printf '2024-01-01 00:00:10,1\n2024-01-01 00:05:00,2\n2024-01-01 00:00:20,3\n' >late.csv
+late="CREATE TABLE s (ts TIMESTAMP(3), v BIGINT, WATERMARK FOR ts AS ts) WITH ('connector' = 'filesystem', 'path' = 'late.csv', 'format' = 'csv');
+  CREATE TABLE l1 (ts TIMESTAMP(3), v BIGINT) WITH ('connector' = 'filesystem', 'path' = 'l1.csv', 'format' = 'csv');
+  CREATE TABLE l2 (ts TIMESTAMP(3), v BIGINT) WITH ('connector' = 'filesystem', 'path' = 'l2.csv', 'format' = 'csv');
+  SET 'weir.late.policy' = 'side-output'; SET 'weir.late.table' = 'l1';"
+minutes="SELECT window_start, COUNT(*) AS n FROM TABLE(TUMBLE(TABLE s, DESCRIPTOR(ts), INTERVAL '1' MINUTE)) GROUP BY window_start, window_end"
+run query "$late $minutes; $minutes"
+code_is 1
+err_has "which the late rows of the next one would replace: a late table takes those of one query"
+run query "$late $minutes; SET 'weir.late.table' = 'l2'; $minutes"
+code_is 0
+is "late rows of both" "$(cat l1.csv l2.csv)" "2024-01-01 00:00:20,3
+2024-01-01 00:00:20,3"
+
 run query "INSERT INTO 'sums.csv' (k) SELECT f0 FROM 'in.csv'"
 fails "takes its columns from the query"
 run query "INSERT INTO 'sums.xyz' $from"
