@@ -225,23 +225,22 @@ static bool is_time(const struct weir_binder *b, const struct weir_bound_column 
     return raw != NULL && raw->index == b->plan->time_column;
 }
 
-struct column_search {
-    int32_t index;
+struct part_search {
+    const struct weir_expr *part;
     bool found;
 };
 
-static void look_for_column(struct weir_expr *node, void *user) {
-    struct column_search *search = user;
-    search->found |= node->op == WEIR_EXPR_COLUMN && node->index == search->index;
+static void look_for_part(struct weir_expr *node, void *user) {
+    struct part_search *search = user;
+    search->found |= weir_bind_same(node, search->part);
 }
 
 /* GROUP BY TUMBLE(ts + INTERVAL '1' SECOND, ...): the older windows also lie over what is computed from the
  * WATERMARK's column, and go by its watermark as it is. */
 static bool is_of_time(const struct weir_binder *b, const struct weir_bound_column *column) {
-    const struct weir_expr *raw = raw_column(column->expr);
-    if (b->group_window.ast == NULL || b->plan->time_expression == NULL || raw == NULL) return false;
-    struct column_search search = {raw->index, false};
-    weir_expr_walk(b->plan->time_expression, look_for_column, &search);
+    if (b->group_window.ast == NULL || b->plan->time_expression == NULL) return false;
+    struct part_search search = {column->expr, false};
+    weir_expr_walk(b->plan->time_expression, look_for_part, &search);
     return search.found;
 }
 

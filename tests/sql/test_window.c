@@ -320,6 +320,11 @@ static void group_windows_over_what_is_computed_go_by_the_watermark_of_the_colum
     assert_non_null(plan->watermark.expression);
     plan = script_plan(&script, "SELECT COUNT(*) FROM events GROUP BY " TUMBLE);
     assert_int_equal(plan->watermark.kind, WEIR_WATERMARK_DELAY);
+    plan =
+        script_plan(&script, "CREATE TABLE made (e BIGINT, ts AS TO_TIMESTAMP_LTZ(e, 3), WATERMARK FOR ts AS ts) "
+                             "WITH ('connector' = 'filesystem');"
+                             "SELECT COUNT(*) FROM made GROUP BY TUMBLE(ts + INTERVAL '1' HOUR, INTERVAL '1' DAY)");
+    assert_int_equal(plan->watermark.kind, WEIR_WATERMARK_EXPRESSION); /* the column is computed, too */
 }
 
 static void conditions_on_bounds_without_groups_choose_rows_of_windows(void **state) {

@@ -1,0 +1,11 @@
+-- mode: batch; numbers as CSV has them: signs, blanks, exponents
+SET 'pipeline.auto-watermark-interval' = '0';
+SET 'execution.runtime-mode' = 'batch';
+CREATE TABLE odd (
+  ts TIMESTAMP(3), s STRING, i INT, x DOUBLE, d DECIMAL(10, 2), o BOOLEAN, da DATE, t TIME,
+  WATERMARK FOR ts AS ts - INTERVAL '5' SECOND
+) WITH ('connector' = 'filesystem', 'path' = '${cases}/data/odd.csv', 'format' = 'csv', 'csv.null-literal' = '', 'csv.ignore-parse-errors' = 'true');
+
+SELECT window_start, window_end, i, COUNT(*) AS n, COUNT(x) AS nx, MIN(x) AS mi, MAX(d) AS md
+FROM TABLE(TUMBLE(TABLE odd, DESCRIPTOR(ts), INTERVAL '10' SECOND))
+GROUP BY window_start, window_end, i;

@@ -1,0 +1,11 @@
+-- mode: batch; words for TRUE and FALSE in CSV
+SET 'pipeline.auto-watermark-interval' = '0';
+SET 'execution.runtime-mode' = 'batch';
+CREATE TABLE odd (
+  ts TIMESTAMP(3), s STRING, i INT, x DOUBLE, d DECIMAL(10, 2), o BOOLEAN, da DATE, t TIME,
+  WATERMARK FOR ts AS ts - INTERVAL '5' SECOND
+) WITH ('connector' = 'filesystem', 'path' = '${cases}/data/odd.csv', 'format' = 'csv', 'csv.null-literal' = '', 'csv.ignore-parse-errors' = 'true');
+
+SELECT window_start, window_end, o, COUNT(*) AS n
+FROM TABLE(TUMBLE(TABLE odd, DESCRIPTOR(ts), INTERVAL '10' SECOND))
+GROUP BY window_start, window_end, o;

@@ -1,0 +1,11 @@
+-- mode: streaming; HAVING over NULL
+SET 'pipeline.auto-watermark-interval' = '0';
+CREATE TABLE late (
+  ts TIMESTAMP(3), k STRING, v INT,
+  WATERMARK FOR ts AS ts - INTERVAL '5' SECOND
+) WITH ('connector' = 'filesystem', 'path' = '${cases}/data/late.csv', 'format' = 'csv', 'csv.null-literal' = '');
+
+SELECT window_start, window_end, k, SUM(v) AS s
+FROM TABLE(TUMBLE(TABLE late, DESCRIPTOR(ts), INTERVAL '10' SECOND))
+GROUP BY window_start, window_end, k
+HAVING SUM(v) > 5 OR k IS NULL OR SUM(v) IS NULL;

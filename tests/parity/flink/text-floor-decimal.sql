@@ -1,0 +1,10 @@
+-- mode: streaming; FLOOR, CEIL and SIGN of decimals
+SET 'pipeline.auto-watermark-interval' = '0';
+CREATE TABLE texts (
+  ts TIMESTAMP(3), s STRING, i INT, x DECIMAL(12, 3),
+  WATERMARK FOR ts AS ts - INTERVAL '4' SECOND
+) WITH ('connector' = 'filesystem', 'path' = '${cases}/data/text.csv', 'format' = 'csv', 'csv.null-literal' = '', 'csv.ignore-parse-errors' = 'true');
+
+SELECT window_start, window_end, FLOOR(x) AS a, CEIL(x) AS b, SIGN(x) AS c, ABS(x) AS d, COUNT(*) AS n
+FROM TABLE(HOP(TABLE texts, DESCRIPTOR(ts), INTERVAL '5' SECOND, INTERVAL '10' SECOND))
+GROUP BY window_start, window_end, FLOOR(x), CEIL(x), SIGN(x), ABS(x);
