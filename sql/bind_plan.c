@@ -174,6 +174,17 @@ static bool check_unbounded(struct weir_binder *b) {
     return false;
 }
 
+/* Flink's result of a stream without windows changes with every row. */
+static bool note_updating(struct weir_binder *b) {
+    const struct weir_plan *plan = b->plan;
+    bool updating = plan->aggregates_count > 0 && plan->window.kind == WEIR_WINDOW_NONE;
+    bool stream = b->request->settings->mode == WEIR_MODE_STREAMING && b->input.declared != NULL;
+    if (!updating || !stream || b->input.pushed) return true;
+    return weir_bind_note(b,
+                          "Flink gives each change of this result in streaming mode; here its rows come once, when "
+                          "the input has ended");
+}
+
 /* Without GROUP BY conditions on the window's bounds choose among rows that have them. */
 static bool set_window_filter(struct weir_binder *b) {
     struct weir_plan *plan = b->plan;
@@ -209,7 +220,7 @@ static bool add_note(struct weir_binder *b) {
 bool weir_bind_finish(struct weir_binder *b, const struct weir_relation *outputs, int32_t **selected) {
     if (!check_shape(b) || !set_window_filter(b) || !weir_bind_emission(b) || !set_outputs(b, outputs))
         return false;
-    if (!check_updates(b) || !check_complete(b) || !check_unbounded(b)) return false;
+    if (!check_updates(b) || !check_complete(b) || !check_unbounded(b) || !note_updating(b)) return false;
     if (!select_columns(b, selected)) return false;
     b->status = weir_plan_validate(b->plan, b->error);
     return b->status == WEIR_OK && weir_bind_zone_notes(b) && add_note(b);

@@ -254,6 +254,17 @@ static void views_and_subqueries_become_one_plan(void **state) {
     assert_string_equal(script_text(plan, plan->aggregates[0].arg), "(v * 2) + 1");
 }
 
+static void an_aggregate_of_a_stream_without_windows_is_noted(void **state) {
+    (void)state;
+    const struct weir_plan *plan = script_plan(&script, EVENTS "SELECT k, COUNT(*) FROM events GROUP BY k");
+    assert_non_null(strstr(plan->explain, "note: Flink gives each change of this result in streaming mode"));
+    plan = script_plan(&script, "SELECT DISTINCT k FROM events");
+    assert_null(strstr(plan->explain, "note:"));
+    plan =
+        script_plan(&script, "SET 'execution.runtime-mode' = 'batch'; SELECT k, COUNT(*) FROM events GROUP BY k");
+    assert_null(strstr(plan->explain, "note:"));
+}
+
 static void an_aggregate_may_stand_below_a_plain_query(void **state) {
     (void)state;
     const struct weir_plan *plan =
@@ -403,6 +414,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(window_groups_may_come_in_any_order_and_shape, open_script, close_script),
         cmocka_unit_test_setup_teardown(conditions_on_bounds_apply_after_the_window, open_script, close_script),
         cmocka_unit_test_setup_teardown(views_and_subqueries_become_one_plan, open_script, close_script),
+        cmocka_unit_test_setup_teardown(an_aggregate_of_a_stream_without_windows_is_noted, open_script,
+                                        close_script),
         cmocka_unit_test_setup_teardown(an_aggregate_may_stand_below_a_plain_query, open_script, close_script),
         cmocka_unit_test_setup_teardown(with_queries_see_those_before_them, open_script, close_script),
         cmocka_unit_test_setup_teardown(order_by_takes_aliases_numbers_and_expressions, open_script, close_script),
