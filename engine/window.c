@@ -81,7 +81,7 @@ enum weir_status weir_window_init(struct weir_window *window, const struct weir_
         window->per = window->size / window->slide;
         window->phase = weir_floormod_i64(weir_floordiv_i64(window->offset, window->slide), window->per);
         window->offset = weir_floormod_i64(window->offset, window->slide);
-        window->ms.offset = weir_floormod_i64(window->ms.offset, window->ms.slide);
+        window->ms.offset %= window->ms.size;
     }
     return WEIR_OK;
 }
@@ -105,6 +105,12 @@ int64_t weir_window_slice(const struct weir_window *window, int64_t ticks) {
     }
     default: return 0;
     }
+}
+
+/* The ms at which the window or step of number 0 begins. */
+static int64_t origin_ms(const struct weir_window *window) {
+    const struct weir_window_spec *ms = &window->ms;
+    return ms->kind == WEIR_WINDOW_CUMULATE ? weir_floormod_i64(ms->offset, ms->slide) : ms->offset;
 }
 
 /* CUMULATE: which step of its base a step is, from 0. */
@@ -145,7 +151,7 @@ int64_t weir_window_last(const struct weir_window *window, int64_t slice) {
 int64_t weir_window_closed(const struct weir_window *window, int64_t watermark) {
     if (watermark == INT64_MIN || watermark == INT64_MAX) return watermark;
     const struct weir_window_spec *ms = &window->ms;
-    weir_i128 until = (weir_i128)watermark + 1 - ms->offset; /* ends at or before this are closed */
+    weir_i128 until = (weir_i128)watermark + 1 - origin_ms(window); /* ends at or before this are closed */
     switch (window->kind) {
     case WEIR_WINDOW_TUMBLE: return clamp(floordiv_i128(until, ms->size) - 1);
     case WEIR_WINDOW_HOP: return clamp(floordiv_i128(until - ms->size, ms->slide));
@@ -160,7 +166,7 @@ int64_t weir_window_start_ms(const struct weir_window *window, int64_t index) {
     case WEIR_WINDOW_TUMBLE: return clamp((weir_i128)index * ms->size + ms->offset);
     case WEIR_WINDOW_HOP: return clamp((weir_i128)index * ms->slide + ms->offset);
     case WEIR_WINDOW_CUMULATE:
-        return clamp(((weir_i128)index - step_of_base(window, index)) * ms->slide + ms->offset);
+        return clamp(((weir_i128)index - step_of_base(window, index)) * ms->slide + origin_ms(window));
     default: return INT64_MIN;
     }
 }
@@ -170,7 +176,7 @@ int64_t weir_window_end_ms(const struct weir_window *window, int64_t index) {
     switch (window->kind) {
     case WEIR_WINDOW_TUMBLE: return clamp(((weir_i128)index + 1) * ms->size + ms->offset);
     case WEIR_WINDOW_HOP: return clamp((weir_i128)index * ms->slide + ms->offset + ms->size);
-    case WEIR_WINDOW_CUMULATE: return clamp(((weir_i128)index + 1) * ms->slide + ms->offset);
+    case WEIR_WINDOW_CUMULATE: return clamp(((weir_i128)index + 1) * ms->slide + origin_ms(window));
     default: return INT64_MAX;
     }
 }

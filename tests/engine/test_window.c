@@ -151,6 +151,20 @@ static void an_offset_of_whole_steps_costs_cumulate_no_time_at_the_ends(void **s
     }
 }
 
+static void the_spec_in_ms_makes_the_same_windows(void **state) {
+    (void)state;
+    for (int64_t offset = -130; offset <= 130; offset++) {
+        struct weir_window window = make(WEIR_WINDOW_CUMULATE, 30, 10, offset), again;
+        assert_int_equal(weir_window_init(&again, &window.ms, 1, NULL), WEIR_OK);
+        for (int64_t ts = -100; ts < 100; ts++) {
+            int64_t last = weir_window_last(&window, weir_window_slice(&window, ts));
+            int64_t other = weir_window_last(&again, weir_window_slice(&again, ts));
+            assert_int_equal(weir_window_start_ms(&window, last), weir_window_start_ms(&again, other));
+            assert_int_equal(weir_window_end_ms(&window, last), weir_window_end_ms(&again, other));
+        }
+    }
+}
+
 static void bad_windows_are_refused(void **state) {
     (void)state;
     static const struct weir_window_spec bad[] = {
@@ -177,6 +191,7 @@ int main(void) {
         cmocka_unit_test(closed_is_the_greatest_window_whose_end_has_passed),
         cmocka_unit_test(the_ends_of_the_range_hold),
         cmocka_unit_test(an_offset_of_whole_steps_costs_cumulate_no_time_at_the_ends),
+        cmocka_unit_test(the_spec_in_ms_makes_the_same_windows),
         cmocka_unit_test(bad_windows_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
