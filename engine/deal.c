@@ -93,6 +93,7 @@ static void send(struct weir_deal *deal, struct weir_worker *worker, const struc
 /* Tasks go round in a fixed order, so that which worker adds up which rows depends on nothing but the input. */
 void weir_deal_rows(struct weir_deal *deal, struct weir_held_batch *held, const struct weir_ingest_range *range) {
     struct weir_task task = {.kind = WEIR_TASK_ROWS, .range = *range, .held = held};
+    deal->next_row = range->admission.sequence + range->rows;
     if (deal->to_all) {
         held->tasks += deal->count; /* before the first of them can come back */
         for (int32_t i = 0; i < deal->count; i++) send(deal, &deal->workers[i], &task);
@@ -113,12 +114,15 @@ void weir_deal_barrier(struct weir_deal *deal, int64_t closed, const struct weir
 }
 
 void weir_deal_take(struct weir_deal *deal) {
-    struct weir_task task = {.kind = WEIR_TASK_TAKE};
+    struct weir_task task = {.kind = WEIR_TASK_TAKE, .time.sequence = deal->next_row};
     for (int32_t i = 0; i < deal->count; i++) send(deal, &deal->workers[i], &task);
 }
 
 void weir_deal_fire(struct weir_deal *deal, int64_t closed, bool on) {
-    struct weir_task task = {.kind = WEIR_TASK_FIRE, .closed = closed, .complete_through = deal->complete_through};
+    struct weir_task task = {.kind = WEIR_TASK_FIRE,
+                             .closed = closed,
+                             .complete_through = deal->complete_through,
+                             .time.sequence = deal->next_row};
     for (int32_t i = 0; i < deal->count; i++) {
         if (on && !deal->workers[i].fire_more) continue;
         deal->fires_out++;
@@ -130,10 +134,19 @@ bool weir_deal_barrier_is_complete(struct weir_deal *deal) {
     return atomic_load_explicit(&deal->shop.turn, memory_order_acquire) == (uint32_t)deal->count;
 }
 
+static bool has_failed(struct weir_worker *worker) {
+    return atomic_load_explicit(&worker->failed, memory_order_acquire) != 0;
+}
+
 const struct weir_error *weir_deal_failure(struct weir_deal *deal) {
+    struct weir_worker *first = NULL;
+    bool any = false;
+    for (int32_t i = 0; i < deal->count; i++) any |= has_failed(&deal->workers[i]);
+    if (!any) return NULL;
+    weir_deal_drain(deal); /* another may be about to fail at an earlier row */
     for (int32_t i = 0; i < deal->count; i++) {
         struct weir_worker *worker = &deal->workers[i];
-        if (atomic_load_explicit(&worker->failed, memory_order_acquire) != 0) return &worker->error;
+        if (has_failed(worker) && (first == NULL || worker->failed_at < first->failed_at)) first = worker;
     }
-    return NULL;
+    return &first->error;
 }

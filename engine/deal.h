@@ -25,6 +25,7 @@ struct weir_deal {
     bool barrier_out;
     int64_t barrier_closed;
     int64_t complete_through; /* of fires: see weir_fire */
+    int64_t next_row;         /* admission number */
     int64_t tasks_out;
     int64_t fires_out; /* of those, FIRE */
 };
@@ -56,7 +57,7 @@ void weir_deal_collect(struct weir_deal *deal);
 /* Waits until no task is out. */
 void weir_deal_drain(struct weir_deal *deal);
 
-/* The failure of the first worker by index that has failed; NULL: none has. */
+/* What has failed first in the order of admission, for which all tasks are taken back; NULL: nothing has. */
 const struct weir_error *weir_deal_failure(struct weir_deal *deal);
 
 #endif

@@ -279,7 +279,10 @@ enum weir_status weir_pipeline_push(struct weir_pipeline *pipeline, int32_t part
     status = admit_all(pipeline, partition, held, &why);
     if (status == WEIR_OK) status = weir_pipeline_check_workers(pipeline, &why);
     if (status == WEIR_OK) status = weir_pipeline_check_memory(pipeline, &why);
-    if (status != WEIR_OK) give_back(pipeline, held, batch);
+    if (status != WEIR_OK) {
+        give_back(pipeline, held, batch);
+        weir_pipeline_check_workers(pipeline, &why); /* what they fail at comes before what admission does */
+    }
     weir_held_drop(held);
     return status == WEIR_OK ? WEIR_OK : weir_pipeline_fail(pipeline, &why, error);
 }

@@ -86,7 +86,7 @@ void weir_pipeline_rows_came(struct weir_pipeline *pipeline, int32_t partition) 
 /* ---- firing ---- */
 
 enum weir_status weir_pipeline_check_workers(struct weir_pipeline *pipeline, struct weir_error *error) {
-    /* The first by index speaks, so that a run that fails says the same each time. */
+    /* The first in the order of rows speaks, so that a run that fails says the same each time. */
     const struct weir_error *failure = weir_deal_failure(&pipeline->deal);
     return failure == NULL ? WEIR_OK : weir_pipeline_fail(pipeline, failure, error);
 }

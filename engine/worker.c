@@ -51,7 +51,12 @@ static void wait_turn(struct weir_workshop *shop, uint32_t idx) {
 
 /* ---- work ---- */
 
-static void fail(struct weir_worker *worker) { atomic_store_explicit(&worker->failed, 1, memory_order_release); }
+/* What a task does between two rows comes before what one does from the second of them on. */
+static void fail(struct weir_worker *worker, const struct weir_task *task) {
+    bool rows = task->kind == WEIR_TASK_ROWS;
+    worker->failed_at = rows ? task->range.admission.sequence * 2 + 1 : task->time.sequence * 2;
+    atomic_store_explicit(&worker->failed, 1, memory_order_release);
+}
 
 static bool has_failed(struct weir_worker *worker) {
     return atomic_load_explicit(&worker->failed, memory_order_relaxed) != 0;
@@ -64,23 +69,24 @@ static void publish(struct weir_worker *worker) {
 
 static void work_rows(struct weir_worker *worker, const struct weir_task *task) {
     if (has_failed(worker)) return;
-    if (weir_ingest_rows(&worker->ingest, &task->range, &worker->error) != WEIR_OK) fail(worker);
+    if (weir_ingest_rows(&worker->ingest, &task->range, &worker->error) != WEIR_OK) fail(worker, task);
     publish(worker);
 }
 
 static void work_barrier(struct weir_worker *worker, const struct weir_task *task) {
     struct weir_workshop *shop = worker->shop;
     if (!has_failed(worker) && weir_ingest_advance(&worker->ingest, &task->time, &worker->error) != WEIR_OK)
-        fail(worker);
+        fail(worker, task);
     wait_turn(shop, worker->idx);
     if (!has_failed(worker)) {
         enum weir_status status =
             weir_merge(shop->home, &worker->ingest, &worker->map, task->closed, &worker->error);
-        if (status != WEIR_OK) fail(worker);
+        if (status != WEIR_OK) fail(worker, task);
     }
     atomic_store_explicit(&shop->turn, worker->idx + 1, memory_order_release);
     weir_futex_wake(&shop->turn);
-    if (!has_failed(worker) && weir_ingest_forget_keys(&worker->ingest, &worker->error) != WEIR_OK) fail(worker);
+    if (!has_failed(worker) && weir_ingest_forget_keys(&worker->ingest, &worker->error) != WEIR_OK)
+        fail(worker, task);
     publish(worker);
 }
 
@@ -107,12 +113,12 @@ static void work_fire(struct weir_worker *worker, const struct weir_task *task) 
     worker->fire.complete_through = task->complete_through;
     enum weir_status status = weir_fire_through(&worker->fire, task->closed, &worker->fire_more, &worker->error);
     if (status == WEIR_OK && !worker->fire_more) status = weir_ingest_forget_keys(&worker->ingest, &worker->error);
-    if (status != WEIR_OK) fail(worker);
+    if (status != WEIR_OK) fail(worker, task);
     publish(worker);
 }
 
-static void work_take(struct weir_worker *worker) {
-    if (!has_failed(worker) && take_own(worker) != WEIR_OK) fail(worker);
+static void work_take(struct weir_worker *worker, const struct weir_task *task) {
+    if (!has_failed(worker) && take_own(worker) != WEIR_OK) fail(worker, task);
     publish(worker);
 }
 
@@ -127,7 +133,7 @@ static void *run(void *user) {
         switch (task->kind) {
         case WEIR_TASK_ROWS: work_rows(worker, task); break;
         case WEIR_TASK_BARRIER: work_barrier(worker, task); break;
-        case WEIR_TASK_TAKE: work_take(worker); break;
+        case WEIR_TASK_TAKE: work_take(worker, task); break;
         case WEIR_TASK_FIRE: work_fire(worker, task); break;
         case WEIR_TASK_STOP: return NULL;
         }

@@ -37,8 +37,8 @@ struct weir_task {
     struct weir_ingest_range range;
     struct weir_held_batch *held;
     int64_t closed;
-    int64_t complete_through; /* FIRE: see weir_fire */
-    struct weir_ingest_time time;
+    int64_t complete_through;     /* FIRE: see weir_fire */
+    struct weir_ingest_time time; /* not ROWS: with the number of the next row */
 };
 
 /* What the workers of a pipeline share; written only at barriers and when somebody sleeps. */
@@ -59,6 +59,7 @@ struct weir_worker {
     _Atomic int64_t bytes;                   /* of keys and slices */
     _Atomic uint32_t keys;                   /* in its table */
     struct weir_error error;
+    int64_t failed_at; /* where in the order of admission; written with error */
     struct weir_ingest ingest;
     struct weir_id_map map;
     /* partition first: used by the caller while no task is out */
