@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The engine as embedders use it: TUMBLE of five seconds, sum and count, from Arrow batches in memory.
- *   bench_engine [--rows=N] [options of Google Benchmark]
+ * The engine as embedders use it: windows with sum and count, from Arrow batches in memory.
+ *   bench_engine [--rows=N] [--rows_a_ms=N] [options of Google Benchmark]
  * The default number of rows is far more than any cache holds: rows are streamed from DRAM. Before a query is
  * timed, its result is compared with sums over the rows.
+ *
+ * `steady` is a stretch of a stream that has been running for as long as the largest window and goes on: neither
+ * the windows that fill up at its beginning nor those that empty at its end are timed. (A HOP of 3 600 overlaps
+ * over 20 seconds of rows would show little else.)
  */
 #include <math.h>
 #include <stdio.h>
@@ -20,7 +24,6 @@ struct data {
     const char *name;
     struct weir_rows_spec spec;
     struct weir_rows rows; /* made at first use, kept until another is wanted */
-    double sum;
 };
 
 static struct data all_data[] = {
@@ -32,47 +35,85 @@ static struct data all_data[] = {
     {.name = "int64_1M", .spec = {.keys = 1000000, .key = WEIR_ROWS_WORD}},
 };
 
+struct windows {
+    const char *name;
+    struct weir_bench_window window;
+};
+
+static const struct windows all_windows[] = {
+    {"tumble", {WEIR_BENCH_TUMBLE, 5000, 0}},      {"tumble_1", {WEIR_BENCH_TUMBLE, 1000, 0}},
+    {"hop_60", {WEIR_BENCH_HOP, 60000, 1000}},     {"hop_600", {WEIR_BENCH_HOP, 600000, 1000}},
+    {"hop_3600", {WEIR_BENCH_HOP, 3600000, 1000}}, {"cumulate_60", {WEIR_BENCH_CUMULATE, 60000, 1000}},
+    {"session", {WEIR_BENCH_SESSION, 20, 0}},
+};
+
 static const char *const clock_names[] = {"at_end", "advance", "declared"};
 
 struct job {
     struct data *data;
+    const struct windows *windows;
     enum weir_bench_clock clock;
     int32_t workers;
 };
 
-static struct job jobs[WEIR_ARRAY_COUNT(all_data) * 3 * 3];
+#define JOBS_MAX 256
+static struct job jobs[JOBS_MAX];
+static int32_t jobs_count;
 
 /* Rows of one kind stand in memory at a time: benches run in the order in which they are registered. */
 static enum weir_status make_rows(struct data *data, struct weir_error *error) {
     if (data->rows.rows != 0) return WEIR_OK;
     for (size_t i = 0; i < WEIR_ARRAY_COUNT(all_data); i++) weir_rows_fini(&all_data[i].rows);
-    enum weir_status status = weir_rows_generate(&data->spec, &data->rows, error);
-    if (status != WEIR_OK) return status;
-    data->sum = 0;
-    for (int64_t b = 0; b < data->rows.batches_count; b++) {
-        const double *values = weir_rows_values(&data->rows.batches[b]);
-        for (int64_t i = 0; i < data->rows.batches[b].length; i++) data->sum += values[i];
-    }
-    return WEIR_OK;
+    return weir_rows_generate(&data->spec, &data->rows, error);
 }
 
-static bool is_right(const struct data *data, const struct weir_bench_totals *totals) {
-    return totals->counts == data->rows.rows && fabs(totals->sums - data->sum) <= 1e-9 * data->sum;
+/* In how many windows a row counts. */
+static int64_t windows_of(const struct weir_bench_window *window, int64_t ts) {
+    switch (window->kind) {
+    case WEIR_BENCH_HOP: return window->size / window->slide;
+    case WEIR_BENCH_CUMULATE: return (window->size - ts % window->size + window->slide - 1) / window->slide;
+    default: return 1;
+    }
 }
+
+/* Adds what the results over the rows must add up to. */
+static void expect(const struct weir_bench_window *window, const struct weir_rows *rows,
+                   struct weir_bench_totals *totals) {
+    for (int64_t b = 0; b < rows->batches_count; b++) {
+        const double *values = weir_rows_values(&rows->batches[b]);
+        const int64_t *times = weir_rows_times(&rows->batches[b]);
+        for (int64_t i = 0; i < rows->batches[b].length; i++) {
+            int64_t windows = windows_of(window, times[i]);
+            totals->counts += windows;
+            totals->sums += (double)windows * values[i];
+        }
+    }
+}
+
+static enum weir_status compare(const struct weir_bench_totals *expected, const struct weir_bench_totals *totals,
+                                struct weir_error *error) {
+    if (totals->counts == expected->counts && fabs(totals->sums - expected->sums) <= 1e-9 * expected->sums)
+        return WEIR_OK;
+    snprintf(error->message, sizeof(error->message), "wrong result: %lld rows counted of %lld, sum %.17g of %.17g",
+             (long long)totals->counts, (long long)expected->counts, totals->sums, expected->sums);
+    return WEIR_ERR_INTERNAL;
+}
+
+/* ---- whole executions ---- */
 
 /* One execution outside the clock: faults in what the allocator keeps, and must give the right result. */
 static enum weir_status prepare(const struct job *job, struct weir_query **query, struct weir_error *error) {
+    const struct weir_bench_window *window = &job->windows->window;
     enum weir_status status = make_rows(job->data, error);
-    if (status == WEIR_OK) status = weir_bench_query(job->data->spec.key, job->clock, query, error);
-    struct weir_bench_totals totals;
+    if (status == WEIR_OK) status = weir_bench_query_of(window, job->data->spec.key, job->clock, query, error);
+    struct weir_bench_totals totals, expected = {.rows = 0};
     if (status == WEIR_OK) {
         status =
             weir_bench_execute(*query, &job->data->rows, job->clock, job->workers, false, &totals, NULL, error);
     }
-    if (status != WEIR_OK || is_right(job->data, &totals)) return status;
-    snprintf(error->message, sizeof(error->message), "wrong result: %lld rows counted of %lld, sum %.17g of %.17g",
-             (long long)totals.counts, (long long)job->data->rows.rows, totals.sums, job->data->sum);
-    return WEIR_ERR_INTERNAL;
+    if (status != WEIR_OK) return status;
+    expect(window, &job->data->rows, &expected);
+    return compare(&expected, &totals, error);
 }
 
 static void bench_query(struct weir_gbench *bench, void *user) {
@@ -92,27 +133,133 @@ static void bench_query(struct weir_gbench *bench, void *user) {
     weir_gbench_bytes(bench, job->data->rows.rows * weir_rows_bytes_a_row(job->data->spec.key));
 }
 
-static void register_all(int64_t rows) {
-    size_t count = 0;
-    for (size_t d = 0; d < WEIR_ARRAY_COUNT(all_data); d++) {
-        all_data[d].spec.rows = rows;
-        all_data[d].spec.rows_a_ms = WEIR_ROWS_A_MS;
-        for (int clock = WEIR_BENCH_AT_END; clock <= WEIR_BENCH_DECLARED; clock++) {
-            if (clock == WEIR_BENCH_DECLARED && all_data[d].spec.key == WEIR_ROWS_DICTIONARY) continue;
-            for (int32_t workers = 0; workers <= 2; workers++) {
-                struct job *job = &jobs[count++];
-                *job = (struct job){&all_data[d], (enum weir_bench_clock)clock, workers};
-                char name[96];
-                snprintf(name, sizeof(name), "tumble/%s/%s/workers:%d", all_data[d].name, clock_names[clock],
-                         (int)workers);
-                weir_gbench_register(name, bench_query, job);
-            }
+/* ---- a stretch of a stream ---- */
+
+struct stream {
+    const struct job *job;
+    struct weir_query *query;
+    struct weir_pipeline *pipeline;
+    struct weir_bench_totals totals, expected;
+    int64_t moved_ms; /* by which the rows have been moved */
+};
+
+static enum weir_status push(struct stream *stream, const struct weir_rows *rows, struct weir_error *error) {
+    return weir_bench_push(stream->pipeline, rows, WEIR_BENCH_ADVANCE, false, &stream->totals, error);
+}
+
+/* Few rows (a thousand a second) for as long as a window lasts, before the rows that are timed. */
+static enum weir_status push_before(struct stream *stream, struct weir_error *error) {
+    const struct job *job = stream->job;
+    int64_t span = job->windows->window.size + job->windows->window.size / 4;
+    if (span > job->data->spec.rows / 5) span = job->data->spec.rows / 5; /* toy sizes */
+    struct weir_rows_spec spec = {
+        .rows = span, .keys = job->data->spec.keys, .key = job->data->spec.key, .rows_a_ms = 1};
+    struct weir_rows rows;
+    enum weir_status status = weir_rows_generate(&spec, &rows, error);
+    if (status != WEIR_OK) return status;
+    expect(&job->windows->window, &rows, &stream->expected);
+    status = push(stream, &rows, error);
+    weir_rows_fini(&rows);
+    weir_rows_shift(&stream->job->data->rows, span);
+    stream->moved_ms = span;
+    return status;
+}
+
+static enum weir_status open_stream(struct stream *stream, struct weir_error *error) {
+    const struct job *job = stream->job;
+    const struct weir_pipeline_options options = {.struct_size = sizeof(options)};
+    enum weir_status status = make_rows(job->data, error);
+    if (status == WEIR_OK) {
+        status = weir_bench_query_of(&job->windows->window, job->data->spec.key, WEIR_BENCH_ADVANCE, &stream->query,
+                                     error);
+    }
+    if (status == WEIR_OK) status = weir_pipeline_create(stream->query, &options, &stream->pipeline, error);
+    return status == WEIR_OK ? push_before(stream, error) : status;
+}
+
+static enum weir_status close_stream(struct stream *stream, struct weir_error *error) {
+    enum weir_status status =
+        weir_bench_finish(stream->pipeline, stream->job->data->spec.key, false, &stream->totals, error);
+    return status == WEIR_OK ? compare(&stream->expected, &stream->totals, error) : status;
+}
+
+static void bench_steady(struct weir_gbench *bench, void *user) {
+    struct stream stream = {.job = user};
+    struct data *data = stream.job->data;
+    int64_t span = (data->spec.rows + data->spec.rows_a_ms - 1) / data->spec.rows_a_ms; /* ms that the rows last */
+    struct weir_error error = {0};
+    enum weir_status status = open_stream(&stream, &error);
+    while (status == WEIR_OK && weir_gbench_keep_running(bench)) {
+        status = push(&stream, &data->rows, &error);
+        weir_gbench_pause(bench);
+        expect(&stream.job->windows->window, &data->rows, &stream.expected);
+        weir_rows_shift(&data->rows, span);
+        stream.moved_ms += span;
+        weir_gbench_resume(bench);
+    }
+    if (status == WEIR_OK) status = close_stream(&stream, &error);
+    weir_pipeline_destroy(&stream.pipeline);
+    weir_query_destroy(&stream.query);
+    weir_rows_shift(&data->rows, -stream.moved_ms);
+    if (status != WEIR_OK) {
+        weir_gbench_fail(bench, error.message);
+        return;
+    }
+    weir_gbench_rows(bench, data->rows.rows);
+    weir_gbench_bytes(bench, data->rows.rows * weir_rows_bytes_a_row(data->spec.key));
+}
+
+/* ---- which ---- */
+
+static void add_job(struct data *data, const struct windows *windows, enum weir_bench_clock clock, int32_t workers,
+                    bool steady) {
+    struct job *job = &jobs[jobs_count++];
+    *job = (struct job){data, windows, clock, workers};
+    char name[96];
+    snprintf(name, sizeof(name), "%s/%s/%s/workers:%d", windows->name, data->name,
+             steady ? "steady" : clock_names[clock], (int)workers);
+    weir_gbench_register(name, steady ? bench_steady : bench_query, job);
+}
+
+static void register_tumble(struct data *data) {
+    for (int clock = WEIR_BENCH_AT_END; clock <= WEIR_BENCH_DECLARED; clock++) {
+        if (clock == WEIR_BENCH_DECLARED && data->spec.key == WEIR_ROWS_DICTIONARY) continue;
+        for (int32_t workers = 0; workers <= 2; workers++) {
+            add_job(data, &all_windows[0], (enum weir_bench_clock)clock, workers, false);
         }
     }
 }
 
+/* Many windows of many keys are a matter of rows out, not of rows in: only a stretch of the stream is timed. */
+static bool is_mostly_output(const struct data *data, const struct windows *windows) {
+    return windows->window.kind == WEIR_BENCH_HOP && windows->window.size > 60000 && data->spec.keys > 100;
+}
+
+static void register_others(struct data *data) {
+    for (size_t w = 0; w < WEIR_ARRAY_COUNT(all_windows); w++) {
+        const struct windows *windows = &all_windows[w];
+        bool sliced = windows->window.kind == WEIR_BENCH_TUMBLE || windows->window.kind == WEIR_BENCH_HOP;
+        if (w > 0 && !is_mostly_output(data, windows)) {
+            add_job(data, windows, WEIR_BENCH_ADVANCE, 0, false);
+            add_job(data, windows, WEIR_BENCH_ADVANCE, 2, false);
+        }
+        if (sliced) add_job(data, windows, WEIR_BENCH_ADVANCE, 0, true);
+    }
+}
+
+static void register_all(int64_t rows, int64_t rows_a_ms) {
+    for (size_t d = 0; d < WEIR_ARRAY_COUNT(all_data); d++) {
+        struct data *data = &all_data[d];
+        data->spec.rows = rows;
+        data->spec.rows_a_ms = rows_a_ms;
+        register_tumble(data);
+        if (data->spec.keys == 100 || data->spec.keys == 10000) register_others(data);
+    }
+}
+
 int main(int argc, char **argv) {
-    register_all(weir_gbench_option(&argc, argv, "rows", ROWS_DEFAULT));
+    int64_t rows = weir_gbench_option(&argc, argv, "rows", ROWS_DEFAULT);
+    register_all(rows, weir_gbench_option(&argc, argv, "rows_a_ms", WEIR_ROWS_A_MS));
     int code = weir_gbench_run(argc, argv);
     for (size_t i = 0; i < WEIR_ARRAY_COUNT(all_data); i++) weir_rows_fini(&all_data[i].rows);
     return code;

@@ -31,6 +31,10 @@ void weir_gbench_register(const char *name, weir_gbench_fn fn, void *user);
 /* True while another turn is wanted. The clock runs from the first call to the one that says no. */
 bool weir_gbench_keep_running(struct weir_gbench *bench);
 
+/* Within the loop: what happens between the two is not timed. */
+void weir_gbench_pause(struct weir_gbench *bench);
+void weir_gbench_resume(struct weir_gbench *bench);
+
 /* After the loop. Rows or bytes that one turn worked on, a further figure, and a remark; all optional. */
 void weir_gbench_rows(struct weir_gbench *bench, int64_t rows_a_turn);
 void weir_gbench_bytes(struct weir_gbench *bench, int64_t bytes_a_turn);

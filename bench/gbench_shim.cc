@@ -27,6 +27,10 @@ void weir_gbench_register(const char *name, weir_gbench_fn fn, void *user) {
 
 bool weir_gbench_keep_running(weir_gbench *bench) { return bench->state.KeepRunning(); }
 
+void weir_gbench_pause(weir_gbench *bench) { bench->state.PauseTiming(); }
+
+void weir_gbench_resume(weir_gbench *bench) { bench->state.ResumeTiming(); }
+
 void weir_gbench_rows(weir_gbench *bench, int64_t rows_a_turn) {
     bench->state.SetItemsProcessed(rows_a_turn * static_cast<int64_t>(bench->state.iterations()));
 }

@@ -20,12 +20,39 @@ struct weir_bench_time weir_bench_now(void) {
     return (struct weir_bench_time){seconds_of(CLOCK_MONOTONIC), seconds_of(CLOCK_PROCESS_CPUTIME_ID)};
 }
 
-enum weir_status weir_bench_query(enum weir_rows_key key, enum weir_bench_clock clock, struct weir_query **out,
-                                  struct weir_error *error) {
-    static const char *const keys[3] = {"", "k, ", "s, "};
-    static const char *const groups[3] = {"", ", k", ", s"};
+/* An interval literal. */
+static void write_interval(char *out, size_t size, int64_t ms) {
+    long long s = (long long)(ms / 1000);
+    snprintf(out, size, "INTERVAL '%lld %02lld:%02lld:%02lld.%03lld' DAY TO SECOND(3)", s / 86400, s / 3600 % 24,
+             s / 60 % 60, s % 60, (long long)(ms % 1000));
+}
+
+/* FROM and GROUP BY. */
+static int write_windows(char *out, size_t size, const struct weir_bench_window *window, const char *key) {
+    char span[64], slide[64];
+    write_interval(span, sizeof(span), window->size);
+    write_interval(slide, sizeof(slide), window->slide);
+    const char *partition = key[0] == 0 ? "" : " PARTITION BY ", *comma = key[0] == 0 ? "" : ", ";
+    char call[256];
+    switch (window->kind) {
+    case WEIR_BENCH_HOP: snprintf(call, sizeof(call), "HOP(TABLE t, DESCRIPTOR(ts), %s, %s)", slide, span); break;
+    case WEIR_BENCH_CUMULATE:
+        snprintf(call, sizeof(call), "CUMULATE(TABLE t, DESCRIPTOR(ts), %s, %s)", slide, span);
+        break;
+    case WEIR_BENCH_SESSION:
+        snprintf(call, sizeof(call), "SESSION(TABLE t%s%s, DESCRIPTOR(ts), %s)", partition, key, span);
+        break;
+    default: snprintf(call, sizeof(call), "TUMBLE(TABLE t, DESCRIPTOR(ts), %s)", span); break;
+    }
+    return snprintf(out, size, "FROM TABLE(%s) GROUP BY window_start, window_end%s%s", call, comma, key);
+}
+
+enum weir_status weir_bench_query_of(const struct weir_bench_window *window, enum weir_rows_key key,
+                                     enum weir_bench_clock clock, struct weir_query **out,
+                                     struct weir_error *error) {
+    static const char *const names[3] = {"", "k", "s"};
     static const char *const declared[3] = {"", "k BIGINT, ", ""};
-    char sql[2 * SQL_BYTES] = "";
+    char sql[3 * SQL_BYTES] = "", windows[SQL_BYTES];
     size_t used = 0;
     if (clock == WEIR_BENCH_DECLARED && key == WEIR_ROWS_DICTIONARY) {
         return weir_error_set(error, WEIR_ERR_UNSUPPORTED, "a declared table has no dictionary keys");
@@ -37,12 +64,17 @@ enum weir_status weir_bench_query(enum weir_rows_key key, enum weir_bench_clock 
                              "SECOND) WITH ('connector' = 'push'); ",
                              declared[key]);
     }
-    snprintf(sql + used, SQL_BYTES,
-             "SELECT window_start, window_end, %sCOUNT(*) AS n, SUM(v) AS s FROM TABLE(TUMBLE(TABLE t, "
-             "DESCRIPTOR(ts), INTERVAL '5' SECOND)) GROUP BY window_start, window_end%s",
-             keys[key], groups[key]);
+    write_windows(windows, sizeof(windows), window, names[key]);
+    snprintf(sql + used, 2 * SQL_BYTES, "SELECT window_start, window_end, %s%sCOUNT(*) AS n, SUM(v) AS s %s",
+             names[key], key == WEIR_ROWS_NO_KEY ? "" : ", ", windows);
     if (clock == WEIR_BENCH_DECLARED) return weir_query_create(sql, NULL, NULL, out, error);
     return weir_query_create(sql, "t", weir_rows_schema(key), out, error);
+}
+
+enum weir_status weir_bench_query(enum weir_rows_key key, enum weir_bench_clock clock, struct weir_query **out,
+                                  struct weir_error *error) {
+    const struct weir_bench_window window = {.kind = WEIR_BENCH_TUMBLE, .size = 5000};
+    return weir_bench_query_of(&window, key, clock, out, error);
 }
 
 /* ---- the result ---- */
@@ -95,12 +127,11 @@ static void tie_columns(const struct ArrowArray *batch, enum weir_rows_key key, 
     }
 }
 
-/* The end of a window is a column of weir's result only: it is consumed, but says what its start says. */
 static void consume(const struct ArrowArray *batch, enum weir_rows_key key, bool tie,
                     struct weir_bench_totals *totals) {
-    int64_t ends = sum_i64(batch->children[1]) - 5000 * batch->length;
     totals->rows += batch->length;
-    totals->windows += (sum_i64(batch->children[0]) + ends) / 2;
+    totals->windows += sum_i64(batch->children[0]);
+    totals->ends += sum_i64(batch->children[1]);
     if (key != WEIR_ROWS_NO_KEY) totals->keys += sum_keys(batch->children[2], key);
     totals->counts += sum_i64(batch->children[batch->n_children - 2]);
     totals->sums += sum_f64(batch->children[batch->n_children - 1]);
@@ -109,40 +140,38 @@ static void consume(const struct ArrowArray *batch, enum weir_rows_key key, bool
 
 /* ---- one execution ---- */
 
-struct execution {
-    const struct weir_rows *rows;
-    enum weir_bench_clock clock;
-    bool tie;
-    struct weir_pipeline *pipeline;
-    struct weir_bench_totals totals;
-};
-
-static enum weir_status drain(struct execution *execution, struct weir_error *error) {
+static enum weir_status drain(struct weir_pipeline *pipeline, enum weir_rows_key key, bool tie,
+                              struct weir_bench_totals *totals, struct weir_error *error) {
     for (;;) {
         struct ArrowArray batch;
-        enum weir_status status = weir_pipeline_next(execution->pipeline, &batch, error);
+        enum weir_status status = weir_pipeline_next(pipeline, &batch, error);
         if (status == WEIR_AGAIN || status == WEIR_END) return WEIR_OK;
         if (status != WEIR_OK) return status;
-        consume(&batch, execution->rows->key, execution->tie, &execution->totals);
+        consume(&batch, key, tie, totals);
         batch.release(&batch);
     }
 }
 
-static enum weir_status push_all(struct execution *execution, struct weir_error *error) {
+enum weir_status weir_bench_push(struct weir_pipeline *pipeline, const struct weir_rows *rows,
+                                 enum weir_bench_clock clock, bool tie, struct weir_bench_totals *totals,
+                                 struct weir_error *error) {
     enum weir_status status = WEIR_OK;
-    for (int64_t i = 0; i < execution->rows->batches_count && status == WEIR_OK; i++) {
-        struct ArrowArray batch = weir_rows_lend(execution->rows, i);
+    for (int64_t i = 0; i < rows->batches_count && status == WEIR_OK; i++) {
+        struct ArrowArray batch = weir_rows_lend(rows, i);
         int64_t last = weir_rows_times(&batch)[batch.length - 1];
-        status = weir_pipeline_push(execution->pipeline, 0, &batch, error);
-        if (execution->clock == WEIR_BENCH_AT_END || status != WEIR_OK) continue;
+        status = weir_pipeline_push(pipeline, 0, &batch, error);
+        if (clock == WEIR_BENCH_AT_END || status != WEIR_OK) continue;
         /* The next batch may begin with the same millisecond. */
-        if (execution->clock == WEIR_BENCH_ADVANCE) {
-            status = weir_pipeline_advance(execution->pipeline, 0, last - 1, error);
-        }
-        if (status == WEIR_OK) status = drain(execution, error);
+        if (clock == WEIR_BENCH_ADVANCE) status = weir_pipeline_advance(pipeline, 0, last - 1, error);
+        if (status == WEIR_OK) status = drain(pipeline, rows->key, tie, totals, error);
     }
-    if (status == WEIR_OK) status = weir_pipeline_finish(execution->pipeline, error);
-    return status == WEIR_OK ? drain(execution, error) : status;
+    return status;
+}
+
+enum weir_status weir_bench_finish(struct weir_pipeline *pipeline, enum weir_rows_key key, bool tie,
+                                   struct weir_bench_totals *totals, struct weir_error *error) {
+    enum weir_status status = weir_pipeline_finish(pipeline, error);
+    return status == WEIR_OK ? drain(pipeline, key, tie, totals, error) : status;
 }
 
 enum weir_status weir_bench_execute(const struct weir_query *query, const struct weir_rows *rows,
@@ -150,13 +179,15 @@ enum weir_status weir_bench_execute(const struct weir_query *query, const struct
                                     struct weir_bench_totals *totals, struct weir_bench_time *time,
                                     struct weir_error *error) {
     const struct weir_pipeline_options options = {.struct_size = sizeof(options), .workers = workers};
-    struct execution execution = {.rows = rows, .clock = clock, .tie = tie};
+    struct weir_bench_totals sums = {.rows = 0};
+    struct weir_pipeline *pipeline = NULL;
     struct weir_bench_time start = weir_bench_now();
-    enum weir_status status = weir_pipeline_create(query, &options, &execution.pipeline, error);
-    if (status == WEIR_OK) status = push_all(&execution, error);
-    weir_pipeline_destroy(&execution.pipeline);
+    enum weir_status status = weir_pipeline_create(query, &options, &pipeline, error);
+    if (status == WEIR_OK) status = weir_bench_push(pipeline, rows, clock, tie, &sums, error);
+    if (status == WEIR_OK) status = weir_bench_finish(pipeline, rows->key, tie, &sums, error);
+    weir_pipeline_destroy(&pipeline);
     struct weir_bench_time end = weir_bench_now();
-    if (totals != NULL) *totals = execution.totals;
+    if (totals != NULL) *totals = sums;
     if (time != NULL) *time = (struct weir_bench_time){end.wall_s - start.wall_s, end.cpu_s - start.cpu_s};
     return status;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The query that engines are compared by, run through the public API: tumbling windows of five seconds, COUNT(*)
- * and SUM(v) a key. Every column of the result is consumed, so that no engine can leave a part of the work undone.
+ * The queries that engines are compared by, run through the public API: windows with COUNT(*) and SUM(v) a key.
+ * Every column of the result is consumed, so that no engine can leave a part of the work undone.
  */
 #ifndef WEIR_BENCH_QUERY_H
 #define WEIR_BENCH_QUERY_H
@@ -16,10 +16,20 @@ enum weir_bench_clock {
                            declared */
 };
 
+enum weir_bench_kind { WEIR_BENCH_TUMBLE, WEIR_BENCH_HOP, WEIR_BENCH_CUMULATE, WEIR_BENCH_SESSION };
+
+/* In ms. TUMBLE: size. HOP: size and slide. CUMULATE: size and step. SESSION: size is the gap; by the key. */
+struct weir_bench_window {
+    enum weir_bench_kind kind;
+    int64_t size;
+    int64_t slide;
+};
+
 /* Sums over the columns of the result: equal between engines, whatever the order of its rows. */
 struct weir_bench_totals {
     int64_t rows;
     int64_t windows; /* sum of the windows' starts, in ms */
+    int64_t ends;    /* sum of the windows' ends, in ms */
     uint64_t keys;   /* sum of the keys, modulo 2^64; of strings: sum of their lengths */
     int64_t counts;
     double sums;
@@ -33,6 +43,11 @@ struct weir_bench_time {
     double cpu_s; /* of all threads */
 };
 
+enum weir_status weir_bench_query_of(const struct weir_bench_window *window, enum weir_rows_key key,
+                                     enum weir_bench_clock clock, struct weir_query **out,
+                                     struct weir_error *error);
+
+/* TUMBLE of five seconds. */
 enum weir_status weir_bench_query(enum weir_rows_key key, enum weir_bench_clock clock, struct weir_query **out,
                                   struct weir_error *error);
 
@@ -44,6 +59,17 @@ enum weir_status weir_bench_execute(const struct weir_query *query, const struct
                                     enum weir_bench_clock clock, int32_t workers, bool tie,
                                     struct weir_bench_totals *totals, struct weir_bench_time *time,
                                     struct weir_error *error);
+
+/* The parts of an execution, for benches that time a stretch of a stream without its beginning and its end. */
+
+/* Pushes every batch, raises the watermark as `clock` says, and adds what comes out to totals. */
+enum weir_status weir_bench_push(struct weir_pipeline *pipeline, const struct weir_rows *rows,
+                                 enum weir_bench_clock clock, bool tie, struct weir_bench_totals *totals,
+                                 struct weir_error *error);
+
+/* Ends the input and adds what comes out to totals. */
+enum weir_status weir_bench_finish(struct weir_pipeline *pipeline, enum weir_rows_key key, bool tie,
+                                   struct weir_bench_totals *totals, struct weir_error *error);
 
 /* The time now, to be subtracted. */
 struct weir_bench_time weir_bench_now(void);

@@ -178,3 +178,10 @@ enum weir_status weir_rows_generate(const struct weir_rows_spec *spec, struct we
     cut(spec, made, out);
     return WEIR_OK;
 }
+
+void weir_rows_shift(struct weir_rows *rows, int64_t ms) {
+    for (int64_t b = 0; b < rows->batches_count; b++) {
+        int64_t *times = (int64_t *)(uintptr_t)weir_rows_times(&rows->batches[b]);
+        for (int64_t i = 0; i < rows->batches[b].length; i++) times[i] += ms;
+    }
+}

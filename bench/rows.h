@@ -65,6 +65,9 @@ static inline const double *weir_rows_values(const struct ArrowArray *batch) {
     return (const double *)last->buffers[1] + last->offset;
 }
 
+/* Moves all times of generated rows by that much. No batch may be out. */
+void weir_rows_shift(struct weir_rows *rows, int64_t ms);
+
 /* How many different keys the rows have; of dictionaries: entries. 0 without a key, or when memory is short. */
 size_t weir_rows_count_keys(const struct weir_rows *rows);
 
