@@ -39,7 +39,8 @@ void weir_result_fini(struct weir_result *result) {
     memset(result, 0, sizeof(*result));
 }
 
-static bool make_room(void *address, size_t *room, size_t wanted) {
+/* zeroed: where what is new must not be left as it is found. */
+static bool make_room(void *address, size_t *room, size_t wanted, bool zeroed) {
     if (wanted <= *room) return true;
     size_t size = *room < 1024 ? 1024 : *room;
     while (size < wanted) {
@@ -49,7 +50,8 @@ static bool make_room(void *address, size_t *room, size_t wanted) {
     void **block = address;
     void *grown = realloc(*block, size);
     if (grown == NULL) return false;
-    memset((char *)grown + *room, 0, size - *room);
+    if (zeroed) memset((char *)grown + *room, 0, size - *room);
+    if (*room == 0) memset(grown, 0, sizeof(uint64_t)); /* the first of offsets */
     *block = grown;
     *room = size;
     return true;
@@ -60,29 +62,49 @@ static bool is_string(const struct weir_result_column *column) { return column->
 /* Room for `count` more rows, of `bytes` bytes in all where they are strings. */
 static bool reserve(struct weir_result_column *column, int64_t rows, int32_t count, size_t bytes) {
     size_t total = (size_t)rows + (size_t)count;
-    if (!make_room(&column->validity, &column->validity_room, (weir_bitmap_words(total) + 1) * sizeof(uint64_t))) {
+    if (!make_room(&column->validity, &column->validity_room, (weir_bitmap_words(total) + 1) * sizeof(uint64_t),
+                   true)) {
         return false;
     }
     if (is_string(column)) {
         if (column->values_used + bytes > INT32_MAX) return false;
-        return make_room(&column->offsets, &column->offsets_room, (total + 1) * sizeof(int32_t)) &&
-               make_room(&column->values, &column->values_room, column->values_used + bytes + 1);
+        return make_room(&column->offsets, &column->offsets_room, (total + 1) * sizeof(int32_t), false) &&
+               make_room(&column->values, &column->values_room, column->values_used + bytes + 1, false);
     }
     size_t element = weir_storage_bytes(column->layout.storage);
     size_t wanted = element == 0 ? (weir_bitmap_words(total) + 1) * sizeof(uint64_t) : total * element;
-    return make_room(&column->values, &column->values_room, wanted);
+    return make_room(&column->values, &column->values_room, wanted, element == 0);
 }
 
 WEIR_INLINE uint32_t row_at(const uint32_t *selected, int32_t idx) {
     return selected == NULL ? (uint32_t)idx : selected[idx];
 }
 
+/* Puts the low `count` <= 64 bits of `bits`, of which the others are 0, behind the first `at` bits; the rest of the
+ * word that they begin in and of the next one is lost. */
+static void put_bits(uint64_t *words, size_t at, uint64_t bits, size_t count) {
+    size_t shift = at & 63;
+    uint64_t *word = words + (at >> 6);
+    word[0] = (word[0] & ((UINT64_C(1) << shift) - 1)) | (bits << shift);
+    if (shift + count > 64) word[1] = bits >> (64 - shift);
+}
+
 static void append_validity(struct weir_result_column *column, int64_t rows, const struct weir_vector *vector,
                             const uint32_t *selected, int32_t count) {
-    for (int32_t i = 0; i < count; i++) {
-        bool valid = vector->validity == NULL || weir_bit_get(vector->validity, row_at(selected, i));
-        weir_bit_put(column->validity, (size_t)rows + (size_t)i, valid);
-        column->nulls += !valid;
+    if (selected != NULL && vector->validity != NULL) {
+        for (int32_t i = 0; i < count; i++) {
+            bool valid = weir_bit_get(vector->validity, selected[i]);
+            weir_bit_put(column->validity, (size_t)rows + (size_t)i, valid);
+            column->nulls += !valid;
+        }
+        return;
+    }
+    for (size_t done = 0; done < (size_t)count; done += 64) {
+        size_t here = (size_t)count - done < 64 ? (size_t)count - done : 64;
+        uint64_t bits = vector->validity == NULL ? ~UINT64_C(0) : vector->validity[done / 64];
+        bits &= weir_bitmap_tail(here);
+        put_bits(column->validity, (size_t)rows + done, bits, here);
+        column->nulls += (int64_t)here - __builtin_popcountll(bits);
     }
 }
 
