@@ -84,6 +84,21 @@ enum weir_status weir_accumulator_add(const struct weir_accumulator *accumulator
 enum weir_status weir_accumulator_merge(const struct weir_accumulator *accumulator, char *to, const char *from,
                                         struct weir_arena *heap, struct weir_error *error);
 
+/* to[i] += from[i] for a run of rows that lie one after the other; those that hold nothing included. */
+enum weir_status weir_accumulator_merge_rows(const struct weir_accumulator *accumulator, char *to, const char *from,
+                                             uint32_t rows, struct weir_arena *heap, struct weir_error *error);
+
+/* The same without copies of strings: `to` points at those of `from`, whose heap must outlive it, and nothing else
+ * but this may be done to `to` meanwhile. */
+void weir_accumulator_lend_rows(const struct weir_accumulator *accumulator, char *to, const char *from,
+                                uint32_t rows);
+
+/* True when what was added can be taken away again to the last bit: counts and sums of integers and decimals. */
+bool weir_accumulator_subtracts(const struct weir_accumulator *accumulator);
+/* to[i] -= from[i], where that is so. */
+void weir_accumulator_subtract_rows(const struct weir_accumulator *accumulator, char *to, const char *from,
+                                    uint32_t rows);
+
 /* The results of aggregate call `call` of the plan for count accumulator rows, rows[i] pointing at each.
  * Errors: WEIR_ERR_VALUE when a sum does not fit its type, naming the aggregate. */
 enum weir_status weir_accumulator_finish(const struct weir_accumulator *accumulator, const struct weir_plan *plan,

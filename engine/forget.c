@@ -67,12 +67,11 @@ static enum weir_status fill_table(struct weir_ingest *ingest, struct weir_key_t
     return status;
 }
 
-static enum weir_status rename_state(struct weir_ingest *ingest, const uint32_t *ids, uint32_t keys,
-                                     struct weir_error *error) {
+static enum weir_status rename_state(struct weir_ingest *ingest, const uint32_t *ids, struct weir_error *error) {
     struct weir_slice_store *store = &ingest->store;
     bool ok = true;
-    for (uint32_t i = 0; i < store->count && ok; i++) ok = weir_slice_rename(store, store->slices[i], ids, keys);
-    if (ok && ingest->running != NULL) ok = weir_slice_rename(store, ingest->running, ids, keys);
+    for (uint32_t i = 0; i < store->count && ok; i++) ok = weir_slice_rename(store, store->slices[i], ids);
+    if (ok && ingest->running != NULL) ok = weir_slice_rename(store, ingest->running, ids);
     if (!ok) return out_of_memory(error);
     for (uint32_t i = 0; i < ingest->due.count; i++) ingest->due.entries[i].id = ids[ingest->due.entries[i].id];
     if (ingest->machine != NULL) ingest->machine->kind->rename(ingest->machine, ids);
@@ -91,7 +90,7 @@ static enum weir_status forget(struct weir_ingest *ingest, const uint64_t *bits,
     }
     enum weir_status status = table == NULL ? out_of_memory(error) : WEIR_OK;
     if (status == WEIR_OK) status = fill_table(ingest, table, bits, keys, ids, error);
-    if (status == WEIR_OK) status = rename_state(ingest, ids, weir_key_table_count(table), error);
+    if (status == WEIR_OK) status = rename_state(ingest, ids, error);
     if (status == WEIR_OK) {
         struct weir_key_table *old = ingest->keys;
         ingest->keys = table;

@@ -32,51 +32,78 @@ void weir_slice_store_fini(struct weir_slice_store *store) {
         store->recycled = slice->next_free;
         free_slice(store, slice);
     }
-    free(store->slices);
+    free(store->room);
     free(store->table);
     memset(store, 0, sizeof(*store));
 }
 
 size_t weir_slice_store_bytes(const struct weir_slice_store *store) {
     size_t bytes = store->bytes;
+    if (!store->accumulator->holds_strings) return bytes;
     for (uint32_t i = 0; i < store->count; i++) bytes += store->slices[i]->heap.bytes_reserved;
     return bytes;
 }
 
 /* ---- the table ---- */
 
-static size_t home(const struct weir_slice_store *store, int64_t index, int64_t first) {
-    return (size_t)weir_hash_u64((uint64_t)index, weir_hash_u64((uint64_t)first, 0)) & (store->table_count - 1);
+static uint32_t home(const struct weir_slice_store *store, int64_t index, int64_t first) {
+    return (uint32_t)weir_hash_u64((uint64_t)index, weir_hash_u64((uint64_t)first, 0)) & (store->table_count - 1);
 }
 
-static void table_place(struct weir_slice_store *store, uint32_t position) {
-    const struct weir_slice *slice = store->slices[position];
-    size_t at = home(store, slice->index, slice->first);
-    while (store->table[at] != 0) at = (at + 1) & (store->table_count - 1);
-    store->table[at] = position + 1;
+static uint32_t after(const struct weir_slice_store *store, uint32_t at) {
+    return (at + 1) & (store->table_count - 1);
 }
 
-static void table_rebuild(struct weir_slice_store *store) {
-    if (store->table_count == 0) return;
-    memset(store->table, 0, store->table_count * sizeof(*store->table));
-    for (uint32_t i = 0; i < store->count; i++) table_place(store, i);
+static void table_place(struct weir_slice_store *store, struct weir_slice *slice) {
+    uint32_t at = home(store, slice->index, slice->first);
+    while (store->table[at] != NULL) at = after(store, at);
+    store->table[at] = slice;
 }
 
-static bool make_room(struct weir_slice_store *store) {
-    if (store->count == store->capacity) {
-        uint32_t capacity = store->capacity == 0 ? TABLE_FIRST : store->capacity * 2;
-        struct weir_slice **slices = realloc(store->slices, (size_t)capacity * sizeof(struct weir_slice *));
-        if (slices == NULL) return false;
-        store->slices = slices;
-        store->capacity = capacity;
+/* Those behind it that would no longer be found move up. */
+static void table_remove(struct weir_slice_store *store, const struct weir_slice *slice) {
+    uint32_t mask = store->table_count - 1;
+    uint32_t hole = home(store, slice->index, slice->first);
+    while (store->table[hole] != slice) hole = after(store, hole);
+    for (uint32_t at = after(store, hole); store->table[at] != NULL; at = after(store, at)) {
+        uint32_t wanted = home(store, store->table[at]->index, store->table[at]->first);
+        if (((at - wanted) & mask) < ((at - hole) & mask)) continue;
+        store->table[hole] = store->table[at];
+        hole = at;
     }
+    store->table[hole] = NULL;
+}
+
+static bool grow_table(struct weir_slice_store *store) {
     if ((uint64_t)store->count * 2 < store->table_count) return true;
+    if (store->table_count > UINT32_MAX / 2) return false;
     uint32_t table_count = store->table_count == 0 ? TABLE_FIRST : store->table_count * 2;
-    uint32_t *table = realloc(store->table, (size_t)table_count * sizeof(*table));
+    struct weir_slice **table = calloc(table_count, sizeof(struct weir_slice *));
     if (table == NULL) return false;
+    free(store->table);
     store->table = table;
     store->table_count = table_count;
-    table_rebuild(store);
+    for (uint32_t i = 0; i < store->count; i++) table_place(store, store->slices[i]);
+    return true;
+}
+
+/* ---- the list ---- */
+
+static bool grow_list(struct weir_slice_store *store) {
+    uint32_t dropped = store->room == NULL ? 0 : (uint32_t)(store->slices - store->room);
+    if (dropped + store->count < store->capacity) return true;
+    if (dropped > store->count) { /* moves no more than has been dropped since the last time */
+        memmove(store->room, store->slices, store->count * sizeof(struct weir_slice *));
+        store->slices = store->room;
+        return true;
+    }
+    if (store->capacity > UINT32_MAX / 2) return false;
+    uint32_t capacity = store->capacity == 0 ? TABLE_FIRST : store->capacity * 2;
+    struct weir_slice **room = realloc(store->room, (size_t)capacity * sizeof(struct weir_slice *));
+    if (room == NULL) return false;
+    store->room = room;
+    store->slices = room + dropped;
+    store->capacity = capacity;
     return true;
 }
 
@@ -90,25 +117,25 @@ static struct weir_slice *new_slice(struct weir_slice_store *store) {
     }
     slice->next_free = NULL;
     slice->keys = 0;
+    slice->is_sum = false;
     weir_arena_reset(&slice->heap);
     return slice;
 }
 
 struct weir_slice *weir_slice_store_open(struct weir_slice_store *store, int64_t index, int64_t first) {
     if (store->table_count != 0) {
-        for (size_t at = home(store, index, first); store->table[at] != 0;
-             at = (at + 1) & (store->table_count - 1)) {
-            struct weir_slice *slice = store->slices[store->table[at] - 1];
+        for (uint32_t at = home(store, index, first); store->table[at] != NULL; at = after(store, at)) {
+            struct weir_slice *slice = store->table[at];
             if (slice->index == index && slice->first == first) return slice;
         }
     }
-    if (!make_room(store)) return NULL;
+    if (!grow_list(store) || !grow_table(store)) return NULL;
     struct weir_slice *slice = new_slice(store);
     if (slice == NULL) return NULL;
     slice->index = index;
     slice->first = first;
-    store->slices[store->count] = slice;
-    table_place(store, store->count++);
+    store->slices[store->count++] = slice;
+    table_place(store, slice);
     return slice;
 }
 
@@ -126,9 +153,13 @@ static WEIR_COLD bool grow_rows(struct weir_slice_store *store, struct weir_slic
     return true;
 }
 
+bool weir_slice_expect(struct weir_slice_store *store, struct weir_slice *slice, uint32_t keys) {
+    return keys <= slice->capacity || grow_rows(store, slice, keys);
+}
+
 bool weir_slice_reserve(struct weir_slice_store *store, struct weir_slice *slice, uint32_t keys) {
     if (WEIR_LIKELY(keys <= slice->keys)) return true;
-    if (keys > slice->capacity && !grow_rows(store, slice, keys)) return false;
+    if (!weir_slice_expect(store, slice, keys)) return false;
     weir_accumulator_fresh(store->accumulator, slice->rows, slice->keys, keys);
     slice->keys = keys;
     return true;
@@ -141,19 +172,32 @@ static void recycle(struct weir_slice_store *store, struct weir_slice *slice) {
 
 void weir_slice_store_remove(struct weir_slice_store *store,
                              bool (*closed)(const struct weir_slice *slice, const void *user), const void *user) {
-    uint32_t kept = 0;
+    uint32_t kept = 0, sorted = 0;
     for (uint32_t i = 0; i < store->count; i++) {
         struct weir_slice *slice = store->slices[i];
         if (closed(slice, user)) {
+            table_remove(store, slice);
             recycle(store, slice);
         } else {
+            sorted += i < store->sorted;
             store->slices[kept++] = slice;
         }
     }
-    if (kept == store->count) return;
     store->count = kept;
-    table_rebuild(store);
+    store->sorted = sorted;
 }
+
+void weir_slice_store_drop(struct weir_slice_store *store, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        table_remove(store, store->slices[i]);
+        recycle(store, store->slices[i]);
+    }
+    store->slices += count;
+    store->count -= count;
+    store->sorted -= count;
+}
+
+/* ---- order ---- */
 
 static int by_index(const void *a, const void *b) {
     const struct weir_slice *x = *(struct weir_slice *const *)a, *y = *(struct weir_slice *const *)b;
@@ -161,15 +205,39 @@ static int by_index(const void *a, const void *b) {
     return x->first < y->first ? -1 : x->first > y->first;
 }
 
-void weir_slice_store_sort(struct weir_slice_store *store) {
-    if (store->count < 2) return;
-    bool sorted = true;
-    for (uint32_t i = 1; i < store->count && sorted; i++) {
-        sorted = by_index(&store->slices[i - 1], &store->slices[i]) < 0;
+/* Puts slices[at] where it belongs among those before it. */
+static void insert(struct weir_slice **slices, uint32_t at, int (*order)(const void *, const void *)) {
+    struct weir_slice *slice = slices[at];
+    if (at == 0 || order(&slices[at - 1], &slice) <= 0) return;
+    uint32_t low = 0, high = at - 1; /* the first that comes after it is in [low, high] */
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (order(&slices[middle], &slice) <= 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
     }
-    if (sorted) return;
-    qsort(store->slices, store->count, sizeof(struct weir_slice *), by_index);
-    table_rebuild(store);
+    memmove(slices + low + 1, slices + low, (at - low) * sizeof(struct weir_slice *));
+    slices[low] = slice;
+}
+
+#define INSERT_MAX 256 /* more at once are sorted with the others */
+
+void weir_slices_sort(struct weir_slice **slices, uint32_t sorted, uint32_t count,
+                      int (*order)(const void *, const void *)) {
+    uint32_t from = sorted; /* those behind may well be in order, too */
+    while (from < count && (from == 0 || order(&slices[from - 1], &slices[from]) <= 0)) from++;
+    if (count - from > INSERT_MAX) {
+        qsort(slices, count, sizeof(struct weir_slice *), order);
+        return;
+    }
+    for (; from < count; from++) insert(slices, from, order);
+}
+
+void weir_slice_store_sort(struct weir_slice_store *store) {
+    weir_slices_sort(store->slices, store->sorted, store->count, by_index);
+    store->sorted = store->count;
 }
 
 struct weir_slice *weir_slice_take(struct weir_slice_store *store) {
@@ -195,21 +263,30 @@ enum weir_status weir_slice_merge(struct weir_slice_store *store, struct weir_sl
     if (!weir_slice_reserve(store, to, keys)) {
         return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory for the accumulators of %u keys", keys);
     }
+    if (ids == NULL)
+        return weir_accumulator_merge_rows(accumulator, to->rows, from->rows, from->keys, &to->heap, error);
     for (uint32_t id = 0; id < from->keys; id++) {
         const char *row = from->rows + (size_t)id * stride;
         if (*(const int64_t *)row == 0) continue;
-        char *target = to->rows + (size_t)(ids == NULL ? id : ids[id]) * stride;
+        char *target = to->rows + (size_t)ids[id] * stride;
         enum weir_status status = weir_accumulator_merge(accumulator, target, row, &to->heap, error);
         if (status != WEIR_OK) return status;
     }
     return WEIR_OK;
 }
 
-bool weir_slice_rename(struct weir_slice_store *store, struct weir_slice *slice, const uint32_t *ids,
-                       uint32_t keys) {
+static uint32_t width_renamed(const struct weir_slice *slice, size_t stride, const uint32_t *ids) {
+    uint32_t width = 0;
+    for (uint32_t id = 0; id < slice->keys; id++) {
+        if (weir_slice_rows_of(slice, stride, id) != 0 && ids[id] >= width) width = ids[id] + 1;
+    }
+    return width;
+}
+
+bool weir_slice_rename(struct weir_slice_store *store, struct weir_slice *slice, const uint32_t *ids) {
     size_t stride = store->accumulator->stride;
     struct weir_slice renamed = {.keys = 0};
-    if (!weir_slice_reserve(store, &renamed, keys)) return false;
+    if (!weir_slice_reserve(store, &renamed, width_renamed(slice, stride, ids))) return false;
     for (uint32_t id = 0; id < slice->keys; id++) {
         const char *row = slice->rows + (size_t)id * stride;
         if (*(const int64_t *)row != 0) memcpy(renamed.rows + (size_t)ids[id] * stride, row, stride);

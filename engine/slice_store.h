@@ -23,16 +23,24 @@ struct weir_slice {
     char *rows;
     uint32_t keys;     /* rows that are initialised: ids below */
     uint32_t capacity; /* rows that there is room for */
+    bool is_sum;       /* HOP: holds all later slices of its block as well (window_stack.h) */
     struct weir_arena heap;
     struct weir_slice *next_free;
 };
 
+/* Sliding windows drop slices in front and open new ones behind, a few at a time among thousands: nothing here
+ * costs more than the slices that come or go.
+ *
+ *     room   [ dropped ....... | slices: sorted ................. | opened since | free ]
+ */
 struct weir_slice_store {
     const struct weir_accumulator *accumulator;
-    struct weir_slice **slices; /* open, in no order */
+    struct weir_slice **slices; /* open; the first `sorted` by index, then first, those opened since behind them */
     uint32_t count;
-    uint32_t capacity;
-    uint32_t *table; /* hash of (index, first) -> position in slices + 1; a power of two */
+    uint32_t sorted;
+    struct weir_slice **room;  /* what `slices` points into */
+    uint32_t capacity;         /* of the room */
+    struct weir_slice **table; /* by a hash of (index, first); a power of two */
     uint32_t table_count;
     struct weir_slice *recycled;
     size_t bytes; /* of rows, open and recycled */
@@ -47,12 +55,22 @@ struct weir_slice *weir_slice_store_open(struct weir_slice_store *store, int64_t
 /* Makes ids below `keys` usable. */
 bool weir_slice_reserve(struct weir_slice_store *store, struct weir_slice *slice, uint32_t keys);
 
-/* Takes out the slices that `closed` says yes to and recycles their memory. */
+/* Makes room for ids below `keys`; what is in it is left as it is. */
+bool weir_slice_expect(struct weir_slice_store *store, struct weir_slice *slice, uint32_t keys);
+
+/* Takes out the slices that `closed` says yes to and recycles their memory. The others keep their order. */
 void weir_slice_store_remove(struct weir_slice_store *store,
                              bool (*closed)(const struct weir_slice *slice, const void *user), const void *user);
 
 /* Orders slices by index, then first. */
 void weir_slice_store_sort(struct weir_slice_store *store);
+
+/* Takes out the first `count` of them. */
+void weir_slice_store_drop(struct weir_slice_store *store, uint32_t count);
+
+/* Puts slices into an order (of pointers to them), of which the first `sorted` already are. */
+void weir_slices_sort(struct weir_slice **slices, uint32_t sorted, uint32_t count,
+                      int (*order)(const void *, const void *));
 
 /* A slice outside the list, for windows that are put together from several; give it back with release. */
 struct weir_slice *weir_slice_take(struct weir_slice_store *store);
@@ -66,10 +84,9 @@ enum weir_status weir_slice_merge(struct weir_slice_store *store, struct weir_sl
                                   const struct weir_slice *from, const uint32_t *ids, uint32_t ids_keys,
                                   struct weir_error *error);
 
-/* Moves each row that holds something to the id that ids gives its own; ids below `keys` are usable after it. False
- * when memory is short. */
-bool weir_slice_rename(struct weir_slice_store *store, struct weir_slice *slice, const uint32_t *ids,
-                       uint32_t keys);
+/* Moves each row that holds something to the id that ids gives its own; only ids up to the last of these are usable
+ * after it. False when memory is short. */
+bool weir_slice_rename(struct weir_slice_store *store, struct weir_slice *slice, const uint32_t *ids);
 
 WEIR_INLINE int64_t weir_slice_rows_of(const struct weir_slice *slice, size_t stride, uint32_t id) {
     return *(const int64_t *)(slice->rows + (size_t)id * stride);

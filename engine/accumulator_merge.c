@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Runs of accumulator rows added to others, field by field: what sliding windows are made of. A row that holds
+ * nothing changes nothing, so no loop asks whether one does.
+ */
+#include <string.h>
+
+#include "engine/accumulator.h"
+
+/* Rows are aligned to 8 bytes, not to 16. */
+typedef weir_u128 u128_in_row __attribute__((aligned(8)));
+typedef weir_i128 i128_in_row __attribute__((aligned(8)));
+
+/* Rows that every field goes over before the next one does: they stay in the first cache. */
+#define ROWS_AT_ONCE 128
+
+/* A field of the rows at hand. */
+struct run {
+    char *restrict to;
+    const char *restrict from;
+    size_t stride;
+    uint32_t rows;
+};
+
+#define EACH_ROW(run, type, body)                                                                                  \
+    for (uint32_t i = 0; i < (run)->rows; i++) {                                                                   \
+        type *a = (type *)((run)->to + i * (run)->stride);                                                         \
+        const type *b = (const type *)((run)->from + i * (run)->stride);                                           \
+        body;                                                                                                      \
+    }
+
+static void add_i64(const struct run *run) { EACH_ROW(run, int64_t, *a += *b) }
+static void add_i128(const struct run *run) { EACH_ROW(run, u128_in_row, *a += *b) }
+static void add_f64(const struct run *run) { EACH_ROW(run, double, *a += *b) }
+static void add_f32(const struct run *run) { EACH_ROW(run, float, *a += *b) }
+static void min_i64(const struct run *run) { EACH_ROW(run, int64_t, *a = *b < *a ? *b : *a) }
+static void max_i64(const struct run *run) { EACH_ROW(run, int64_t, *a = *b > *a ? *b : *a) }
+static void min_i128(const struct run *run) { EACH_ROW(run, i128_in_row, *a = *b < *a ? *b : *a) }
+static void max_i128(const struct run *run) { EACH_ROW(run, i128_in_row, *a = *b > *a ? *b : *a) }
+static void take_i64(const struct run *run) { EACH_ROW(run, int64_t, *a -= *b) }
+static void take_i128(const struct run *run) { EACH_ROW(run, u128_in_row, *a -= *b) }
+
+static bool is_before(const struct weir_held_string *a, const struct weir_held_string *b) {
+    uint32_t shared = a->length < b->length ? a->length : b->length;
+    int order = shared == 0 ? 0 : memcmp(a->data, b->data, shared);
+    return order != 0 ? order < 0 : a->length < b->length;
+}
+
+static void borrow_strings(const struct run *run, bool want_min) {
+    EACH_ROW(run, struct weir_held_string, {
+        if (b->capacity == 0) continue;
+        if (a->capacity == 0 || (want_min ? is_before(b, a) : is_before(a, b))) *a = *b;
+    })
+}
+
+static void merge_run(enum weir_field_kind kind, const struct run *run) {
+    switch (kind) {
+    case WEIR_FIELD_ROWS:
+    case WEIR_FIELD_NULLS: add_i64(run); break;
+    case WEIR_FIELD_SUM_I64: add_i128(run); break;
+    case WEIR_FIELD_SUM_F64: add_f64(run); break;
+    case WEIR_FIELD_SUM_F32: add_f32(run); break;
+    case WEIR_FIELD_MIN_I64:
+    case WEIR_FIELD_MIN_F64: min_i64(run); break;
+    case WEIR_FIELD_MAX_I64:
+    case WEIR_FIELD_MAX_F64: max_i64(run); break;
+    case WEIR_FIELD_MIN_I128: min_i128(run); break;
+    case WEIR_FIELD_MAX_I128: max_i128(run); break;
+    case WEIR_FIELD_MIN_STRING: borrow_strings(run, true); break;
+    case WEIR_FIELD_MAX_STRING: borrow_strings(run, false); break;
+    }
+}
+
+/* COUNT(*) and one sum, the commonest query, in one pass. */
+static bool merge_fused(const struct weir_accumulator *accumulator, const struct run *run) {
+    if (accumulator->fields_count != 3) return false;
+    switch (accumulator->fields[2].kind) {
+    case WEIR_FIELD_SUM_F64:
+        EACH_ROW(run, int64_t, a[0] += b[0]; a[1] += b[1]; *(double *)(a + 2) += *(const double *)(b + 2))
+        return true;
+    case WEIR_FIELD_SUM_I64:
+        EACH_ROW(run, int64_t, a[0] += b[0]; a[1] += b[1]; *(u128_in_row *)(a + 2) += *(const u128_in_row *)(b + 2))
+        return true;
+    default: return false;
+    }
+}
+
+void weir_accumulator_lend_rows(const struct weir_accumulator *accumulator, char *to, const char *from,
+                                uint32_t rows) {
+    size_t stride = accumulator->stride;
+    if (merge_fused(accumulator, &(struct run){to, from, stride, rows})) return;
+    for (uint32_t at = 0; at < rows; at += ROWS_AT_ONCE) {
+        uint32_t count = rows - at < ROWS_AT_ONCE ? rows - at : ROWS_AT_ONCE;
+        for (int32_t i = 0; i < accumulator->fields_count; i++) {
+            size_t offset = at * stride + (size_t)accumulator->fields[i].offset;
+            merge_run(accumulator->fields[i].kind, &(struct run){to + offset, from + offset, stride, count});
+        }
+    }
+}
+
+enum weir_status weir_accumulator_merge_rows(const struct weir_accumulator *accumulator, char *to, const char *from,
+                                             uint32_t rows, struct weir_arena *heap, struct weir_error *error) {
+    if (!accumulator->holds_strings) {
+        weir_accumulator_lend_rows(accumulator, to, from, rows);
+        return WEIR_OK;
+    }
+    enum weir_status status = WEIR_OK;
+    for (uint32_t i = 0; i < rows && status == WEIR_OK; i++) {
+        size_t offset = i * accumulator->stride;
+        if (*(const int64_t *)(from + offset) == 0) continue;
+        status = weir_accumulator_merge(accumulator, to + offset, from + offset, heap, error);
+    }
+    return status;
+}
+
+/* ---- taking away ---- */
+
+bool weir_accumulator_subtracts(const struct weir_accumulator *accumulator) {
+    for (int32_t i = 0; i < accumulator->fields_count; i++) {
+        enum weir_field_kind kind = accumulator->fields[i].kind;
+        if (kind != WEIR_FIELD_ROWS && kind != WEIR_FIELD_NULLS && kind != WEIR_FIELD_SUM_I64) return false;
+    }
+    return true;
+}
+
+void weir_accumulator_subtract_rows(const struct weir_accumulator *accumulator, char *to, const char *from,
+                                    uint32_t rows) {
+    size_t stride = accumulator->stride;
+    for (uint32_t at = 0; at < rows; at += ROWS_AT_ONCE) {
+        uint32_t count = rows - at < ROWS_AT_ONCE ? rows - at : ROWS_AT_ONCE;
+        for (int32_t i = 0; i < accumulator->fields_count; i++) {
+            size_t offset = at * stride + (size_t)accumulator->fields[i].offset;
+            struct run run = {to + offset, from + offset, stride, count};
+            if (accumulator->fields[i].kind == WEIR_FIELD_SUM_I64) {
+                take_i128(&run);
+            } else {
+                take_i64(&run);
+            }
+        }
+    }
+}
