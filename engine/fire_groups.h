@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Groups (a key in a window) -> result rows; the last step of firing, for files of fire.h only.
+ */
+#ifndef WEIR_ENGINE_FIRE_GROUPS_H
+#define WEIR_ENGINE_FIRE_GROUPS_H
+
+#include "engine/fire.h"
+
+/* Gives out `count` <= WEIR_BLOCK_ROWS groups: key ids, bounds and accumulator rows lie in the arrays of `fire`;
+ * where `finished` is not NULL it has the values of each aggregate instead. */
+enum weir_status weir_fire_finished(struct weir_fire *fire, const struct weir_vector *finished, int32_t count,
+                                    struct weir_error *error);
+enum weir_status weir_fire_groups(struct weir_fire *fire, int32_t count, struct weir_error *error);
+
+/* The same for groups of one window, whose bounds it fills in; they go to the fill where there is one. */
+enum weir_status weir_fire_window(struct weir_fire *fire, int64_t window, int32_t count, struct weir_error *error);
+
+/* One window from the accumulator rows of ids below `keys`; those that hold nothing are left out. */
+enum weir_status weir_fire_rows(struct weir_fire *fire, int64_t window, const char *rows, uint32_t keys,
+                                struct weir_error *error);
+
+#endif
