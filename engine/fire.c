@@ -58,12 +58,15 @@ enum weir_status weir_fire_init(struct weir_fire *fire, const struct weir_plan *
         return out_of_memory(error);
     }
     for (int32_t i = 0; i < WEIR_BLOCK_ROWS; i++) fire->kinds[i] = kind_text(WEIR_ROW_INSERT);
+    if (plan->window.kind == WEIR_WINDOW_HOP)
+        weir_window_stack_init(&fire->stack, &state->store, &state->window, &state->running);
     if (plan->fill.kind == WEIR_FILL_NONE) return WEIR_OK;
     hold_filled_keys(fire);
     return weir_fill_create(plan, state->accumulator, &fire->fill, error);
 }
 
 void weir_fire_fini(struct weir_fire *fire) {
+    weir_window_stack_fini(&fire->stack);
     if (fire->state != NULL && fire->state->running != NULL) {
         weir_slice_release(&fire->state->store, fire->state->running);
         fire->state->running = NULL;
@@ -110,54 +113,19 @@ static enum weir_status fire_tumble(struct weir_fire *fire, int64_t closed, stru
     return WEIR_OK;
 }
 
-/* The least window after those that have fired in which some slice counts; false when there is none. Slices before
- * *from have no window left. Slices are sorted by index, so that the first and last windows of their indices rise:
- * the search ends with the slices that overlap the window. */
-static bool next_window(const struct weir_fire *fire, uint32_t *from, int64_t *out) {
-    const struct weir_slice_store *store = &fire->state->store;
-    const struct weir_window *window = &fire->state->window;
-    if (fire->fired == INT64_MAX) return false;
-    int64_t lower = fire->has_fired ? fire->fired + 1 : INT64_MIN;
-    while (*from < store->count && weir_window_last(window, store->slices[*from]->index) < lower) ++*from;
-    if (*from == store->count) return false;
-    *out = INT64_MAX;
-    for (uint32_t i = *from; i < store->count; i++) {
-        const struct weir_slice *slice = store->slices[i];
-        if (weir_window_first(window, slice->index) >= *out) break;
-        int64_t first = slice->first > lower ? slice->first : lower;
-        if (first < *out) *out = first;
-    }
-    return true;
-}
-
-/* Every slice from `from` on ends no earlier than the window that next_window has found. */
-static enum weir_status gather_window(struct weir_fire *fire, int64_t index, uint32_t from,
-                                      struct weir_slice *window_rows, struct weir_error *error) {
-    struct weir_slice_store *store = &fire->state->store;
-    weir_slice_clear(store, window_rows);
-    enum weir_status status = WEIR_OK;
-    for (uint32_t i = from; i < store->count && status == WEIR_OK; i++) {
-        const struct weir_slice *slice = store->slices[i];
-        if (weir_window_first(&fire->state->window, slice->index) > index) break;
-        if (slice->first <= index) status = weir_slice_merge(store, window_rows, slice, NULL, 0, error);
-    }
-    return status;
-}
-
 static enum weir_status fire_hop(struct weir_fire *fire, int64_t closed, struct weir_error *error) {
-    struct weir_slice_store *store = &fire->state->store;
-    struct weir_slice *window_rows = weir_slice_take(store);
-    if (window_rows == NULL) return out_of_memory(error);
-    enum weir_status status = WEIR_OK;
-    uint32_t from = 0;
+    struct weir_window_stack *stack = &fire->stack;
+    enum weir_status status = weir_window_stack_begin(stack, fire->fired, fire->has_fired, error);
     int64_t window;
-    while (status == WEIR_OK && next_window(fire, &from, &window) && window <= closed) {
+    while (status == WEIR_OK && weir_window_stack_next(stack, &window) && window <= closed) {
         if (stop_here(fire)) break;
-        status = gather_window(fire, window, from, window_rows, error);
-        if (status == WEIR_OK) status = emit_slice(fire, window, window_rows, error);
+        struct weir_window_rows rows;
+        status = weir_window_stack_gather(stack, window, &rows, error);
+        if (status == WEIR_OK) status = weir_fire_rows(fire, window, rows.rows, rows.keys, error);
         has_fired(fire, window);
     }
-    weir_slice_release(store, window_rows);
+    if (status == WEIR_OK && (!fire->more || fire->has_fired))
+        weir_window_stack_end(stack, fire->more ? fire->fired : closed);
     return status;
 }
 
@@ -265,16 +233,12 @@ enum weir_status weir_fire_due(struct weir_fire *fire, bool *more, struct weir_e
     return status;
 }
 
-struct closing {
-    const struct weir_fire *fire;
-    int64_t closed;
-};
-
-static bool is_closed(const struct weir_slice *slice, const void *user) {
-    const struct closing *closing = user;
-    const struct weir_window *window = &closing->fire->state->window;
-    if (window->kind == WEIR_WINDOW_CUMULATE) return slice->index <= closing->closed; /* in the running total now */
-    return weir_window_last(window, slice->index) <= closing->closed;
+/* Drops the slices up to an index. */
+static void drop_through(struct weir_fire *fire, int64_t index) {
+    struct weir_slice_store *store = &fire->state->store;
+    uint32_t count = 0;
+    while (count < store->count && store->slices[count]->index <= index) count++;
+    weir_slice_store_drop(store, count);
 }
 
 /* Gives all windows of an advance to the fill, before the first row leaves it. */
@@ -284,8 +248,7 @@ static enum weir_status feed_fill(struct weir_fire *fire, int64_t closed, struct
     for (uint32_t i = 0; i < store->count && store->slices[i]->index <= closed && status == WEIR_OK; i++) {
         status = emit_slice(fire, store->slices[i]->index, store->slices[i], error);
     }
-    struct closing closing = {fire, closed};
-    weir_slice_store_remove(store, is_closed, &closing);
+    drop_through(fire, closed);
     fire->filling = true;
     fire->filled_through = closed;
     return status;
@@ -307,25 +270,26 @@ static enum weir_status fire_filled(struct weir_fire *fire, int64_t closed, stru
     return WEIR_OK;
 }
 
+/* TUMBLE and CUMULATE: of the latter the rows are in the running total now. */
+static enum weir_status fire_own_slices(struct weir_fire *fire, int64_t closed, struct weir_error *error) {
+    weir_slice_store_sort(&fire->state->store);
+    if (fire->fill != NULL) return fire_filled(fire, closed, error);
+    enum weir_status status = fire->plan->window.kind == WEIR_WINDOW_TUMBLE ? fire_tumble(fire, closed, error)
+                                                                            : fire_cumulate(fire, closed, error);
+    if (status == WEIR_OK && (!fire->more || fire->has_fired))
+        drop_through(fire, fire->more ? fire->fired : closed);
+    return status;
+}
+
 enum weir_status weir_fire_through(struct weir_fire *fire, int64_t closed, bool *more, struct weir_error *error) {
     *more = fire->more = false;
     if (closed == INT64_MIN) return WEIR_OK; /* no window is closed, be its number never so low */
-    weir_slice_store_sort(&fire->state->store);
     enum weir_status status = WEIR_OK;
     switch (fire->plan->window.kind) {
     case WEIR_WINDOW_NONE: status = fire_all(fire, closed, error); break;
-    case WEIR_WINDOW_TUMBLE:
-        status = fire->fill == NULL ? fire_tumble(fire, closed, error) : fire_filled(fire, closed, error);
-        break;
     case WEIR_WINDOW_HOP: status = fire_hop(fire, closed, error); break;
-    case WEIR_WINDOW_CUMULATE: status = fire_cumulate(fire, closed, error); break;
-    default: break;
+    default: status = fire_own_slices(fire, closed, error); break;
     }
-    if (status != WEIR_OK) return status;
-    if (fire->plan->window.kind == WEIR_WINDOW_NONE) return WEIR_OK;
     *more = fire->more;
-    if (fire->fill != NULL || (fire->more && !fire->has_fired)) return WEIR_OK;
-    struct closing closing = {fire, fire->more ? fire->fired : closed};
-    weir_slice_store_remove(&fire->state->store, is_closed, &closing);
-    return WEIR_OK;
+    return status;
 }

@@ -12,14 +12,16 @@
 #include "engine/fill.h"
 #include "engine/ingest.h"
 #include "engine/outbox.h"
+#include "engine/window_stack.h"
 
 struct weir_fire {
     const struct weir_plan *plan;
     struct weir_ingest *state; /* keys and slices */
     struct weir_emit *emit;
-    int64_t fired;  /* the last window that fired */
-    bool has_fired; /* HOP: there is one */
-    bool more;      /* the pass at hand stopped before its last window */
+    struct weir_window_stack stack; /* HOP */
+    int64_t fired;                  /* the last window that fired */
+    bool has_fired;                 /* there is one */
+    bool more;                      /* the pass at hand stopped before its last window */
     int64_t windows_fired;
     struct weir_outbox *outbox; /* results go here, cut at windows; NULL: they stay in emit */
     int64_t complete_through;   /* windows up to here are complete: W has passed their end */

@@ -44,7 +44,7 @@ struct weir_ingest {
     struct weir_late_mark late_mark;
     uint32_t keys_generation;   /* counts how often key ids have been given anew */
     uint32_t keys_held;         /* keys that were held when somebody last looked */
-    struct weir_slice *running; /* CUMULATE, the pipeline's own: total of the base period that is firing */
+    struct weir_slice *running; /* CUMULATE, HOP: a total that firing keeps from one window to the next */
     /* Who else holds key ids (FILL): sets the bits of those held; is told the new ones. NULL: nobody. */
     void (*held)(const void *user, uint64_t *bits);
     enum weir_status (*renamed)(void *user, const uint32_t *ids, struct weir_error *error);

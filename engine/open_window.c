@@ -81,12 +81,16 @@ static void take_rows(struct finding *finding, int64_t first, int64_t last, int6
 
 static void take_slices(struct finding *finding, int64_t fired, int64_t closed) {
     const struct weir_ingest *ingest = finding->ingest;
-    for (uint32_t i = 0; i < ingest->store.count; i++) {
-        const struct weir_slice *slice = ingest->store.slices[i];
-        take_rows(finding, slice->first, weir_window_last(&ingest->window, slice->index), closed,
-                  rows_of(finding, slice));
+    const struct weir_slice *sum = NULL; /* the nearest behind that holds a sum (window_stack.h) */
+    for (uint32_t i = ingest->store.count; i > 0; i--) {
+        const struct weir_slice *slice = ingest->store.slices[i - 1];
+        int64_t rows = rows_of(finding, slice);
+        if (slice->is_sum && sum != NULL) rows -= rows_of(finding, sum);
+        if (slice->is_sum) sum = slice;
+        take_rows(finding, slice->first, weir_window_last(&ingest->window, slice->index), closed, rows);
     }
-    if (ingest->running == NULL) return; /* CUMULATE: the base period at hand, whose next steps hold these rows */
+    if (ingest->running == NULL || ingest->window.kind != WEIR_WINDOW_CUMULATE) return;
+    /* CUMULATE: the base period at hand, whose next steps hold these rows */
     take_rows(finding, weir_add_saturate_i64(fired, 1), weir_window_last(&ingest->window, fired), closed,
               rows_of(finding, ingest->running));
 }
