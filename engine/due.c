@@ -20,6 +20,7 @@ void weir_due_init(struct weir_due *due, const struct weir_accumulator *accumula
 
 void weir_due_fini(struct weir_due *due) {
     free(due->entries);
+    free(due->spare);
     free(due->rows);
     weir_arena_fini(&due->heap);
     memset(due, 0, sizeof(*due));
@@ -33,7 +34,8 @@ void weir_due_clear(struct weir_due *due) {
 
 size_t weir_due_bytes(const struct weir_due *due) {
     size_t stride = due->accumulator == NULL ? 0 : due->accumulator->stride;
-    return due->capacity * sizeof(*due->entries) + due->rows_capacity * stride + due->heap.bytes_reserved;
+    return ((size_t)due->capacity + due->spare_capacity) * sizeof(*due->entries) + due->rows_capacity * stride +
+           due->heap.bytes_reserved;
 }
 
 /* ---- adding ---- */
@@ -120,25 +122,5 @@ enum weir_status weir_due_take(struct weir_due *due, struct weir_due *from, cons
     }
     translate(due, count, ids);
     weir_due_clear(from);
-    return WEIR_OK;
-}
-
-/* ---- order ---- */
-
-/* Rows are numbered as the entries were added, so the order is total and any sort is stable. */
-static int by_order(const void *a, const void *b) {
-    const struct weir_due_entry *x = a, *y = b;
-    if (x->sequence != y->sequence) return x->sequence < y->sequence ? -1 : 1;
-    if (x->end != y->end) return x->end < y->end ? -1 : 1;
-    return x->row < y->row ? -1 : x->row > y->row;
-}
-
-enum weir_status weir_due_sort(struct weir_due *due, uint32_t from, struct weir_error *error) {
-    (void)error;
-    bool sorted = true;
-    for (uint32_t i = from + 1; sorted && i < due->count; i++) {
-        sorted = by_order(&due->entries[i - 1], &due->entries[i]) < 0;
-    }
-    if (!sorted) qsort(due->entries + from, due->count - from, sizeof(*due->entries), by_order);
     return WEIR_OK;
 }

@@ -34,6 +34,8 @@ struct weir_due {
     struct weir_due_entry *entries;
     uint32_t count;
     uint32_t capacity;
+    struct weir_due_entry *spare; /* where they are sorted */
+    uint32_t spare_capacity;
     char *rows; /* accumulator rows, by entry.row */
     uint32_t rows_count;
     uint32_t rows_capacity;
@@ -52,7 +54,7 @@ enum weir_status weir_due_take(struct weir_due *due, struct weir_due *from, cons
                                struct weir_error *error);
 
 /* Orders entries [from, count) by sequence, then end, then as they were added: a -U stays before its +U. */
-enum weir_status weir_due_sort(struct weir_due *due, uint32_t from, struct weir_error *error);
+void weir_due_sort(struct weir_due *due, uint32_t from);
 
 void weir_due_clear(struct weir_due *due);
 

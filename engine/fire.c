@@ -215,7 +215,7 @@ enum weir_status weir_fire_due(struct weir_fire *fire, bool *more, struct weir_e
     struct weir_due *due = &fire->state->due;
     *more = false;
     enum weir_status status = WEIR_OK;
-    if (due->count != fire->due_sorted) status = weir_due_sort(due, fire->due_next, error);
+    if (due->count != fire->due_sorted) weir_due_sort(due, fire->due_next);
     fire->due_sorted = due->count;
     while (status == WEIR_OK && fire->due_next < due->count) {
         if (weir_emit_is_full(fire->emit)) {

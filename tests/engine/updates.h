@@ -182,7 +182,7 @@ static const char *const kind_names[] = {
 static inline struct text take_lines(struct bench *bench) {
     struct text text = {NULL, 0, 0};
     text_add(&text, "%s", "");
-    assert_int_equal(weir_due_sort(&bench->due, 0, &error), WEIR_OK);
+    weir_due_sort(&bench->due, 0);
     for (uint32_t i = 0; i < bench->due.count; i++) {
         add_head(&text, &bench->due.entries[i], kind_names[bench->due.entries[i].kind]);
         add_values(bench, &text, weir_due_row(&bench->due, i));
