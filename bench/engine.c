@@ -40,11 +40,13 @@ struct windows {
     struct weir_bench_window window;
 };
 
+/* A key of 10 000 comes every 10 ms on average: gaps of 20 ms end a session after every seventh row, gaps of 100 ms
+ * after every 20 000th. */
 static const struct windows all_windows[] = {
     {"tumble", {WEIR_BENCH_TUMBLE, 5000, 0}},      {"tumble_1", {WEIR_BENCH_TUMBLE, 1000, 0}},
     {"hop_60", {WEIR_BENCH_HOP, 60000, 1000}},     {"hop_600", {WEIR_BENCH_HOP, 600000, 1000}},
     {"hop_3600", {WEIR_BENCH_HOP, 3600000, 1000}}, {"cumulate_60", {WEIR_BENCH_CUMULATE, 60000, 1000}},
-    {"session", {WEIR_BENCH_SESSION, 20, 0}},
+    {"session", {WEIR_BENCH_SESSION, 20, 0}},      {"session_long", {WEIR_BENCH_SESSION, 100, 0}},
 };
 
 static const char *const clock_names[] = {"at_end", "advance", "declared"};
