@@ -71,17 +71,20 @@ enum weir_status weir_window_init(struct weir_window *window, const struct weir_
             "a window of %lld ms does not fit the range of the time column, which counts 1/%lld ms",
             (long long)spec->size, (long long)ticks_per_ms);
     }
+    window->ms_offset = spec->offset;
     if (spec->kind == WEIR_WINDOW_HOP) {
         window->cut = window->size % window->slide;
         window->per = window->size / window->slide;
         window->offset %= window->slide; /* windows begin at every offset + n * slide: same set, small numbers */
         window->ms.offset %= window->ms.slide;
+        window->ms_offset = window->ms.offset;
     }
     if (spec->kind == WEIR_WINDOW_CUMULATE) { /* whole steps of the offset only say where a base begins */
         window->per = window->size / window->slide;
         window->phase = weir_floormod_i64(weir_floordiv_i64(window->offset, window->slide), window->per);
         window->offset = weir_floormod_i64(window->offset, window->slide);
         window->ms.offset %= window->ms.size;
+        window->ms_offset = weir_floormod_i64(window->ms.offset, window->ms.slide);
     }
     return WEIR_OK;
 }
@@ -105,12 +108,6 @@ int64_t weir_window_slice(const struct weir_window *window, int64_t ticks) {
     }
     default: return 0;
     }
-}
-
-/* The ms at which the window or step of number 0 begins. */
-static int64_t origin_ms(const struct weir_window *window) {
-    const struct weir_window_spec *ms = &window->ms;
-    return ms->kind == WEIR_WINDOW_CUMULATE ? weir_floormod_i64(ms->offset, ms->slide) : ms->offset;
 }
 
 /* CUMULATE: which step of its base a step is, from 0. */
@@ -151,7 +148,7 @@ int64_t weir_window_last(const struct weir_window *window, int64_t slice) {
 int64_t weir_window_closed(const struct weir_window *window, int64_t watermark) {
     if (watermark == INT64_MIN || watermark == INT64_MAX) return watermark;
     const struct weir_window_spec *ms = &window->ms;
-    weir_i128 until = (weir_i128)watermark + 1 - origin_ms(window); /* ends at or before this are closed */
+    weir_i128 until = (weir_i128)watermark + 1 - window->ms_offset; /* ends at or before this are closed */
     switch (window->kind) {
     case WEIR_WINDOW_TUMBLE: return clamp(floordiv_i128(until, ms->size) - 1);
     case WEIR_WINDOW_HOP: return clamp(floordiv_i128(until - ms->size, ms->slide));
@@ -163,10 +160,10 @@ int64_t weir_window_closed(const struct weir_window *window, int64_t watermark) 
 int64_t weir_window_start_ms(const struct weir_window *window, int64_t index) {
     const struct weir_window_spec *ms = &window->ms;
     switch (window->kind) {
-    case WEIR_WINDOW_TUMBLE: return clamp((weir_i128)index * ms->size + ms->offset);
-    case WEIR_WINDOW_HOP: return clamp((weir_i128)index * ms->slide + ms->offset);
+    case WEIR_WINDOW_TUMBLE: return clamp((weir_i128)index * ms->size + window->ms_offset);
+    case WEIR_WINDOW_HOP: return clamp((weir_i128)index * ms->slide + window->ms_offset);
     case WEIR_WINDOW_CUMULATE:
-        return clamp(((weir_i128)index - step_of_base(window, index)) * ms->slide + origin_ms(window));
+        return clamp(((weir_i128)index - step_of_base(window, index)) * ms->slide + window->ms_offset);
     default: return INT64_MIN;
     }
 }
@@ -174,9 +171,9 @@ int64_t weir_window_start_ms(const struct weir_window *window, int64_t index) {
 int64_t weir_window_end_ms(const struct weir_window *window, int64_t index) {
     const struct weir_window_spec *ms = &window->ms;
     switch (window->kind) {
-    case WEIR_WINDOW_TUMBLE: return clamp(((weir_i128)index + 1) * ms->size + ms->offset);
-    case WEIR_WINDOW_HOP: return clamp((weir_i128)index * ms->slide + ms->offset + ms->size);
-    case WEIR_WINDOW_CUMULATE: return clamp(((weir_i128)index + 1) * ms->slide + origin_ms(window));
+    case WEIR_WINDOW_TUMBLE: return clamp(((weir_i128)index + 1) * ms->size + window->ms_offset);
+    case WEIR_WINDOW_HOP: return clamp((weir_i128)index * ms->slide + window->ms_offset + ms->size);
+    case WEIR_WINDOW_CUMULATE: return clamp(((weir_i128)index + 1) * ms->slide + window->ms_offset);
     default: return INT64_MAX;
     }
 }

@@ -68,6 +68,7 @@ struct weir_window {
     int64_t cut;                 /* HOP: r; else 0 */
     int64_t per;                 /* HOP: q; CUMULATE: steps in a base; else 1 */
     int64_t phase;               /* CUMULATE: the number of a step that begins a base, below per; else 0 */
+    int64_t ms_offset;           /* offset in ms */
     struct weir_window_spec ms;  /* the spec, in ms */
     int64_t ticks_per_ms;
 };
