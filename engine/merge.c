@@ -134,6 +134,7 @@ enum weir_status weir_merge_own(struct weir_ingest *to, const struct weir_ingest
     enum weir_status status = map_own(to, from, ids, error);
     for (uint32_t i = 0; i < from->store.count && status == WEIR_OK; i++) {
         const struct weir_slice *slice = from->store.slices[i];
+        if (slice->is_held) continue;
         struct weir_slice *target = weir_slice_store_open(&to->store, slice->index, slice->first);
         status = merge_own_rows(to, target, slice, ids, error);
         if (status == WEIR_OK) target->is_sum = slice->is_sum;

@@ -84,6 +84,7 @@ static void take_slices(struct finding *finding, int64_t fired, int64_t closed) 
     const struct weir_slice *sum = NULL; /* the nearest behind that holds a sum (window_stack.h) */
     for (uint32_t i = ingest->store.count; i > 0; i--) {
         const struct weir_slice *slice = ingest->store.slices[i - 1];
+        if (slice->is_held) continue;
         int64_t rows = rows_of(finding, slice);
         if (slice->is_sum && sum != NULL) rows -= rows_of(finding, sum);
         if (slice->is_sum) sum = slice;

@@ -117,7 +117,7 @@ static struct weir_slice *new_slice(struct weir_slice_store *store) {
     }
     slice->next_free = NULL;
     slice->keys = 0;
-    slice->is_sum = false;
+    slice->is_sum = slice->is_held = false;
     weir_arena_reset(&slice->heap);
     return slice;
 }

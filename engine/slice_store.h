@@ -24,6 +24,7 @@ struct weir_slice {
     uint32_t keys;     /* rows that are initialised: ids below */
     uint32_t capacity; /* rows that there is room for */
     bool is_sum;       /* HOP: holds all later slices of its block as well (window_stack.h) */
+    bool is_held;      /* HOP: a sum of the same index holds it; kept for its strings */
     struct weir_arena heap;
     struct weir_slice *next_free;
 };

@@ -211,10 +211,16 @@ static uint32_t position_after(const struct weir_window_stack *stack, int64_t la
     return low;
 }
 
+/* No window begins between two slices of one index: of two such sums the one in front says all. */
+static void hold(struct weir_slice *slice) {
+    slice->is_sum = false;
+    slice->is_held = true;
+}
+
 /* Turns the slices of the block into sums from the right. */
 static enum weir_status turn(struct weir_window_stack *stack, const struct front *front, struct weir_error *error) {
     if (*stack->running != NULL) weir_slice_clear(stack->store, *stack->running);
-    const struct weir_slice *next = NULL;
+    struct weir_slice *next = NULL;
     enum weir_status status = WEIR_OK;
     uint32_t end = position_after(stack, front->last);
     limit_width(stack, end);
@@ -224,6 +230,7 @@ static enum weir_status turn(struct weir_window_stack *stack, const struct front
         if (is_late(front, slice) || stays_apart(stack, slice)) continue;
         if (next != NULL) status = add(stack, slice, next, error);
         slice->is_sum = true;
+        if (next != NULL && next->index == slice->index) hold(next);
         next = slice;
     }
     return status;
@@ -290,6 +297,24 @@ static enum weir_status turn_late(struct weir_window_stack *stack, struct weir_s
     return status == WEIR_OK ? add_late(stack, stack->joined, error) : status;
 }
 
+/* A sum of the same index lies before the position. */
+static bool has_sum(const struct weir_window_stack *stack, uint32_t position) {
+    struct weir_slice *const *slices = stack->store->slices;
+    for (uint32_t i = position; i > stack->from && slices[i - 1]->index == slices[position]->index; i--) {
+        if (slices[i - 1]->is_sum) return true;
+    }
+    return false;
+}
+
+/* A late slice whose rows a sum of its index takes up. */
+static enum weir_status hold_late(struct weir_window_stack *stack, struct weir_slice *slice,
+                                  struct weir_slice **next, struct weir_error *error) {
+    enum weir_status status = *next == NULL ? WEIR_OK : add_late_to(stack, *next, error);
+    *next = NULL;
+    hold(slice);
+    return status == WEIR_OK ? add_late(stack, slice, error) : status;
+}
+
 /* Folds the block's late slices that begin to count in the window into its sums, from the last of them on: sums
  * before it grow, and they become sums themselves. */
 static enum weir_status fold(struct weir_window_stack *stack, const struct front *front,
@@ -304,15 +329,18 @@ static enum weir_status fold(struct weir_window_stack *stack, const struct front
     struct weir_slice *next = sum_after(stack, front, at); /* `late` is to be added to it, when it holds any */
     for (uint32_t i = at + 1; i > stack->from && status == WEIR_OK; i--) {
         struct weir_slice *slice = stack->store->slices[i - 1];
-        if (slice->first > front->window) continue;
+        if (slice->first > front->window || slice->is_held) continue;
         if (slice->is_sum) {
             if (next != NULL) status = add_late_to(stack, next, error);
+            next = slice;
         } else if (stays_apart(stack, slice)) {
             continue;
+        } else if (has_sum(stack, i - 1)) {
+            status = hold_late(stack, slice, &next, error);
         } else {
             status = turn_late(stack, slice, next, error);
+            next = slice;
         }
-        next = slice;
     }
     return status == WEIR_OK && next != NULL ? add_late_to(stack, next, error) : status;
 }
@@ -363,7 +391,8 @@ static enum weir_status join_apart(struct weir_window_stack *stack, const struct
     for (uint32_t i = stack->from; i < store->count && status == WEIR_OK; i++) {
         const struct weir_slice *slice = store->slices[i];
         if (last_window(stack, slice) > front->last) break;
-        if (!slice->is_sum && slice->first <= front->window) status = add(stack, stack->joined, slice, error);
+        bool apart = !slice->is_sum && !slice->is_held && slice->first <= front->window;
+        if (apart) status = add(stack, stack->joined, slice, error);
     }
     return status;
 }

@@ -278,6 +278,7 @@ static void hand_over(struct run *run) {
     open_run(run);
     for (uint32_t i = 0; i < old.store.count; i++) {
         const struct weir_slice *slice = old.store.slices[i];
+        if (slice->is_held) continue;
         struct weir_slice *copy = weir_slice_store_open(&run->store, slice->index, slice->first);
         assert_non_null(copy);
         assert_int_equal(weir_slice_merge(&run->store, copy, slice, NULL, 0, &error), WEIR_OK);
