@@ -34,6 +34,41 @@ static void a_hop_row_lies_in_several_windows(void **state) {
     close_pipeline(pipeline);
 }
 
+/* What has fired has been put together (engine/window_stack.h): the windows to come hold rows of sums. */
+static void open_hop_windows_hold_their_rows_after_others_have_fired(void **state) {
+    (void)state;
+    static const char *const columns[2] = {"COUNT(*) AS n", "COUNT(*) AS n, MAX(k) AS m"};
+    for (int i = 0; i < 2; i++) {
+        char sql[1024];
+        snprintf(sql, sizeof(sql), "%s SELECT window_start, window_end, k, %s FROM TABLE(HOP(TABLE s, %s)) %s",
+                 STREAM(""), columns[i], "DESCRIPTOR(ts), INTERVAL '10' MINUTE, INTERVAL '1' HOUR", BY_KEY);
+        struct weir_pipeline *pipeline = open_sql(sql, 1);
+        give(pipeline, 0, "08:12:00", "a");
+        give(pipeline, 0, "08:22:00", "a");
+        give(pipeline, 0, "08:35:00", "b");
+        give(pipeline, 0, "09:03:00", "a");
+        give(pipeline, 0, "08:13:00", "a"); /* late for the windows that have fired */
+        ask(pipeline, NULL, "a");
+        is_window("08:10:00", "09:10:00");
+        assert_int_equal(why.rows, 4);
+        ask(pipeline, NULL, NULL);
+        assert_int_equal(why.rows, 5);
+        give(pipeline, 0, "08:38:00", "b");
+        give(pipeline, 0, "09:12:00", "a"); /* the window of 08:10 fires */
+        give(pipeline, 0, "08:25:00", "a");
+        ask(pipeline, NULL, "a");
+        is_window("08:20:00", "09:20:00");
+        assert_int_equal(why.rows, 4);
+        ask(pipeline, NULL, "b");
+        assert_int_equal(why.rows, 2);
+        ask(pipeline, NULL, NULL);
+        assert_int_equal(why.rows, 6);
+        ask(pipeline, "09:11:00", "a");
+        is_window("08:20:00", "09:20:00");
+        close_pipeline(pipeline);
+    }
+}
+
 /* SEMANTICS 1: rows of a gap are unassigned. */
 static void a_time_in_a_gap_is_in_no_window(void **state) {
     (void)state;
@@ -479,6 +514,7 @@ static void late_rows_beside_a_side_output_are_told_from_those_of_the_future(voi
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_hop_row_lies_in_several_windows),
+        cmocka_unit_test(open_hop_windows_hold_their_rows_after_others_have_fired),
         cmocka_unit_test(a_time_in_a_gap_is_in_no_window),
         cmocka_unit_test(a_cumulate_step_holds_the_rows_of_its_base_period),
         cmocka_unit_test(a_session_is_the_key_s_own),
