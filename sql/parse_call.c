@@ -63,24 +63,59 @@ static struct weir_ast_expr *parse_argument(struct weir_parser *p, const struct 
 
 /* What may follow a call in Flink and is refused here. */
 static bool refuse_tail(struct weir_parser *p) {
-    static const char *const tails[] = {"OVER", "FILTER", "WITHIN", "IGNORE", "RESPECT"};
+    static const char *const tails[] = {"OVER", "WITHIN", "IGNORE", "RESPECT"};
     for (size_t i = 0; i < WEIR_ARRAY_COUNT(tails); i++) {
-        bool words = i < 2 ? weir_parser_ahead_is(p, 1, "(") : weir_parser_ahead(p, 1)->kind == WEIR_TOKEN_WORD;
+        bool words = i < 1 ? weir_parser_ahead_is(p, 1, "(") : weir_parser_ahead(p, 1)->kind == WEIR_TOKEN_WORD;
         if (!weir_parser_at(p, tails[i]) || !words) continue;
-        weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, p->token->at, "%s after a function is not supported yet%s",
-                         tails[i],
-                         i == 1 ? "; write the condition into the argument: SUM(CASE WHEN ... THEN x END)" : "");
+        weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, p->token->at, "%s after a function is not supported yet",
+                         tails[i]);
         return true;
     }
     return false;
+}
+
+static struct weir_ast_expr *one(struct weir_parser *p, struct weir_place at) {
+    struct weir_ast_expr *node = weir_ast_make(p, WEIR_AST_NUMBER, at, NULL, 0);
+    if (node != NULL) node->name = "1";
+    return node;
+}
+
+/* SUM(x) FILTER (WHERE c) is SUM(CASE WHEN c THEN x END): aggregates skip NULL. */
+static struct weir_ast_expr *parse_filter(struct weir_parser *p, const struct weir_function *function,
+                                          struct weir_ast_expr *call) {
+    struct weir_place at = p->token->at;
+    if (function->kind != WEIR_FUNCTION_AGGREGATE)
+        return weir_parser_fail(p, WEIR_ERR_SQL, at, "FILTER belongs to aggregates, and %s is none", call->name);
+    weir_parser_skip(p);
+    if (!weir_parser_expect(p, "(") || !weir_parser_expect(p, "WHERE")) return NULL;
+    struct weir_ast_expr *condition = weir_parse_expression(p);
+    if (condition == NULL || !weir_parser_expect(p, ")")) return NULL;
+    if (condition->aggregate)
+        return weir_parser_fail(p, WEIR_ERR_SQL, condition->at, "FILTER cannot hold aggregates");
+    struct weir_parser_list list = {0};
+    bool star = call->args[0]->kind == WEIR_AST_STAR;
+    if (!weir_parser_push(p, &list, condition) ||
+        !weir_parser_push(p, &list, star ? one(p, call->at) : call->args[0]) ||
+        !weir_parser_push(p, &list, weir_ast_make(p, WEIR_AST_NULL, call->at, NULL, 0)))
+        return NULL;
+    struct weir_ast_expr *chosen =
+        weir_ast_make(p, WEIR_AST_CASE, condition->at, (struct weir_ast_expr **)list.items, list.count);
+    struct weir_ast_expr *filtered = weir_ast_make2(p, WEIR_AST_CALL, call->at, chosen, NULL);
+    if (chosen == NULL || filtered == NULL) return NULL;
+    filtered->name = call->name;
+    filtered->flag = call->flag;
+    filtered->aggregate = true;
+    return filtered;
 }
 
 static struct weir_ast_expr *finish_call(struct weir_parser *p, const struct weir_function *function,
                                          struct weir_ast_expr *node) {
     if (node == NULL || refuse_tail(p)) return NULL;
     if (node->args_count >= function->args_min &&
-        (function->args_max < 0 || node->args_count <= function->args_max))
-        return node;
+        (function->args_max < 0 || node->args_count <= function->args_max)) {
+        bool filter = weir_parser_at(p, "FILTER") && weir_parser_ahead_is(p, 1, "(");
+        return filter ? parse_filter(p, function, node) : node;
+    }
     return weir_parser_fail(p, WEIR_ERR_SQL, node->at, "%s takes %s%d argument%s, not %d", function->name,
                             function->args_max == function->args_min ? "" : "at least ", function->args_min,
                             function->args_min == 1 ? "" : "s", node->args_count);

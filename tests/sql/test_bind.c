@@ -208,6 +208,17 @@ static void the_same_aggregate_is_computed_once(void **state) {
     assert_non_null(plan->having);
 }
 
+static void a_filter_is_a_condition_of_the_argument(void **state) {
+    (void)state;
+    const struct weir_plan *plan =
+        script_plan(&script, EVENTS "SELECT SUM(v) FILTER (WHERE v > 1), SUM(v), COUNT(*) FILTER (WHERE v > 1), "
+                                    "SUM(CASE WHEN v > 1 THEN v END) FROM events");
+    assert_int_equal(plan->aggregates_count, 3); /* the first is the last */
+    assert_int_equal(plan->aggregates[0].arg->op, WEIR_EXPR_CASE);
+    assert_int_equal(plan->aggregates[2].function, WEIR_AGGREGATE_COUNT);
+    assert_string_equal(script_types(plan), "[INT, INT, BIGINT NOT NULL, INT]");
+}
+
 static void keys_are_expressions_and_match_wherever_they_stand(void **state) {
     (void)state;
     const struct weir_plan *plan = script_plan(
@@ -409,6 +420,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(without_windows_the_watermark_plays_no_part, open_script, close_script),
         cmocka_unit_test_setup_teardown(counting_rows_reads_no_column, open_script, close_script),
         cmocka_unit_test_setup_teardown(the_same_aggregate_is_computed_once, open_script, close_script),
+        cmocka_unit_test_setup_teardown(a_filter_is_a_condition_of_the_argument, open_script, close_script),
         cmocka_unit_test_setup_teardown(keys_are_expressions_and_match_wherever_they_stand, open_script,
                                         close_script),
         cmocka_unit_test_setup_teardown(window_groups_may_come_in_any_order_and_shape, open_script, close_script),

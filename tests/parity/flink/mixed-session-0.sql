@@ -1,0 +1,10 @@
+-- mode: streaming; many rows out of order
+SET 'pipeline.auto-watermark-interval' = '0';
+CREATE TABLE mixed (
+  ts TIMESTAMP(3), k STRING, v INT,
+  WATERMARK FOR ts AS ts
+) WITH ('connector' = 'filesystem', 'path' = '${cases}/data/mixed.csv', 'format' = 'csv', 'csv.null-literal' = '');
+
+SELECT window_start, window_end, k, COUNT(*) AS n, SUM(v) AS s, MIN(v) AS mi, MAX(ts) AS mt
+FROM TABLE(SESSION(TABLE mixed PARTITION BY k, DESCRIPTOR(ts), INTERVAL '4' SECOND))
+GROUP BY window_start, window_end, k;
