@@ -217,8 +217,12 @@ struct weir_expr *weir_bind_cast_node(struct weir_binder *b, struct weir_place a
 struct weir_expr *weir_bind_fold_instant(struct weir_binder *b, const struct weir_expr *literal,
                                          struct weir_type type);
 
-/* bind_time.c: functions of times that need a clock, a zone or a pattern. */
+/* bind_text.c: functions of texts that are others put together, from LEFT to TRIM of enum weir_function_id. */
 struct weir_function;
+struct weir_expr *weir_bind_text_function(struct weir_binder *b, const struct weir_ast_expr *ast,
+                                          const struct weir_function *function);
+
+/* bind_time.c: functions of times that need a clock, a zone or a pattern. */
 struct weir_expr *weir_bind_time_function(struct weir_binder *b, const struct weir_ast_expr *ast,
                                           const struct weir_function *function, struct weir_expr **args);
 /* Does the query run as a batch? */

@@ -348,6 +348,8 @@ struct weir_expr *weir_bind_call(struct weir_binder *b, const struct weir_ast_ex
         return weir_bind_fail(b, WEIR_ERR_SQL, ast->at, "DISTINCT belongs to aggregates, and %s is none",
                               function->name);
     if (function->id == WEIR_FUNCTION_CONCAT) return weir_bind_concat(b, ast, true);
+    if (function->id >= WEIR_FUNCTION_LEFT && function->id <= WEIR_FUNCTION_TRIM)
+        return weir_bind_text_function(b, ast, function);
     struct weir_expr **args = weir_bind_array(b, ast->args_count, sizeof(*args));
     if (args == NULL) return NULL;
     for (int32_t i = 0; i < ast->args_count; i++) {

@@ -31,6 +31,13 @@ enum weir_function_id {
     WEIR_FUNCTION_SUBSTRING,
     WEIR_FUNCTION_CONCAT,
     WEIR_FUNCTION_POSITION,
+    WEIR_FUNCTION_LEFT,
+    WEIR_FUNCTION_RIGHT,
+    WEIR_FUNCTION_STARTSWITH,
+    WEIR_FUNCTION_ENDSWITH,
+    WEIR_FUNCTION_INSTR,
+    WEIR_FUNCTION_LOCATE,
+    WEIR_FUNCTION_TRIM,    /* LTRIM, RTRIM, BTRIM: 1 leading, 2 trailing, 3 both */
     WEIR_FUNCTION_EXTRACT, /* YEAR(x) and the like: unit */
     WEIR_FUNCTION_COALESCE,
     WEIR_FUNCTION_NULLIF,
@@ -59,7 +66,7 @@ struct weir_function {
     enum weir_function_id id;
     int8_t args_min;
     int8_t args_max; /* -1: any number */
-    int16_t detail;  /* enum weir_expr_op or enum weir_time_unit */
+    int16_t detail;  /* enum weir_expr_op, enum weir_time_unit or what the id says */
 };
 
 /* NULL when neither weir nor Flink has it. Names are compared without case. */

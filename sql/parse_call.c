@@ -3,6 +3,7 @@
  * Calls of functions, those with words between their arguments included.
  */
 #include "sql/function.h"
+#include "sql/literal.h"
 #include "sql/parser.h"
 
 /* The function of that name, or NULL after the refusal. */
@@ -26,6 +27,33 @@ static struct weir_ast_expr *parse_extract(struct weir_parser *p, struct weir_pl
     if (node == NULL || !weir_parser_expect(p, ")")) return NULL;
     node->unit = unit;
     return node;
+}
+
+/* TIMESTAMPADD(unit, number, time), which is time + INTERVAL 'number' unit. */
+static struct weir_ast_expr *parse_timestampadd(struct weir_parser *p, struct weir_place at) {
+    enum weir_time_unit unit;
+    struct weir_place unit_at = p->token->at;
+    if (!weir_parse_unit(p, &unit) || !weir_parser_expect(p, ",")) return NULL;
+    bool negative = weir_parser_accept(p, "-");
+    const struct weir_token *number = p->token;
+    int64_t length;
+    if (number->kind != WEIR_TOKEN_INTEGER || !weir_parser_ahead_is(p, 1, ","))
+        return weir_parser_fail(
+            p, WEIR_ERR_UNSUPPORTED, number->at,
+            "the number of TIMESTAMPADD must be written as a whole number; computed ones are not "
+            "supported yet");
+    if (!weir_literal_interval(number->text, unit, unit, &length))
+        return weir_parser_fail(p, WEIR_ERR_SQL, unit_at,
+                                "TIMESTAMPADD takes SECOND, MINUTE, HOUR, DAY, WEEK, MONTH, QUARTER or YEAR and a "
+                                "number that fits 64 bits of milliseconds");
+    p->token += 2;
+    struct weir_ast_expr *time = weir_parse_expression(p);
+    if (time == NULL || !weir_parser_expect(p, ")")) return NULL;
+    enum weir_ast_kind kind = weir_unit_is_calendar(unit) ? WEIR_AST_INTERVAL_MONTH : WEIR_AST_INTERVAL_MS;
+    struct weir_ast_expr *interval = weir_ast_make(p, kind, number->at, NULL, 0);
+    if (interval == NULL) return NULL;
+    interval->number = negative ? -length : length;
+    return weir_ast_make2(p, WEIR_AST_ADD, at, time, interval);
 }
 
 /* TRIM([[LEADING | TRAILING | BOTH] [characters] FROM] text) */
@@ -180,8 +208,9 @@ struct weir_ast_expr *weir_parse_call(struct weir_parser *p) {
         weir_parser_leave(p);
         return window;
     }
-    bool extract = weir_parser_at(p, "EXTRACT"), trim = weir_parser_at(p, "TRIM");
-    const struct weir_function *function = extract || trim ? NULL : find(p, name);
+    bool extract = weir_parser_at(p, "EXTRACT"), trim = weir_parser_at(p, "TRIM"),
+         add = weir_parser_at(p, "TIMESTAMPADD");
+    const struct weir_function *function = extract || trim || add ? NULL : find(p, name);
     if (p->status != WEIR_OK || !weir_parser_enter(p)) return NULL;
     p->token += 2; /* the name and its parenthesis */
     struct weir_ast_expr *node;
@@ -189,6 +218,8 @@ struct weir_ast_expr *weir_parse_call(struct weir_parser *p) {
         node = parse_extract(p, name->at);
     } else if (trim) {
         node = parse_trim(p, name->at);
+    } else if (add) {
+        node = parse_timestampadd(p, name->at);
     } else if (function->id == WEIR_FUNCTION_FLOOR || function->id == WEIR_FUNCTION_CEIL) {
         node = parse_rounding(p, function, name->at);
     } else {

@@ -1,0 +1,12 @@
+-- mode: streaming; TIMESTAMPDIFF
+-- weir refuses this and says so.
+SET 'pipeline.auto-watermark-interval' = '0';
+CREATE TABLE late (
+  ts TIMESTAMP(3), k STRING, v INT,
+  WATERMARK FOR ts AS ts - INTERVAL '5' SECOND
+) WITH ('connector' = 'filesystem', 'path' = '${cases}/data/late.csv', 'format' = 'csv', 'csv.null-literal' = '');
+
+SELECT window_start, window_end, TIMESTAMPDIFF(SECOND, window_start, ts) AS a, COUNT(*) AS n
+FROM (SELECT * FROM TABLE(TUMBLE(TABLE late, DESCRIPTOR(ts), INTERVAL '10' SECOND))
+)
+GROUP BY window_start, window_end, TIMESTAMPDIFF(SECOND, window_start, ts);
