@@ -117,6 +117,7 @@ enum weir_status weir_fire_rows(struct weir_fire *fire, int64_t window, const ch
                                 struct weir_error *error) {
     size_t stride = fire->state->accumulator->stride;
     int32_t count = 0;
+    uint32_t full = 0; /* blocks */
     bool any = false;
     for (uint32_t id = 0; id < keys; id++) {
         const char *row = rows + (size_t)id * stride;
@@ -128,7 +129,9 @@ enum weir_status weir_fire_rows(struct weir_fire *fire, int64_t window, const ch
         enum weir_status status = weir_fire_window(fire, window, count, error);
         if (status != WEIR_OK) return status;
         count = 0;
+        full++;
     }
+    weir_ingest_keys_used(fire->state, full * WEIR_BLOCK_ROWS + (uint32_t)count);
     fire->windows_fired += any && fire->fill == NULL && fire->plan->window.kind != WEIR_WINDOW_NONE;
     enum weir_status status = count == 0 ? WEIR_OK : weir_fire_window(fire, window, count, error);
     if (status != WEIR_OK || fire->outbox == NULL || !any) return status;

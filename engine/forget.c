@@ -4,7 +4,9 @@
  * ever new keys needs no more memory than its open windows do.
  *
  * The table is made anew with the keys that are held, once it has become twice as large as what was held the last
- * time: the work is shared out over the keys that have come since.
+ * time: the work is shared out over the keys that have come since. And twice as large as the most that a window had
+ * of late: keys that come again in each window, though none is held between two, are not forgotten only to be met
+ * anew.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +17,7 @@
 #include "engine/ingest.h"
 
 #define KEYS_KEPT 65536 /* below this nothing is forgotten */
+#define USED_FADES 16   /* what a window had is forgotten by this part at each firing */
 
 static enum weir_status out_of_memory(struct weir_error *error) {
     return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory while keys are forgotten");
@@ -106,6 +109,8 @@ static enum weir_status forget(struct weir_ingest *ingest, const uint64_t *bits,
 enum weir_status weir_ingest_forget_keys(struct weir_ingest *ingest, struct weir_error *error) {
     uint32_t keys = weir_key_table_count(ingest->keys);
     uint32_t least = ingest->keys_held < KEYS_KEPT / 2 ? KEYS_KEPT / 2 : ingest->keys_held;
+    if (ingest->keys_used > least) least = ingest->keys_used;
+    ingest->keys_used -= ingest->keys_used / USED_FADES;
     if (ingest->plan->keys_count == 0 || keys / 2 < least) return WEIR_OK;
     uint64_t *bits = calloc(weir_bitmap_words(keys) + 1, sizeof(*bits));
     if (bits == NULL) return out_of_memory(error);

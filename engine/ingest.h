@@ -44,6 +44,7 @@ struct weir_ingest {
     struct weir_late_mark late_mark;
     uint32_t keys_generation;   /* counts how often key ids have been given anew */
     uint32_t keys_held;         /* keys that were held when somebody last looked */
+    uint32_t keys_used;         /* most keys that one window or slice had of late */
     struct weir_slice *running; /* CUMULATE, HOP: a total that firing keeps from one window to the next */
     /* Who else holds key ids (FILL): sets the bits of those held; is told the new ones. NULL: nobody. */
     void (*held)(const void *user, uint64_t *bits);
@@ -87,8 +88,13 @@ struct weir_ingest_time {
 enum weir_status weir_ingest_advance(struct weir_ingest *ingest, const struct weir_ingest_time *time,
                                      struct weir_error *error);
 
-/* Gives the ids of keys that no state holds any more to others, when there are many of them. Ids change. Not while
- * a window is firing. */
+/* A window, or a slice that is given away, had rows of so many keys: they may well come again. */
+static inline void weir_ingest_keys_used(struct weir_ingest *ingest, uint32_t keys) {
+    if (keys > ingest->keys_used) ingest->keys_used = keys;
+}
+
+/* Gives the ids of keys that no state holds any more to others, when there are many of them: of those that are held
+ * and of those that windows had of late at least as many again. Ids change. Not while a window is firing. */
 enum weir_status weir_ingest_forget_keys(struct weir_ingest *ingest, struct weir_error *error);
 
 /* Bytes of keys and state. */

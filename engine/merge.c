@@ -52,12 +52,22 @@ static bool counts_in(const struct weir_slice *slice, const void *user) {
     return slice->first <= *(const int64_t *)user;
 }
 
+/* A slice that cannot have more keys than others had is not looked through. */
+static void note_keys(struct weir_ingest *ingest, const struct weir_slice *slice) {
+    if (slice->keys <= ingest->keys_used) return;
+    uint32_t keys = 0;
+    for (uint32_t id = 0; id < slice->keys; id++)
+        keys += weir_slice_rows_of(slice, ingest->accumulator->stride, id) != 0;
+    weir_ingest_keys_used(ingest, keys);
+}
+
 static enum weir_status merge_slices(struct weir_ingest *to, struct weir_ingest *from,
                                      const struct weir_id_map *map, int64_t closed, struct weir_error *error) {
     enum weir_status status = WEIR_OK;
     for (uint32_t i = 0; i < from->store.count && status == WEIR_OK; i++) {
         const struct weir_slice *slice = from->store.slices[i];
         if (!counts_in(slice, &closed)) continue;
+        note_keys(from, slice);
         struct weir_slice *target = weir_slice_store_open(&to->store, slice->index, slice->first);
         if (target == NULL) return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory while a window fires");
         status = weir_slice_merge(&to->store, target, slice, map->ids, weir_key_table_count(to->keys), error);
