@@ -42,11 +42,9 @@ void weir_result_fini(struct weir_result *result) {
 /* zeroed: where what is new must not be left as it is found. */
 static bool make_room(void *address, size_t *room, size_t wanted, bool zeroed) {
     if (wanted <= *room) return true;
-    size_t size = *room < 1024 ? 1024 : *room;
-    while (size < wanted) {
-        if (size > SIZE_MAX / 2) return false;
-        size *= 2;
-    }
+    size_t size = *room > SIZE_MAX / 2 ? SIZE_MAX : *room * 2;
+    if (size < wanted) size = wanted;
+    if (size < 1024) size = 1024;
     void **block = address;
     void *grown = realloc(*block, size);
     if (grown == NULL) return false;
@@ -59,9 +57,16 @@ static bool make_room(void *address, size_t *room, size_t wanted, bool zeroed) {
 
 static bool is_string(const struct weir_result_column *column) { return column->layout.storage == WEIR_STORE_UTF8; }
 
+/* Rows to make room for where there are so many: beyond a few those of a whole batch, which stay untouched until
+ * they come, since to grow step by step copies them and takes new pages at each step. */
+static size_t rows_to_hold(size_t rows) {
+    size_t whole = WEIR_RESULT_ROWS + WEIR_BLOCK_ROWS;
+    return rows > 1024 && rows < whole ? whole : rows;
+}
+
 /* Room for `count` more rows, of `bytes` bytes in all where they are strings. */
 static bool reserve(struct weir_result_column *column, int64_t rows, int32_t count, size_t bytes) {
-    size_t total = (size_t)rows + (size_t)count;
+    size_t total = rows_to_hold((size_t)rows + (size_t)count);
     if (!make_room(&column->validity, &column->validity_room, (weir_bitmap_words(total) + 1) * sizeof(uint64_t),
                    true)) {
         return false;
