@@ -78,9 +78,9 @@ static enum weir_status place_in_zone(const struct weir_plan *plan, const struct
     return check_ends(plan, zone, rows, out, error);
 }
 
-static void guard_future(const struct weir_plan *plan, int64_t now, struct weir_block_time *out) {
-    if (plan->watermark.future_max_ms <= 0 || now == INT64_MIN) return;
-    int64_t limit = weir_add_saturate_i64(now, plan->watermark.future_max_ms);
+static void guard_future(const struct weir_plan *plan, int64_t reference, struct weir_block_time *out) {
+    if (plan->watermark.future_max_ms <= 0 || reference == INT64_MIN) return;
+    int64_t limit = weir_add_saturate_i64(reference, plan->watermark.future_max_ms);
     if (!weir_mul_i64(limit, weir_plan_ticks_per_ms(plan), &out->future_from)) {
         out->future_from = limit < 0 ? INT64_MIN : INT64_MAX;
     }
@@ -88,8 +88,9 @@ static void guard_future(const struct weir_plan *plan, int64_t now, struct weir_
 }
 
 enum weir_status weir_block_time_take(const struct weir_plan *plan, const struct weir_zone *zone,
-                                      const struct weir_block *rows, int64_t now, struct weir_arena *arena,
-                                      struct weir_block_time *out, struct weir_error *error) {
+                                      const struct weir_block *rows, int64_t now, int64_t reference,
+                                      struct weir_arena *arena, struct weir_block_time *out,
+                                      struct weir_error *error) {
     *out = (struct weir_block_time){.min = INT64_MAX, .max = INT64_MIN};
     enum weir_status status = WEIR_OK;
     if (!plan->processing_time) {
@@ -103,7 +104,7 @@ enum weir_status weir_block_time_take(const struct weir_plan *plan, const struct
     out->placed_max = out->max;
     if (zone != NULL) status = place_in_zone(plan, zone, rows->rows, arena, out, error);
     if (status != WEIR_OK) return status;
-    guard_future(plan, now, out);
+    guard_future(plan, reference, out);
     if (plan->watermark.kind != WEIR_WATERMARK_EXPRESSION) return WEIR_OK;
     struct weir_vector claims;
     status = weir_program_eval(plan->watermark_program, rows, NULL, arena, &claims, error);

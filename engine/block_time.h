@@ -16,6 +16,7 @@ struct weir_admission {
     struct weir_clock clock; /* W before the first row */
     int64_t sequence;        /* admission number of the first row */
     int64_t now;             /* wall clock in ms; INT64_MIN where the plan does not look at it */
+    int64_t reference;       /* the future guard measures from here, in ms; INT64_MIN: it lets all rows through */
 };
 
 struct weir_block_time {
@@ -30,11 +31,13 @@ struct weir_block_time {
     int64_t future_from;
 };
 
-/* Fills `out` for the rows of a block; what it needs beside the batch lies in the arena, until the arena is reset.
- * Errors: WEIR_ERR_VALUE from expressions, or of a time that cannot be placed; WEIR_ERR_MEMORY. */
+/* Fills `out` for the rows of a block (now, reference: see weir_admission); what it needs beside the batch lies in
+ * the arena, until the arena is reset. Errors: WEIR_ERR_VALUE from expressions, or of a time that cannot be placed;
+ * WEIR_ERR_MEMORY. */
 enum weir_status weir_block_time_take(const struct weir_plan *plan, const struct weir_zone *zone,
-                                      const struct weir_block *rows, int64_t now, struct weir_arena *arena,
-                                      struct weir_block_time *out, struct weir_error *error);
+                                      const struct weir_block *rows, int64_t now, int64_t reference,
+                                      struct weir_arena *arena, struct weir_block_time *out,
+                                      struct weir_error *error);
 
 /* The same as lateness.h wants it. */
 struct weir_lateness weir_block_time_lateness(const struct weir_plan *plan, const struct weir_zone *zone,

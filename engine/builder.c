@@ -259,13 +259,16 @@ enum weir_status weir_builder_watermark(struct weir_builder *builder,
         !is_span(builder, options->future_max_ms, "future_max_ms") ||
         !is_choice(builder, options->future, WEIR_BUILDER_FUTURE_SIDE_OUTPUT, "future"))
         return weir_build_status(builder);
-    if (options->future != WEIR_BUILDER_FUTURE_KEEP && options->future_max_ms == 0)
+    if ((options->future != WEIR_BUILDER_FUTURE_KEEP || options->future_by_partitions) &&
+        options->future_max_ms == 0)
         return weir_build_fail(builder, WEIR_ERR_INVALID,
-                               "`future` has nothing to act on: set future_max_ms, how far ahead a row may be");
+                               "`%s` has nothing to act on: set future_max_ms, how far ahead a row may be",
+                               options->future_by_partitions ? "future_by_partitions" : "future");
     struct weir_watermark_spec spec = {.kind = WEIR_WATERMARK_DELAY,
                                        .idle_after_ms = options->idle_after_ms,
                                        .close_after_ms = options->close_after_ms,
                                        .future_max_ms = options->future_max_ms,
+                                       .future_by_partitions = options->future_by_partitions,
                                        .future = policies[options->future]};
     /* W = greatest - B - 1: a row with the greatest time is on time. */
     if (!weir_add_i64(options->out_of_orderness_ms, 1, &spec.delay_ms))

@@ -83,11 +83,12 @@ static void add_watermark(struct text *text) {
         const char *what = spec->future == WEIR_ROWS_KEEP   ? "kept"
                            : spec->future == WEIR_ROWS_DROP ? "dropped"
                                                             : "given to the side output";
-        add(text,
-            weir_arena_format(&plan->arena,
-                              "future: rows more than %s ahead of the wall clock do not move the watermark and "
-                              "are %s, counted",
-                              span(plan, spec->future_max_ms), what));
+        add(text, weir_arena_format(
+                      &plan->arena,
+                      "future: rows more than %s ahead of %s do not move the watermark and "
+                      "are %s, counted",
+                      span(plan, spec->future_max_ms),
+                      spec->future_by_partitions ? "the median of the other partitions" : "the wall clock", what));
     }
 }
 

@@ -170,7 +170,7 @@ static enum weir_status place_in_time(struct weir_ingest *ingest, struct block *
                                       const struct weir_admission *admission, struct weir_clock *clock,
                                       struct weir_error *error) {
     enum weir_status status = weir_block_time_take(ingest->plan, ingest->setup.zone, &block->rows, admission->now,
-                                                   &ingest->arena, &block->time, error);
+                                                   admission->reference, &ingest->arena, &block->time, error);
     if (status == WEIR_OK) status = drop_null_times(ingest, block, error);
     if (status == WEIR_OK) status = guard_future(ingest, block, error);
     if (status == WEIR_OK) judge(ingest, block, clock);
@@ -435,10 +435,13 @@ static int64_t greatest_time(const struct weir_block_time *time, int32_t rows) {
 }
 
 enum weir_status weir_ingest_summarise(const struct weir_plan *plan, const struct weir_batch *batch, int64_t first,
-                                       int64_t rows, int64_t now, struct weir_arena *arena,
-                                       struct weir_ingest_summary *out, struct weir_error *error) {
+                                       int64_t rows, const struct weir_admission *admission,
+                                       struct weir_arena *arena, struct weir_ingest_summary *out,
+                                       struct weir_error *error) {
     *out = (struct weir_ingest_summary){INT64_MIN, INT64_MIN};
-    if (plan->watermark.kind == WEIR_WATERMARK_NONE && plan->watermark.close_after_ms == 0) return WEIR_OK;
+    const struct weir_watermark_spec *spec = &plan->watermark;
+    if (spec->kind == WEIR_WATERMARK_NONE && spec->close_after_ms == 0 && !spec->future_by_partitions)
+        return WEIR_OK;
     bool evaluates = plan->watermark.kind == WEIR_WATERMARK_EXPRESSION || plan->time_program != NULL;
     int64_t step = evaluates ? WEIR_BLOCK_ROWS : rows;
     for (int64_t at = first; at < first + rows; at += step) {
@@ -446,7 +449,8 @@ enum weir_status weir_ingest_summarise(const struct weir_plan *plan, const struc
         struct weir_block block = {batch->columns, plan->columns, at, (int32_t)count};
         struct weir_block_time time;
         weir_arena_reset(arena);
-        enum weir_status status = weir_block_time_take(plan, NULL, &block, now, arena, &time, error);
+        enum weir_status status =
+            weir_block_time_take(plan, NULL, &block, admission->now, admission->reference, arena, &time, error);
         if (status != WEIR_OK) return status;
         int64_t claim = weir_block_time_claim(plan, &time, (int32_t)count);
         if (claim > out->claim) out->claim = claim;

@@ -108,7 +108,8 @@ struct weir_ingest_summary {
 
 /* arena is for temporaries. */
 enum weir_status weir_ingest_summarise(const struct weir_plan *plan, const struct weir_batch *batch, int64_t first,
-                                       int64_t rows, int64_t now, struct weir_arena *arena,
-                                       struct weir_ingest_summary *out, struct weir_error *error);
+                                       int64_t rows, const struct weir_admission *admission,
+                                       struct weir_arena *arena, struct weir_ingest_summary *out,
+                                       struct weir_error *error);
 
 #endif

@@ -66,7 +66,8 @@ static enum weir_status start_workers(struct weir_pipeline *pipeline, struct wei
 static bool looks_at_clock(const struct weir_plan *plan) {
     const struct weir_watermark_spec *watermark = &plan->watermark;
     return plan->processing_time || watermark->idle_after_ms > 0 || watermark->close_after_ms > 0 ||
-           watermark->future_max_ms > 0 || plan->emission.early_processing_time;
+           (watermark->future_max_ms > 0 && !watermark->future_by_partitions) ||
+           plan->emission.early_processing_time;
 }
 
 static enum weir_status start_time(struct weir_pipeline *pipeline, struct weir_error *error) {
@@ -188,10 +189,12 @@ static enum weir_status admit(struct weir_pipeline *pipeline, int32_t partition,
         &held->batch,
         first,
         rows,
-        {weir_watermark_clock(&pipeline->watermark, partition), pipeline->rows_admitted, pipeline->now}};
+        {weir_watermark_clock(&pipeline->watermark, partition), pipeline->rows_admitted, pipeline->now,
+         plan->watermark.future_by_partitions ? weir_watermark_median(&pipeline->watermark, partition)
+                                              : pipeline->now}};
     struct weir_ingest_summary summary;
-    enum weir_status status =
-        weir_ingest_summarise(plan, &held->batch, first, rows, pipeline->now, &pipeline->claims, &summary, error);
+    enum weir_status status = weir_ingest_summarise(plan, &held->batch, first, rows, &range.admission,
+                                                    &pipeline->claims, &summary, error);
     if (status != WEIR_OK) return status;
     pipeline->rows_admitted += rows;
     if (summary.time_max > pipeline->time_max) pipeline->time_max = summary.time_max;

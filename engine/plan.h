@@ -78,7 +78,8 @@ struct weir_watermark_spec {
     bool above_epoch;             /* SQL: no W at or below 1970-01-01 00:00 UTC */
     int64_t idle_after_ms;        /* wall clock: a partition without rows for so long is idle; 0: never */
     int64_t close_after_ms;       /* wall clock: all partitions without rows for so long: windows fire; 0: never */
-    int64_t future_max_ms;        /* a row further ahead of the wall clock leaves W as it is; 0: no guard */
+    int64_t future_max_ms;        /* a row further ahead of the reference leaves W as it is; 0: no guard */
+    bool future_by_partitions;    /* the reference: the median of the other partitions, not the wall clock */
     enum weir_row_policy future;  /* what becomes of such a row: KEEP, DROP or SIDE */
 };
 

@@ -8,7 +8,8 @@ bool weir_watermark_init(struct weir_watermark *watermark, int32_t partitions) {
     watermark->combined = INT64_MIN;
     watermark->now = watermark->began_at = watermark->raised_at = INT64_MIN;
     watermark->partitions = calloc((size_t)partitions, sizeof(*watermark->partitions));
-    if (watermark->partitions == NULL) return false;
+    watermark->times = calloc((size_t)partitions, sizeof(*watermark->times));
+    if (watermark->partitions == NULL || watermark->times == NULL) return false;
     for (int32_t i = 0; i < partitions; i++) {
         struct weir_partition *partition = &watermark->partitions[i];
         partition->own = partition->time_max = partition->rows_at = partition->raised_at = INT64_MIN;
@@ -18,7 +19,9 @@ bool weir_watermark_init(struct weir_watermark *watermark, int32_t partitions) {
 
 void weir_watermark_fini(struct weir_watermark *watermark) {
     free(watermark->partitions);
+    free(watermark->times);
     watermark->partitions = NULL;
+    watermark->times = NULL;
 }
 
 /* Over the active partitions but one (-1: none left out); INT64_MAX when there are none. */
@@ -78,6 +81,23 @@ void weir_watermark_saw(struct weir_watermark *watermark, int32_t partition, int
     seen->rows += rows;
     seen->rows_at = watermark->now;
     if (time_max > seen->time_max) seen->time_max = time_max;
+}
+
+static int by_time(const void *a, const void *b) {
+    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+    return x < y ? -1 : x > y;
+}
+
+int64_t weir_watermark_median(struct weir_watermark *watermark, int32_t partition) {
+    size_t count = 0;
+    for (int32_t i = 0; i < watermark->partitions_count; i++) {
+        const struct weir_partition *other = &watermark->partitions[i];
+        if (i == partition || other->state == WEIR_PARTITION_IDLE || other->time_max == INT64_MIN) continue;
+        watermark->times[count++] = other->time_max;
+    }
+    if (count == 0) return INT64_MIN;
+    qsort(watermark->times, count, sizeof(*watermark->times), by_time);
+    return watermark->times[(count - 1) / 2];
 }
 
 int32_t weir_watermark_holder(const struct weir_watermark *watermark) {

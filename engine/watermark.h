@@ -39,6 +39,7 @@ struct weir_partition {
 struct weir_watermark {
     int32_t partitions_count;
     struct weir_partition *partitions;
+    int64_t *times; /* room for one of each partition */
     int64_t combined;
     int64_t now;       /* wall clock, ms, as far as it has been told; INT64_MIN: not yet */
     int64_t began_at;  /* the first that was told */
@@ -67,6 +68,10 @@ void weir_watermark_tell(struct weir_watermark *watermark, int64_t now);
 /* Rows of the partition have come; time_max  the greatest of their times that makes a claim on W, INT64_MIN: none
  */
 void weir_watermark_saw(struct weir_watermark *watermark, int32_t partition, int64_t rows, int64_t time_max);
+
+/* The median of the greatest times of the other partitions that are not idle and have had rows, the lower of two;
+ * ms. INT64_MIN: there are none. It stays where it is while rows of `partition` alone come. */
+int64_t weir_watermark_median(struct weir_watermark *watermark, int32_t partition);
 
 /* The partition that holds W where it is: of those that are active the one with the least W; where none is, of
  * those that are behind the one that has the least way to go. -1: all are idle. The first of several. */

@@ -210,11 +210,21 @@ static bool set_end(struct weir_binder *b, const struct weir_settings *settings)
               "query has no watermark; RESET 'weir.end-of-input'");
 }
 
+/* Rows that pass through a window function meet no guard. */
+static bool check_rows(struct weir_binder *b) {
+    if (b->plan->watermark.future == WEIR_ROWS_KEEP) return true;
+    weir_bind_fail(
+        b, WEIR_ERR_UNSUPPORTED, b->window_at,
+        "'scan.watermark.future-policy' acts where a window's rows are grouped, and here they pass as they "
+        "are; GROUP BY window_start, window_end, or leave the option out");
+    return false;
+}
+
 bool weir_bind_emission(struct weir_binder *b) {
     const struct weir_settings *settings = b->request->settings;
     const struct weir_plan *plan = b->plan;
     b->plan->order_floats = settings->ordered_floats;
     if (plan->window.kind == WEIR_WINDOW_NONE) return true;
-    if (plan->shape == WEIR_PLAN_ROWS) return plan->watermark.future != WEIR_ROWS_SIDE || set_side(b, settings);
+    if (plan->shape == WEIR_PLAN_ROWS) return check_rows(b);
     return set_updates(b, settings) && set_policy(b, settings) && set_side(b, settings) && set_end(b, settings);
 }

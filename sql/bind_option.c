@@ -54,13 +54,19 @@ static bool set_policy(struct weir_binder *b, const struct weir_option *option, 
     return fail(b, option, "'keep', 'drop' or 'side-output'");
 }
 
+static bool set_reference(struct weir_binder *b, const struct weir_option *option,
+                          struct weir_watermark_spec *out) {
+    out->future_by_partitions = weir_word_equal(option->value, "partitions");
+    if (out->future_by_partitions || weir_word_equal(option->value, "wall-clock")) return true;
+    return fail(b, option, "'wall-clock' or 'partitions'");
+}
+
 static const struct {
     const char *key;
     bool (*set)(struct weir_binder *, const struct weir_option *, struct weir_watermark_spec *);
 } known[] = {
-    {PREFIX "idle-timeout", set_idle},
-    {PREFIX "max-future", set_future},
-    {PREFIX "future-policy", set_policy},
+    {PREFIX "idle-timeout", set_idle},    {PREFIX "max-future", set_future},
+    {PREFIX "future-policy", set_policy}, {PREFIX "future-reference", set_reference},
     {PREFIX "close-after", set_close},
 };
 
@@ -83,7 +89,7 @@ static bool check_needs(struct weir_binder *b, const struct weir_ast_table *tabl
     const char *needs = NULL;
     if (table->watermark_column == NULL) {
         needs = "the table has no WATERMARK";
-    } else if (strcmp(option->key, PREFIX "future-policy") == 0 && spec->future_max_ms == 0) {
+    } else if (strncmp(option->key, PREFIX "future-", strlen(PREFIX "future-")) == 0 && spec->future_max_ms == 0) {
         needs = "it needs '" PREFIX "max-future'";
     }
     if (needs == NULL) return true;

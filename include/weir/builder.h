@@ -90,6 +90,9 @@ struct weir_builder_watermark_options {
     int64_t close_after_ms; /* wall clock: no rows at all for so long: open windows fire; 0: never */
     int64_t future_max_ms;  /* rows further ahead of the wall clock meet `future`; 0: no such guard */
     enum weir_builder_future future; /* needs future_max_ms */
+    bool future_by_partitions; /* ahead, instead, of the median of the greatest times of the other partitions that
+                                * are not idle (the lower of two): for streams that are replayed. Needs
+                                * future_max_ms */
 };
 
 /* The watermark rises with the rows. Without this call it rises by weir_pipeline_advance only, and without that,
@@ -232,9 +235,9 @@ struct weir_builder_emission_options {
 WEIR_API enum weir_status weir_builder_emission(struct weir_builder *builder,
                                                 const struct weir_builder_emission_options *options);
 
-/* Whether sums and averages of FLOAT and DOUBLE are added in the order of the rows, so that they are the same to the last
- * bit for any number of workers: one worker then adds up all rows of a key. Without this call they are where such a sum
- * decides `having` or an order, and else equal but for rounding. */
+/* Whether sums and averages of FLOAT and DOUBLE are added in the order of the rows, so that they are the same to
+ * the last bit for any number of workers: one worker then adds up all rows of a key. Without this call they are
+ * where such a sum decides `having` or an order, and else equal but for rounding. */
 WEIR_API enum weir_status weir_builder_order_floats(struct weir_builder *builder, bool on);
 
 /* Rows for windows that hold none: for each key, from its first to its last window. TUMBLE only. */

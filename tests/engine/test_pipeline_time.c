@@ -273,6 +273,40 @@ static void a_row_of_the_future_does_not_move_w_whatever_the_watermark_says(void
     }
 }
 
+/* For any split: while rows of one partition come, the others stay where they are. */
+static void the_median_of_the_other_partitions_guards_against_the_future(void **state) {
+    (void)state;
+    static const enum weir_row_policy policies[] = {WEIR_ROWS_KEEP, WEIR_ROWS_DROP};
+    for (int turn = 0; turn < 8; turn++) {
+        struct weir_plan *plan = counts();
+        plan->watermark.future_max_ms = 100;
+        plan->watermark.future_by_partitions = true;
+        plan->watermark.future = policies[turn % 2];
+        give(plan);
+        struct weir_pipeline *pipeline =
+            open_with(plan, (struct weir_pipeline_options){.partitions = 4, .workers = turn / 4 * 2});
+        push_to(pipeline, 0, 5000); /* the first has none to be measured against */
+        push_to(pipeline, 1, 7);
+        push_to(pipeline, 2, 9);
+        static const int64_t ts[] = {110, 109, 108}; /* against the lower median of 5000, 7 and 9: 110 is ahead */
+        bool together = turn / 2 % 2 == 0;
+        struct ArrowArray batch = rows_at(3, ts, NULL);
+        if (together) assert_int_equal(weir_pipeline_push(pipeline, 3, &batch, &error), WEIR_OK);
+        for (int i = 0; !together && i < 3; i++) push_to(pipeline, 3, ts[i]);
+        if (!together) batch.release(&batch);
+        assert_int_equal(w_of(pipeline), 6);
+        assert_int_equal(weir_pipeline_idle(pipeline, 2, &error), WEIR_OK);
+        push_to(pipeline, 1, 209); /* against the lower of 5000 and 109 */
+        push_to(pipeline, 1, 210);
+        assert_int_equal(w_of(pipeline), 108);
+        struct weir_stats stats = stats_of(pipeline);
+        assert_int_equal(stats.future, 2);
+        assert_int_equal(stats.future_dropped, turn % 2 == 0 ? 0 : 2);
+        finish_ok(pipeline);
+        close_all(pipeline, plan);
+    }
+}
+
 static void late_rows_and_rows_of_the_future_are_put_aside_once_whatever_the_workers(void **state) {
     (void)state;
     enum { ROUNDS = 40 };
@@ -624,6 +658,7 @@ int main(void) {
         cmocka_unit_test(a_stopped_stream_fires_its_last_windows_once),
         cmocka_unit_test(rows_of_the_future_do_not_say_where_a_stopped_stream_ends),
         cmocka_unit_test(a_row_of_the_future_does_not_move_w_whatever_the_watermark_says),
+        cmocka_unit_test(the_median_of_the_other_partitions_guards_against_the_future),
         cmocka_unit_test(late_rows_and_rows_of_the_future_are_put_aside_once_whatever_the_workers),
         cmocka_unit_test(windows_of_processing_time_close_when_the_clock_reaches_their_end),
         cmocka_unit_test(the_end_closes_what_the_clock_has_reached),

@@ -30,14 +30,16 @@ class WallClock:
         self.rows_of = [now] * partitions
         self.closed = False  # since rows came last
         self.time_max = None  # of all rows that are not from the future
+        self.reached = {}  # the same of each partition
 
     def came(self, partition):
         self.rows_at = self.rows_of[partition] = self.now
         self.closed = False
 
-    def saw(self, ts):
+    def saw(self, partition, ts):
         if self.time_max is None or ts > self.time_max:
             self.time_max = ts
+        self.reached[partition] = max(ts, self.reached.get(partition, ts))
 
     def look(self, watermarks):
         """Lets `watermarks` rise as far as the clock says."""

@@ -109,6 +109,7 @@ def clock_of(random, asked, features):
     if "future" in features and chance(random, 20):
         asked["max_future"] = random_length(random)
         asked["future_policy"] = random.choice(["keep", "drop", "side-output"])
+        asked["future_reference"] = random.choice(["wall-clock", "partitions"])
     if "idle_timeout" in features and chance(random, 20):
         asked["idle_timeout"] = random_length(random)
     if "close" in features and chance(random, 20) and ("max_future" not in asked or "close_future" in features):
@@ -168,9 +169,10 @@ class Times:
         self.jumps = random.random() < 0.15
         self.disorder = random.choice([0, 10, 30, 60])
         self.guard = query.max_future
+        self.guard_by_clock = query.future_reference == "wall-clock"
 
     def beginning(self, query):
-        if query.max_future:
+        if query.max_future and query.future_reference == "wall-clock":
             return self.clock - self.random.randint(0, 4 * self.unit)
         if query.zone:
             return self.random.choice(CHANGES[query.zone]) - self.random.randint(-HOUR, 4 * self.unit)
@@ -184,7 +186,8 @@ class Times:
     def next(self):
         random, unit = self.random, self.unit
         if self.guard and chance(random, 15):
-            return self.clock + self.guard + random.randint(-1, 5 * unit)
+            near = self.clock if self.guard_by_clock else self.now
+            return self.bounded(near + self.guard + random.randint(-1, 5 * unit))
         if chance(random, self.disorder):
             return self.bounded(self.now - random.randint(0, 3 * unit))
         if chance(random, 75):

@@ -28,6 +28,7 @@ class Model:
         self.filler = Filler(query) if query.fill else None
         self.counters = Counters()
         self.step = None
+        self.reference = None
         self.look()
 
     def run(self, events):
@@ -62,10 +63,11 @@ class Model:
     def push(self, partition, row):
         """One row: judged against W as it stands, then W moves."""
         self.counters.rows_in += 1
+        self.reference = self.reference_of(partition)
         counter = self.judge(row)
         setattr(self.counters, counter, getattr(self.counters, counter) + 1)
         if not self.is_future(row) and self.query.time_of(row) is not None:
-            self.clock.saw(self.query.time_of(row))
+            self.clock.saw(partition, self.query.time_of(row))
         own = None if self.is_future(row) else watermark_of(self.query, row)
         if own is not None:
             self.raise_watermark(lambda: self.watermarks.rise(partition, own))
@@ -96,7 +98,18 @@ class Model:
 
     def is_future(self, row):
         ts = self.query.time_of(row)
-        return self.query.max_future > 0 and ts is not None and ts > self.clock.now + self.query.max_future
+        if self.query.max_future == 0 or ts is None or self.reference is None:
+            return False
+        return ts > self.reference + self.query.max_future
+
+    def reference_of(self, partition):
+        """What the future of a row is measured against: the wall clock, or the lower median of what the other partitions
+        that are not idle have reached; None: nothing is."""
+        if self.query.future_reference == "wall-clock":
+            return self.clock.now
+        reached = sorted(time for other, time in self.clock.reached.items()
+                         if other != partition and self.watermarks.partitions[other].active)
+        return reached[(len(reached) - 1) // 2] if reached else None
 
     # ---- watermarks ----
 

@@ -61,6 +61,7 @@ class Query:
     end: str = "flush"  # flush, discard, mark
     max_future: int = 0  # ms ahead of the wall clock; 0: no guard
     future_policy: str = "keep"  # keep, drop, side-output
+    future_reference: str = "wall-clock"  # wall-clock, partitions
     idle_timeout: int = 0  # ms of the wall clock; 0: none
     close_after: int = 0  # ms of the wall clock; 0: never
     processing_time: bool = False  # a row's time is the wall clock when it comes

@@ -67,6 +67,8 @@ def table(query):
     if query.max_future:
         options.append(f"'scan.watermark.max-future' = '{duration(query.max_future)}'")
         options.append(f"'scan.watermark.future-policy' = '{query.future_policy}'")
+        if query.future_reference != "wall-clock":
+            options.append(f"'scan.watermark.future-reference' = '{query.future_reference}'")
     if query.idle_timeout:
         options.append(f"'scan.watermark.idle-timeout' = '{duration(query.idle_timeout)}'")
     if query.close_after:

@@ -298,6 +298,15 @@ class Watermarks(unittest.TestCase):
         steps = Model(Query(size=10), 2).run([Advance(0, 50), Advance(1, 20), Advance(1, 70)])
         self.assertEqual([step.watermark for step in steps], [INT64_MIN, 20, 50])
 
+    def test_the_median_of_the_other_partitions_guards_against_the_future(self):
+        query = Query(size=10, watermark=("delay", 0), max_future=100, future_reference="partitions")
+        events = (Push(0, (row(5000),)),  # the first has none to be measured against
+                  Push(1, (row(7),)), Push(2, (row(9),)), Push(3, (row(110), row(108), row(107))), Push(1, (row(8),)))
+        steps = Model(query, 4, 0).run(events)
+        # P3 against the lower median of 5000, 7 and 9, which is 9: 110 is from the future
+        self.assertEqual([step.counters.future for step in steps], [0, 0, 0, 1, 1])
+        self.assertEqual([step.watermark for step in steps][3:], [7, 8])
+
     def test_an_idle_partition_is_left_out(self):
         steps = Model(Query(size=10), 2).run([Advance(0, 50), Idle(1)])
         self.assertEqual(steps[1].watermark, 50)

@@ -481,6 +481,11 @@ static void tables_say_how_their_watermark_moves(void **state) {
     assert_non_null(
         strstr(plan->explain, "close: after 1 minute of the wall clock without any row, windows fire\n"));
     assert_non_null(strstr(plan->explain, "future: rows more than 1 hour ahead of the wall clock"));
+    plan = script_plan(&script, "DROP TABLE s; " STREAM(", 'scan.watermark.max-future' = '1 h', "
+                                                        "'scan.watermark.future-reference' = 'partitions'") OVER_S);
+    assert_true(plan->watermark.future_by_partitions);
+    assert_non_null(
+        strstr(plan->explain, "future: rows more than 1 hour ahead of the median of the other partitions"));
 }
 
 static void the_idle_timeout_of_a_table_stands_over_that_of_the_session(void **state) {
@@ -513,11 +518,20 @@ static void options_of_watermarks_that_are_none(void **state) {
     static const struct refusal cases[] = {
         {BARE("'scan.watermark.idle-timeout' = 'x'"), WEIR_ERR_SQL, 1, 83,
          "is no duration for 'scan.watermark.idle"},
+        {BARE("'scan.watermark.max-future' = '1 s', 'scan.watermark.future-reference' = 'median'"), WEIR_ERR_SQL, 1,
+         120, "expected 'wall-clock' or 'partitions'"},
+        {BARE("'scan.watermark.future-reference' = 'partitions'"), WEIR_ERR_SQL, 1, 83,
+         "it needs 'scan.watermark.max-future'"},
         {BARE("'scan.watermark.max-future' = '0 s'"), WEIR_ERR_SQL, 1, 83, "expected a duration of 1 ms or more"},
         {BARE("'scan.watermark.max-future' = '1 s', 'scan.watermark.future-policy' = 'fold'"), WEIR_ERR_SQL, 1, 120,
          "expected 'keep', 'drop' or 'side-output'"},
         {BARE("'scan.watermark.future-policy' = 'drop'"), WEIR_ERR_SQL, 1, 83,
          "it needs 'scan.watermark.max-future'"},
+        {"CREATE TABLE s (ts TIMESTAMP(3), WATERMARK FOR ts AS ts) WITH ('connector' = 'filesystem', 'path' = "
+         "'s.csv', "
+         "'scan.watermark.max-future' = '1 s', 'scan.watermark.future-policy' = 'drop');\n"
+         "SELECT * FROM TABLE(TUMBLE(TABLE s, DESCRIPTOR(ts), INTERVAL '1' DAY))",
+         WEIR_ERR_UNSUPPORTED, 2, 21, "acts where a window's rows are grouped"},
         {BARE("'scan.watermark.close-afer' = '1 s'"), WEIR_ERR_SQL, 1, 83,
          "did you mean 'scan.watermark.close-after'?"},
         {"CREATE TABLE s (ts TIMESTAMP(3)) WITH ('connector' = 'x', 'scan.watermark.idle-timeout' = '1 s')",
