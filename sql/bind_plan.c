@@ -2,6 +2,7 @@
  *
  * From bound clauses to a finished plan: only the columns that something needs, checked and compiled.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/error.h"
@@ -217,12 +218,22 @@ static bool add_note(struct weir_binder *b) {
     return true;
 }
 
+/* The engine writes the place of an expression into its message, for those who have no other; here it stands before
+ * it already. */
+static void drop_place(struct weir_error *error) {
+    char place[64];
+    int length = snprintf(place, sizeof(place), "at line %d, column %d: ", error->line, error->column);
+    if (error->line == 0 || strncmp(error->message, place, (size_t)length) != 0) return;
+    memmove(error->message, error->message + length, strlen(error->message + length) + 1);
+}
+
 bool weir_bind_finish(struct weir_binder *b, const struct weir_relation *outputs, int32_t **selected) {
     if (!check_shape(b) || !set_window_filter(b) || !weir_bind_emission(b) || !set_outputs(b, outputs))
         return false;
     if (!check_updates(b) || !check_complete(b) || !check_unbounded(b) || !note_updating(b)) return false;
     if (!select_columns(b, selected)) return false;
     b->status = weir_plan_validate(b->plan, b->error);
+    if (b->status != WEIR_OK) drop_place(b->error);
     return b->status == WEIR_OK && weir_bind_zone_notes(b) && add_note(b);
 }
 

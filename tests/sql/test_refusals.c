@@ -85,6 +85,18 @@ static void types_that_do_not_go_together(void **state) {
     CHECK(cases);
 }
 
+/* The message is printed behind the place. */
+static void what_the_engine_refuses_names_its_place_once(void **state) {
+    (void)state;
+    struct script script;
+    script_open(&script);
+    assert_int_equal(script_run(&script, T1 "SELECT CAST(s AS BYTES) FROM t1"), WEIR_ERR_UNSUPPORTED);
+    assert_int_equal(script.error.line, 2);
+    assert_null(strstr(script.error.message, "at line"));
+    assert_non_null(strstr(script.error.message, "CAST from STRING to BYTES"));
+    script_close(&script);
+}
+
 static void groups_that_are_none(void **state) {
     (void)state;
     static const struct refusal cases[] = {
@@ -271,6 +283,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_that_do_not_exist),
         cmocka_unit_test(types_that_do_not_go_together),
+        cmocka_unit_test(what_the_engine_refuses_names_its_place_once),
         cmocka_unit_test(groups_that_are_none),
         cmocka_unit_test(windows_that_are_none),
         cmocka_unit_test(watermarks_that_are_none),
