@@ -29,30 +29,39 @@ static struct weir_ast_expr *parse_extract(struct weir_parser *p, struct weir_pl
     return node;
 }
 
+/* INTERVAL 'number' unit, or INTERVAL '1' unit * number where it is computed; the number is at hand. */
+static struct weir_ast_expr *parse_length(struct weir_parser *p, enum weir_time_unit unit,
+                                          struct weir_place unit_at) {
+    const struct weir_token *start = p->token;
+    bool negative = weir_parser_accept(p, "-");
+    bool written = p->token->kind == WEIR_TOKEN_INTEGER && weir_parser_ahead_is(p, 1, ",");
+    int64_t length;
+    if (!weir_literal_interval(written ? p->token->text : "1", unit, unit, &length))
+        return weir_parser_fail(p, WEIR_ERR_SQL, unit_at,
+                                "TIMESTAMPADD takes SECOND, MINUTE, HOUR, DAY, WEEK, MONTH, QUARTER or YEAR and a "
+                                "number that fits 64 bits of milliseconds");
+    enum weir_ast_kind kind = weir_unit_is_calendar(unit) ? WEIR_AST_INTERVAL_MONTH : WEIR_AST_INTERVAL_MS;
+    struct weir_ast_expr *interval = weir_ast_make(p, kind, start->at, NULL, 0);
+    if (interval == NULL) return NULL;
+    if (written) {
+        weir_parser_skip(p);
+        interval->number = negative ? -length : length;
+        return interval;
+    }
+    p->token = start;
+    interval->number = length;
+    return weir_ast_make2(p, WEIR_AST_MULTIPLY, start->at, interval, weir_parse_expression(p));
+}
+
 /* TIMESTAMPADD(unit, number, time), which is time + INTERVAL 'number' unit. */
 static struct weir_ast_expr *parse_timestampadd(struct weir_parser *p, struct weir_place at) {
     enum weir_time_unit unit;
     struct weir_place unit_at = p->token->at;
     if (!weir_parse_unit(p, &unit) || !weir_parser_expect(p, ",")) return NULL;
-    bool negative = weir_parser_accept(p, "-");
-    const struct weir_token *number = p->token;
-    int64_t length;
-    if (number->kind != WEIR_TOKEN_INTEGER || !weir_parser_ahead_is(p, 1, ","))
-        return weir_parser_fail(
-            p, WEIR_ERR_UNSUPPORTED, number->at,
-            "the number of TIMESTAMPADD must be written as a whole number; computed ones are not "
-            "supported yet");
-    if (!weir_literal_interval(number->text, unit, unit, &length))
-        return weir_parser_fail(p, WEIR_ERR_SQL, unit_at,
-                                "TIMESTAMPADD takes SECOND, MINUTE, HOUR, DAY, WEEK, MONTH, QUARTER or YEAR and a "
-                                "number that fits 64 bits of milliseconds");
-    p->token += 2;
+    struct weir_ast_expr *interval = parse_length(p, unit, unit_at);
+    if (interval == NULL || !weir_parser_expect(p, ",")) return NULL;
     struct weir_ast_expr *time = weir_parse_expression(p);
     if (time == NULL || !weir_parser_expect(p, ")")) return NULL;
-    enum weir_ast_kind kind = weir_unit_is_calendar(unit) ? WEIR_AST_INTERVAL_MONTH : WEIR_AST_INTERVAL_MS;
-    struct weir_ast_expr *interval = weir_ast_make(p, kind, number->at, NULL, 0);
-    if (interval == NULL) return NULL;
-    interval->number = negative ? -length : length;
     return weir_ast_make2(p, WEIR_AST_ADD, at, time, interval);
 }
 
