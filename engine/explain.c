@@ -278,9 +278,10 @@ static void add_notes(struct text *text) {
     struct weir_plan *plan = text->plan;
     struct weir_zone *zone = NULL;
     if (plan->zone == NULL || plan->watermark.kind == WEIR_WATERMARK_NONE) return;
-    enum weir_status status = weir_zone_open(plan->zone, &zone, NULL);
-    if (status == WEIR_ERR_MEMORY) text->so_far = NULL;
-    if (status != WEIR_OK) return; /* the query itself says so */
+    if (weir_zone_open(plan->zone, &zone, NULL) != WEIR_OK) { /* it was opened before: memory is short */
+        text->so_far = NULL;
+        return;
+    }
     bool regular = weir_zone_is_regular(zone);
     weir_zone_close(&zone);
     if (regular) return;
