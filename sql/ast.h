@@ -104,12 +104,20 @@ enum weir_ast_source_kind {
     WEIR_AST_SOURCE_WINDOW, /* TABLE(TUMBLE(...)) */
 };
 
+/* The options of a hint behind a table's name; count 0: there is none. They override those of the table. */
+struct weir_ast_hint {
+    struct weir_option **options;
+    int32_t count;
+    struct weir_place at;
+};
+
 struct weir_ast_source {
     enum weir_ast_source_kind kind;
     struct weir_place at;
     const char *name;  /* NAME, FILE */
     const char *alias; /* NULL without one */
     struct weir_ast_query *query;
+    struct weir_ast_hint hint; /* NAME, FILE */
     /* WINDOW */
     enum weir_window_kind window;
     const char *function; /* its name */
@@ -208,9 +216,10 @@ struct weir_statement {
     struct weir_place at;
     const char *name; /* of the table or view; SET and RESET: the key, NULL for RESET of all */
     struct weir_place name_at;
-    bool is_file;      /* INSERT INTO 'file': name is its path */
-    const char *value; /* SET */
-    bool if_exists;    /* or IF NOT EXISTS */
+    bool is_file;              /* INSERT INTO 'file': name is its path */
+    struct weir_ast_hint hint; /* INSERT */
+    const char *value;         /* SET */
+    bool if_exists;            /* or IF NOT EXISTS */
     struct weir_ast_table *table;
     struct weir_ast_query *query;
     const char **columns; /* of CREATE VIEW v (...) and INSERT INTO t (...) */

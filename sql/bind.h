@@ -32,12 +32,13 @@ struct weir_bind_input {
     const struct weir_ast_table *declared; /* NULL without CREATE TABLE */
 };
 
-/* Opens a table or file so that its columns are known. entry: NULL for a file. Called at most once a plan. */
+/* Opens a table or file so that its columns are known. entry: NULL for a file; a table has the options of the
+ * source's hint, a file has not. Called at most once a plan. */
 struct weir_bind_host {
     void *user;
-    enum weir_status (*open)(void *user, const struct weir_relation_entry *entry, const char *file,
-                             struct weir_place at, struct weir_arena *arena, struct weir_bind_input *out,
-                             struct weir_error *error);
+    enum weir_status (*open)(void *user, const struct weir_relation_entry *entry,
+                             const struct weir_ast_source *source, struct weir_arena *arena,
+                             struct weir_bind_input *out, struct weir_error *error);
 };
 
 struct weir_bind_request {

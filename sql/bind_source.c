@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "sql/bind.h"
+#include "sql/parser.h"
 
 /* TIME(0) and the like in CSV: the reader keeps milliseconds, where Flink reads no more digits than declared. */
 static bool is_clock_in_text(const struct weir_bind_input *input, int32_t idx) {
@@ -86,15 +87,33 @@ bool weir_bind_columns(struct weir_binder *b, struct weir_relation *out) {
     return weir_bind_computed_columns(b, b->input.declared, out);
 }
 
-static bool open_input(struct weir_binder *b, const struct weir_relation_entry *entry, const char *file,
-                       struct weir_place at, struct weir_relation *out) {
+static bool refuse_hint(struct weir_binder *b, const struct weir_ast_source *source) {
+    if (source->hint.count == 0) return false;
+    weir_bind_fail(
+        b, WEIR_ERR_SQL, source->hint.at,
+        "'%.120s' is a query under a name, and OPTIONS stand behind tables only, as in Flink; write them "
+        "inside the query",
+        source->name);
+    return true;
+}
+
+static bool open_input(struct weir_binder *b, const struct weir_relation_entry *entry,
+                       const struct weir_ast_source *source, struct weir_relation *out) {
+    struct weir_place at = source->at;
     if (b->opened) {
         weir_bind_fail(b, WEIR_ERR_INTERNAL, at, "a query reads one table, and this would be its second");
         return false;
     }
     b->opened = true;
     const struct weir_bind_host *host = &b->request->host;
-    b->status = host->open(host->user, entry, file, at, b->arena, &b->input, b->error);
+    struct weir_relation_entry hinted;
+    if (entry != NULL && entry->table != NULL && source->hint.count > 0) {
+        hinted = *entry;
+        hinted.table = weir_hint_table(b->arena, entry->table, &source->hint);
+        if (hinted.table == NULL) return weir_bind_no_memory(b) != NULL;
+        entry = &hinted;
+    }
+    b->status = host->open(host->user, entry, source, b->arena, &b->input, b->error);
     if (b->status != WEIR_OK) {
         if (b->error != NULL && b->error->line == 0) {
             b->error->line = at.line;
@@ -160,6 +179,7 @@ static bool bind_name(struct weir_binder *b, const struct weir_ast_source *sourc
     for (const struct weir_bind_named *with = b->with; with != NULL; with = with->outer) {
         const struct weir_ast_named *named = with->named;
         if (strcmp(named->name, source->name) != 0) continue;
+        if (refuse_hint(b, source)) return false;
         return bind_inline(b, named->query, with->outer, source->at, out) &&
                weir_bind_rename(b, out, named->columns, named->columns_count, named->name, named->at);
     }
@@ -168,14 +188,15 @@ static bool bind_name(struct weir_binder *b, const struct weir_ast_source *sourc
         b->status = weir_catalog_unknown(b->request->catalog, source->name, source->at, b->error);
         return false;
     }
-    return entry->view != NULL ? bind_view(b, entry, source->at, out) : open_input(b, entry, NULL, source->at, out);
+    if (entry->view == NULL) return open_input(b, entry, source, out);
+    return !refuse_hint(b, source) && bind_view(b, entry, source->at, out);
 }
 
 bool weir_bind_source(struct weir_binder *b, const struct weir_ast_source *source, struct weir_relation *out) {
     bool bound = false;
     switch (source->kind) {
     case WEIR_AST_SOURCE_NAME: bound = bind_name(b, source, out); break;
-    case WEIR_AST_SOURCE_FILE: bound = open_input(b, NULL, source->name, source->at, out); break;
+    case WEIR_AST_SOURCE_FILE: bound = open_input(b, NULL, source, out); break;
     case WEIR_AST_SOURCE_QUERY: bound = weir_bind_select(b, source->query, out); break;
     case WEIR_AST_SOURCE_WINDOW: bound = weir_bind_window(b, source, out); break;
     }

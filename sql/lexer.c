@@ -16,6 +16,7 @@ struct lexer {
     size_t count;
     size_t capacity;
     size_t offset;
+    bool in_hint; /* between the marks of a hint */
 };
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -130,6 +131,14 @@ static enum weir_status refuse_symbol(struct lexer *x, const char *message) {
 static enum weir_status push_symbol(struct lexer *x) {
     static const char *const pairs[] = {"<>", "<=", ">=", "||", "=>"};
     const char *at = x->script->text + x->offset;
+    if (strncmp(at, WEIR_HINT_BEGIN, 3) == 0) {
+        x->in_hint = true;
+        return push_plain(x, WEIR_TOKEN_SYMBOL, x->offset + 3);
+    }
+    if (x->in_hint && strncmp(at, WEIR_HINT_END, 2) == 0) {
+        x->in_hint = false;
+        return push_plain(x, WEIR_TOKEN_SYMBOL, x->offset + 2);
+    }
     if (at[0] == '"')
         return refuse_symbol(
             x, "double quotes mean nothing here: write `name` in backticks for an identifier, 'text' in "
@@ -144,14 +153,14 @@ static enum weir_status push_symbol(struct lexer *x) {
     return weir_error_set_at(x->error, WEIR_ERR_SQL, place.line, place.column, "'%c' has no meaning here", at[0]);
 }
 
-/* Moves past blanks and comments. */
+/* Moves past blanks and comments. What begins with a plus behind the comment's mark is a hint. */
 static enum weir_status skip_blank(struct lexer *x) {
     const char *text = x->script->text;
     while (true) {
         while (is_space(text[x->offset])) x->offset++;
         if (text[x->offset] == '-' && text[x->offset + 1] == '-') {
             while (text[x->offset] != '\0' && text[x->offset] != '\n') x->offset++;
-        } else if (text[x->offset] == '/' && text[x->offset + 1] == '*') {
+        } else if (text[x->offset] == '/' && text[x->offset + 1] == '*' && text[x->offset + 2] != '+') {
             const char *end = strstr(text + x->offset + 2, "*/");
             if (end == NULL) return refuse_symbol(x, "the comment that begins here is not closed; expected */");
             x->offset = (size_t)(end - text) + 2;

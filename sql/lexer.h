@@ -20,6 +20,10 @@ enum weir_token_kind {
     WEIR_TOKEN_SYMBOL,      /* punctuation and operators; text is the symbol */
 };
 
+/* The marks around a hint are symbols, and what stands between them is cut as anywhere. */
+#define WEIR_HINT_BEGIN "/*+"
+#define WEIR_HINT_END "*/"
+
 struct weir_token {
     enum weir_token_kind kind;
     const char *text; /* zero-terminated, in the arena */

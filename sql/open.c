@@ -56,14 +56,28 @@ static enum weir_status find_connector(const struct weir_session *session, const
     return unknown_connector(session, option, error);
 }
 
-/* The table's options without 'connector', or the path of a file; malloc'd. */
-static struct weir_option *copy_options(const struct weir_ast_table *table, const char *file, size_t *count) {
-    *count = 0;
-    if (table == NULL) {
-        struct weir_option *path = calloc(2, sizeof(*path)); /* and room for add_header */
-        if (path != NULL) path[(*count)++] = (struct weir_option){.key = "path", .value = file};
-        return path;
+static bool has_option(const struct weir_option *options, size_t count, const char *key) {
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(options[i].key, key) == 0) return true;
     }
+    return false;
+}
+
+/* The path of a file, and what a hint says of it; with room for add_header. */
+static struct weir_option *file_options(const char *file, const struct weir_ast_hint *hint, size_t *count) {
+    struct weir_option *options = calloc((size_t)hint->count + 2, sizeof(*options));
+    if (options == NULL) return NULL;
+    for (int32_t i = 0; i < hint->count; i++) options[(*count)++] = *hint->options[i];
+    if (!has_option(options, *count, "path"))
+        options[(*count)++] = (struct weir_option){.key = "path", .value = file};
+    return options;
+}
+
+/* The table's options without 'connector', or those of a file; malloc'd. */
+static struct weir_option *copy_options(const struct weir_ast_table *table, const char *file,
+                                        const struct weir_ast_hint *hint, size_t *count) {
+    *count = 0;
+    if (table == NULL) return file_options(file, hint, count);
     struct weir_option *options = calloc((size_t)table->options_count + 1, sizeof(*options));
     for (int32_t i = 0; options != NULL && i < table->options_count; i++) {
         const char *key = table->options[i]->key;
@@ -156,7 +170,7 @@ enum weir_status weir_bind_input_import(const struct ArrowSchema *schema, const 
 #define LIVE_WAIT_MS 10
 
 static enum weir_status open_source(struct weir_run *run, const struct weir_connector *connector,
-                                    const struct weir_ast_table *table, const char *file,
+                                    const struct weir_ast_table *table, const struct weir_ast_source *from,
                                     struct weir_error *error) {
     const struct weir_session_options *options = &run->session->options;
     struct ArrowSchema schema = {0};
@@ -171,7 +185,7 @@ static enum weir_status open_source(struct weir_run *run, const struct weir_conn
         return weir_error_set(error, WEIR_ERR_UNSUPPORTED, "the connector '%s' cannot be read", connector->name);
     enum weir_status status = table == NULL ? WEIR_OK : declared_schema(table, &schema, error);
     if (status != WEIR_OK) return status;
-    struct weir_option *copied = copy_options(table, file, &request.options_count);
+    struct weir_option *copied = copy_options(table, from->name, &from->hint, &request.options_count);
     request.options = copied;
     request.schema = table == NULL ? NULL : &schema;
     if (copied == NULL) {
@@ -199,19 +213,19 @@ static enum weir_status describe_input(struct weir_run *run, const struct weir_a
     return status;
 }
 
-enum weir_status weir_run_open_input(void *user, const struct weir_relation_entry *entry, const char *file,
-                                     struct weir_place at, struct weir_arena *arena, struct weir_bind_input *out,
-                                     struct weir_error *error) {
+enum weir_status weir_run_open_input(void *user, const struct weir_relation_entry *entry,
+                                     const struct weir_ast_source *source, struct weir_arena *arena,
+                                     struct weir_bind_input *out, struct weir_error *error) {
     struct weir_run *run = user;
-    const char *name = entry == NULL ? file : entry->name;
+    const char *name = source->name;
     const struct weir_ast_table *table = entry == NULL ? NULL : entry->table;
     const struct weir_connector *connector;
     *out = (struct weir_bind_input){.name = weir_arena_string(arena, name, strlen(name))};
     run->table = strdup(name);
     if (run->table == NULL || out->name == NULL) return out_of_memory(error, name);
-    enum weir_status status = find_connector(run->session, table, name, at, &connector, error);
+    enum weir_status status = find_connector(run->session, table, name, source->at, &connector, error);
     if (status != WEIR_OK) return status;
-    status = open_source(run, connector, table, file, error);
+    status = open_source(run, connector, table, source, error);
     if (status == WEIR_OK) status = describe_input(run, table, arena, out, error);
     if (status != WEIR_OK && entry != NULL) weir_error_prefix(error, "table '%.120s'", name);
     return status;
@@ -223,7 +237,8 @@ enum weir_status weir_run_open_input(void *user, const struct weir_relation_entr
  */
 static void add_header(struct weir_option *options, const char *file, size_t *count) {
     size_t length = strlen(file);
-    if (length < 4 || !weir_word_equal(file + length - 4, ".csv")) return;
+    if (length < 4 || !weir_word_equal(file + length - 4, ".csv") || has_option(options, *count, "csv.header"))
+        return;
     options[(*count)++] = (struct weir_option){.key = "csv.header", .value = "true"};
 }
 
@@ -273,7 +288,7 @@ static enum weir_status open_sink(struct weir_run *run, struct weir_run_sink *si
         status =
             claim_path(run->session, path == NULL ? sink->name : path->value, sink == &run->late_sink, at, error);
     if (status != WEIR_OK) return status;
-    struct weir_option *copied = copy_options(sink->table, sink->name, &request.options_count);
+    struct weir_option *copied = copy_options(sink->table, sink->name, &sink->hint, &request.options_count);
     if (copied == NULL) return out_of_memory(error, sink->name);
     if (sink->table == NULL) add_header(copied, sink->name, &request.options_count);
     request.options = copied;

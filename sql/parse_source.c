@@ -35,7 +35,7 @@ static struct weir_ast_source *parse_named(struct weir_parser *p) {
     if (weir_parser_at(p, "("))
         return weir_parser_fail(p, WEIR_ERR_SQL, source->at,
                                 "a table function needs TABLE around it: FROM TABLE(%.60s(...))", source->name);
-    return source;
+    return weir_parse_hint(p, &source->hint) ? source : NULL;
 }
 
 struct weir_ast_source *weir_parse_plain_source(struct weir_parser *p) {

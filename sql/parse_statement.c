@@ -106,7 +106,7 @@ static struct weir_statement *parse_insert(struct weir_parser *p, struct weir_pl
     statement->is_file = p->token->kind == WEIR_TOKEN_STRING;
     statement->name =
         statement->is_file ? weir_parser_string(p, "a file") : weir_parser_name(p, "a table or a 'file'");
-    if (statement->name == NULL) return NULL;
+    if (statement->name == NULL || !weir_parse_hint(p, &statement->hint)) return NULL;
     if (statement->is_file && weir_parser_at(p, "("))
         return weir_parser_fail(p, WEIR_ERR_SQL, p->token->at,
                                 "a file takes its columns from the query; name them there with AS");

@@ -161,14 +161,14 @@ static bool parse_option(struct weir_parser *p, struct weir_parser_list *options
     return weir_parser_push(p, options, option);
 }
 
-static bool parse_options(struct weir_parser *p, struct weir_ast_table *table) {
+bool weir_parse_options(struct weir_parser *p, struct weir_option ***out, int32_t *count) {
     struct weir_parser_list options = {0};
-    if (!weir_parser_expect(p, "WITH") || !weir_parser_expect(p, "(")) return false;
+    if (!weir_parser_expect(p, "(")) return false;
     do {
         if (!parse_option(p, &options)) return false;
     } while (weir_parser_accept(p, ","));
-    table->options = (struct weir_option **)options.items;
-    table->options_count = options.count;
+    *out = (struct weir_option **)options.items;
+    *count = options.count;
     return weir_parser_expect(p, ")");
 }
 
@@ -192,7 +192,8 @@ struct weir_ast_table *weir_parse_table(struct weir_parser *p) {
     if (table->columns_count == 0) return weir_parser_expected(p, "at least one column in the table");
     if (weir_parser_at(p, "PARTITIONED") || weir_parser_at(p, "DISTRIBUTED"))
         return weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, p->token->at, "%s is not supported yet", p->token->text);
-    if (!parse_options(p, table)) return NULL;
+    if (!weir_parser_expect(p, "WITH") || !weir_parse_options(p, &table->options, &table->options_count))
+        return NULL;
     if (weir_parser_at(p, "LIKE") || weir_parser_at(p, "AS"))
         return weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, p->token->at, "CREATE TABLE ... %s is not supported yet",
                                 p->token->text);

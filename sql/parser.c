@@ -21,6 +21,7 @@ void *weir_parser_fail(struct weir_parser *p, enum weir_status code, struct weir
 
 void *weir_parser_expected(struct weir_parser *p, const char *what) {
     const struct weir_token *token = p->token;
+    if (p->status != WEIR_OK || weir_parser_refuse_hint(p)) return NULL;
     if (token->kind == WEIR_TOKEN_END)
         return weir_parser_fail(p, WEIR_ERR_SQL, token->at, "expected %s, found the end of the script", what);
     const char *quote = token->kind == WEIR_TOKEN_QUOTED ? "`" : "'";

@@ -98,6 +98,16 @@ struct weir_ast_expr *weir_parse_group_window(struct weir_parser *p);
 /* [FILL(...)]: false only on errors. */
 bool weir_parse_fill(struct weir_parser *p, struct weir_ast_fill **out);
 struct weir_ast_table *weir_parse_table(struct weir_parser *p);
+/* ('key' = 'value', ...) of WITH and OPTIONS */
+bool weir_parse_options(struct weir_parser *p, struct weir_option ***out, int32_t *count);
+
+/* parse_hint.c: [OPTIONS(...) between the marks of a hint]: false only on errors. */
+bool weir_parse_hint(struct weir_parser *p, struct weir_ast_hint *out);
+/* At a hint, where none may stand: true after an error. */
+bool weir_parser_refuse_hint(struct weir_parser *p);
+/* A copy of the table, in the arena, with the hint's options over its own; NULL: no memory. */
+struct weir_ast_table *weir_hint_table(struct weir_arena *arena, const struct weir_ast_table *table,
+                                       const struct weir_ast_hint *hint);
 struct weir_statement *weir_parse_statement(struct weir_parser *p);
 
 #endif

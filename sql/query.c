@@ -38,14 +38,19 @@ static enum weir_status describe_declared(const struct weir_ast_table *table, st
     return WEIR_OK;
 }
 
-static enum weir_status open_pushed(void *user, const struct weir_relation_entry *entry, const char *file,
-                                    struct weir_place at, struct weir_arena *arena, struct weir_bind_input *out,
-                                    struct weir_error *error) {
+static enum weir_status open_pushed(void *user, const struct weir_relation_entry *entry,
+                                    const struct weir_ast_source *source, struct weir_arena *arena,
+                                    struct weir_bind_input *out, struct weir_error *error) {
+    struct weir_place at = source->at;
     (void)user;
     if (entry == NULL)
         return weir_error_set_at(error, WEIR_ERR_SQL, at.line, at.column,
-                                 "a query over pushed batches cannot read the file '%.200s'; a session can", file);
+                                 "a query over pushed batches cannot read the file '%.200s'; a session can",
+                                 source->name);
     *out = (struct weir_bind_input){.name = entry->name, .pushed = true};
+    if (source->hint.count > 0)
+        return weir_error_set_at(error, WEIR_ERR_SQL, source->hint.at.line, source->hint.at.column,
+                                 "a table whose rows are pushed takes no OPTIONS");
     if (entry->pushed != NULL) return weir_bind_input_import(entry->pushed, NULL, arena, out, error);
     const char *connector = weir_table_option(entry->table, "connector");
     if (connector == NULL || strcmp(connector, "push") != 0)

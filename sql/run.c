@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/monotonic.h"
 #include "engine/pipeline.h"
+#include "sql/parser.h"
 #include "sql/session.h"
 
 /* ---- opening ---- */
@@ -22,6 +23,7 @@ static enum weir_status out_of_memory(struct weir_error *error) {
 static enum weir_status find_sink(struct weir_run *run, const struct weir_statement *insert,
                                   struct weir_error *error) {
     run->sink.name = insert->name;
+    run->sink.hint = insert->hint;
     if (insert->is_file) return WEIR_OK;
     const struct weir_relation_entry *entry = weir_catalog_find(&run->session->catalog, insert->name);
     if (entry == NULL) return weir_catalog_unknown(&run->session->catalog, insert->name, insert->name_at, error);
@@ -29,7 +31,9 @@ static enum weir_status find_sink(struct weir_run *run, const struct weir_statem
         return weir_error_set_at(error, WEIR_ERR_SQL, insert->name_at.line, insert->name_at.column,
                                  "'%s' is a view; INSERT INTO takes a table", insert->name);
     run->sink.table = entry->table;
-    return WEIR_OK;
+    if (insert->hint.count == 0) return WEIR_OK;
+    run->sink.table = weir_hint_table(&run->session->arena, entry->table, &insert->hint);
+    return run->sink.table == NULL ? out_of_memory(error) : WEIR_OK;
 }
 
 static enum weir_status bind(struct weir_run *run, const struct weir_statement *statement,

@@ -17,6 +17,7 @@ struct weir_run_sink {
     bool is_open;
     const char *name;                   /* of the table or file, for messages; borrowed */
     const struct weir_ast_table *table; /* its declaration; NULL: a file takes its columns from the rows */
+    struct weir_ast_hint hint;          /* of a file; a table has those options already */
     int32_t first;                      /* columns of the rows before the declared ones (the kind of the row) */
     bool failed;                        /* a call of the sink did: nothing more is asked of it */
     bool unflushed;                     /* something was written since the last flush */

@@ -63,9 +63,9 @@ struct weir_run {
 };
 
 /* The host that opens tables for a run: user is the run. (open.c) */
-enum weir_status weir_run_open_input(void *user, const struct weir_relation_entry *entry, const char *file,
-                                     struct weir_place at, struct weir_arena *arena, struct weir_bind_input *out,
-                                     struct weir_error *error);
+enum weir_status weir_run_open_input(void *user, const struct weir_relation_entry *entry,
+                                     const struct weir_ast_source *source, struct weir_arena *arena,
+                                     struct weir_bind_input *out, struct weir_error *error);
 
 /* Opens the sink of an INSERT, whose name and table are set. (open.c) */
 enum weir_status weir_run_open_sink(struct weir_run *run, const struct weir_statement *insert,
