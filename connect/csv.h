@@ -34,7 +34,8 @@ struct weir_csv_options {
     enum weir_csv_header header;
     const char *null_literal; /* NULL: none. Borrowed from the request: see null_text */
     size_t null_bytes;
-    bool inferred; /* columns were not declared: an empty unquoted field is NULL, types are checked strictly */
+    bool iso_times; /* times as ISO 8601 has them, beside those of SQL */
+    bool inferred;  /* columns were not declared: an empty unquoted field is NULL, types are checked strictly */
 };
 
 /* Reads the csv.* options. `path` decides the delimiter of an undeclared .tsv. Errors: WEIR_ERR_SQL and
@@ -56,11 +57,13 @@ enum weir_status weir_csv_open_writer(const char *path, const struct weir_sink_r
 
 /* What the first lines of a file say. */
 struct weir_csv_guess {
-    size_t count; /* fields of the first line; 0: there is none */
-    char **names; /* from the header, or f0, f1, ...; malloc'd */
+    size_t count;    /* fields of the first line; 0: there is none */
+    char first[128]; /* the first field of the first line, or its begin */
+    char **names;    /* from the header, or f0, f1, ...; malloc'd */
     struct weir_type *types;
     bool has_header;
-    int64_t lines; /* that were looked at */
+    bool is_undecided; /* no header was found, and the first line may yet be one: texts above texts */
+    int64_t lines;     /* that were looked at */
 };
 
 /* Where the text is. */
@@ -76,6 +79,12 @@ struct weir_csv_origin {
 enum weir_status weir_csv_guess(const struct weir_csv_origin *origin, const struct weir_csv_options *options,
                                 const char *const *names, size_t names_count, struct weir_csv_guess *out,
                                 struct weir_error *error);
+/* What separates the fields of a file where nobody said: a comma, unless the first line has none, and it and those
+ * that follow agree on ';', a tab or '|'. Sets options->delimiter. (csv_infer.c) */
+enum weir_status weir_csv_guess_delimiter(const struct weir_csv_origin *origin, struct weir_csv_options *options,
+                                          struct weir_error *error);
+/* Whether a first line may be data, and no names: it holds a number or a time. (csv_infer.c) */
+bool weir_csv_is_value(const char *text, size_t length);
 void weir_csv_guess_fini(struct weir_csv_guess *guess);
 
 #endif

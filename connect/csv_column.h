@@ -60,7 +60,10 @@ enum weir_status weir_csv_parse(struct weir_csv_scan *scan, struct weir_csv_colu
                                 const struct weir_csv_field *fields, size_t rows, bool check_text,
                                 struct weir_csv_outcome *out, struct weir_error *error);
 
-/* Why a field that is bad is so: the end of "column 'x': ". Writes to buffer (256 bytes) and returns it. */
+#define WEIR_CSV_EXPLAIN_BYTES 384
+/* Why a field that is bad is so: the end of "column 'x': ". Writes to buffer (WEIR_CSV_EXPLAIN_BYTES) and returns
+ * it.
+ */
 const char *weir_csv_explain(struct weir_csv_scan *scan, const struct weir_csv_column *column,
                              struct weir_csv_field field, char *buffer);
 

@@ -60,7 +60,9 @@ enum weir_status weir_csv_decoder_select(struct weir_csv_decoder *decoder, const
     }
     decoder->parsed_count = 0;
     for (size_t i = 0; i < decoder->count; i++) {
-        bool needed = decoder->selected[i] || on_error == WEIR_CSV_SKIP;
+        /* Who counts rows alone has the first column of a declared table read, as in Flink. */
+        bool counted = count == 0 && i == 0 && !decoder->scan.options.inferred;
+        bool needed = decoder->selected[i] || on_error == WEIR_CSV_SKIP || counted;
         if (needed) decoder->parsed[decoder->parsed_count++] = (int32_t)i;
     }
     free(decoder->strip.fields);
@@ -82,7 +84,7 @@ static struct weir_csv_field *fields_of(struct weir_csv_decoder *decoder, size_t
 
 static enum weir_status fail_field(struct weir_csv_decoder *decoder, size_t p, size_t row,
                                    struct weir_error *error) {
-    char why[256];
+    char why[WEIR_CSV_EXPLAIN_BYTES];
     const struct weir_csv_column *column = &decoder->columns[decoder->parsed[p]];
     struct weir_csv_field field = fields_of(decoder, p)[row];
     size_t at = field.start == WEIR_CSV_MISSING ? decoder->strip.starts[row] : field.start;

@@ -13,6 +13,8 @@
 #include "connect/text_value.h"
 
 #define SAMPLE_BYTES ((size_t)1 << 20)
+/* Lines that must agree about a delimiter. */
+#define DELIMITER_LINES 1000
 /* Of a pipe a header and a line under it are waited for, and then what follows until a pause. */
 #define LIVE_LINES 2
 #define LIVE_PAUSE_MS 200
@@ -25,7 +27,8 @@ enum {
     CAN_DATE = 8,
     CAN_TIMESTAMP = 16,
     CAN_INSTANT = 32,
-    CAN_ALL = 63,
+    CAN_TIME = 64,
+    CAN_ALL = 127,
 };
 
 struct column {
@@ -92,11 +95,17 @@ static unsigned classify(const char *text, size_t length, int *digits) {
     if (weir_text_parse_bool(text, length)) return CAN_BOOLEAN;
     if (length == 10 && weir_text_parse_date(text, length, &days)) return CAN_DATE;
     *digits = fraction_digits(text, length);
-    if (weir_text_parse_timestamp(text, length, WEIR_TEXT_TIME_ANY_MARK, 1000, &ticks)) return CAN_TIMESTAMP;
-    unsigned zulu = WEIR_TEXT_TIME_ANY_MARK | WEIR_TEXT_TIME_ZULU;
+    if (weir_text_parse_time(text, length, &days)) return CAN_TIME;
+    if (weir_text_parse_timestamp(text, length, WEIR_TEXT_TIME_ISO, 1000, &ticks)) return CAN_TIMESTAMP;
+    unsigned zulu = WEIR_TEXT_TIME_ISO | WEIR_TEXT_TIME_ZULU;
     if (weir_text_parse_timestamp(text, length, zulu, 1000, &ticks)) return CAN_INSTANT;
     weir_text_trim(&text, &length);
     return length == 5 && strncasecmp(text, "false", 5) == 0 ? CAN_BOOLEAN : 0;
+}
+
+bool weir_csv_is_value(const char *text, size_t length) {
+    int digits;
+    return classify(text, length, &digits) != 0;
 }
 
 static bool is_null(const struct weir_csv_options *options, struct weir_csv_field field, const char *text,
@@ -153,9 +162,18 @@ static enum weir_status next_line(struct sample *sample, size_t *fields, struct 
     return weir_csv_scan_record(&sample->scan, fields, error);
 }
 
+/* The first line that is not blank. */
+static enum weir_status first_line(struct sample *sample, size_t *fields, struct weir_error *error) {
+    enum weir_status status;
+    do {
+        status = next_line(sample, fields, error);
+    } while (status == WEIR_OK && weir_csv_is_blank(&sample->scan, *fields));
+    return status;
+}
+
 static enum weir_status take_sample(struct sample *sample, struct weir_error *error) {
     size_t fields, bytes = 0;
-    enum weir_status status = next_line(sample, &fields, error);
+    enum weir_status status = first_line(sample, &fields, error);
     if (status == WEIR_OK) status = take_first(sample, fields, error);
     while (status == WEIR_OK) {
         sample->lines++;
@@ -178,15 +196,35 @@ static bool equals_names(const struct sample *sample, const char *const *names, 
     return true;
 }
 
-/* A header: texts only, above at least one column of something else. */
+/* A number that names a column, if one does: 2020. */
+static bool is_year(const char *text) {
+    return (text[0] == '1' || text[0] == '2') && strspn(text, "0123456789") == 4 && !text[4];
+}
+
+/* Texts and years only: the line may be a header, or a row of texts. */
+static bool may_be_header(const struct sample *sample) {
+    bool any_text = false;
+    for (size_t i = 0; i < sample->count; i++) {
+        if (sample->first[i][0] == 0 || (sample->columns[i].first && !is_year(sample->first[i]))) return false;
+        any_text = any_text || !sample->columns[i].first;
+    }
+    return any_text;
+}
+
+/* A header: it may be one, and stands above at least one column of something else. */
 static bool looks_like_header(const struct sample *sample) {
-    bool any_typed = false;
+    bool other = false;
     for (size_t i = 0; i < sample->count; i++) {
         const struct column *column = &sample->columns[i];
-        if (sample->first[i][0] == 0 || column->first != 0) return false;
-        any_typed = any_typed || (column->values > 0 && column->can != 0);
+        other = other || (column->values > 0 && column->can && !(column->can & column->first));
     }
-    return any_typed;
+    return other && may_be_header(sample);
+}
+
+static struct weir_type time_type(void) {
+    struct weir_type type = weir_type_of(WEIR_TYPE_TIME);
+    type.precision = 3;
+    return type;
 }
 
 static struct weir_type type_of(const struct column *column) {
@@ -195,6 +233,7 @@ static struct weir_type type_of(const struct column *column) {
     if (column->can & CAN_DOUBLE) return weir_type_of(WEIR_TYPE_DOUBLE);
     if (column->can & CAN_BOOLEAN) return weir_type_of(WEIR_TYPE_BOOLEAN);
     if (column->can & CAN_DATE) return weir_type_of(WEIR_TYPE_DATE);
+    if (column->can & CAN_TIME) return time_type();
     if (!(column->can & (CAN_TIMESTAMP | CAN_INSTANT))) return weir_type_of(WEIR_TYPE_STRING);
     struct weir_type type = weir_type_timestamp(column->digits <= 3 ? 3 : column->digits <= 6 ? 6 : 9);
     if (column->can & CAN_INSTANT) type.id = WEIR_TYPE_TIMESTAMP_LTZ;
@@ -231,9 +270,11 @@ static enum weir_status conclude(struct sample *sample, const char *const *names
     if (sample->count == 0) return WEIR_OK;
     out->count = sample->count;
     out->lines = sample->lines;
+    snprintf(out->first, sizeof(out->first), "%s", sample->first[0]);
     out->has_header =
         header == WEIR_CSV_HEADER_TRUE || (header != WEIR_CSV_HEADER_FALSE &&
                                            (equals_names(sample, names, names_count) || looks_like_header(sample)));
+    out->is_undecided = !out->has_header && header != WEIR_CSV_HEADER_FALSE && may_be_header(sample);
     out->names = calloc(sample->count, sizeof(*out->names));
     out->types = calloc(sample->count, sizeof(*out->types));
     if (!out->names || !out->types) return no_memory(sample, error);
@@ -256,6 +297,41 @@ static enum weir_status open_sample(const struct weir_csv_origin *origin, const 
     if (!origin->pipe) return weir_csv_scan_open(origin->path, options, origin->plain_io, &sample->scan, error);
     weir_pipe_hold(origin->pipe);
     return weir_csv_scan_open_live(origin->pipe, options, &sample->scan, error);
+}
+
+/* Fields of the first line, and whether as many lines as `most` after it have as many. */
+static enum weir_status count_fields(const struct weir_csv_origin *origin, const struct weir_csv_options *options,
+                                     int most, size_t *first, bool *agree, struct weir_error *error) {
+    struct sample sample = {0};
+    size_t fields;
+    enum weir_status status = open_sample(origin, options, &sample, error);
+    if (status != WEIR_OK) return status;
+    status = first_line(&sample, first, error);
+    *agree = status == WEIR_OK;
+    for (int i = 0; status == WEIR_OK && *agree && i < most; i++) {
+        status = next_line(&sample, &fields, error);
+        if (status == WEIR_OK && !weir_csv_is_blank(&sample.scan, fields)) *agree = fields == *first;
+    }
+    weir_csv_scan_close(&sample.scan);
+    return status == WEIR_END ? WEIR_OK : status;
+}
+
+enum weir_status weir_csv_guess_delimiter(const struct weir_csv_origin *origin, struct weir_csv_options *options,
+                                          struct weir_error *error) {
+    struct weir_csv_options tried = *options;
+    size_t fields = 0;
+    bool agree;
+    enum weir_status status = count_fields(origin, &tried, 0, &fields, &agree, error);
+    if (status != WEIR_OK || fields != 1) return status;
+    for (const char *other = ";\t|"; *other; other++) {
+        tried.delimiter = *other;
+        status = count_fields(origin, &tried, DELIMITER_LINES, &fields, &agree, error);
+        if (status != WEIR_OK) return status;
+        if (fields < 2 || !agree) continue;
+        options->delimiter = *other;
+        return WEIR_OK;
+    }
+    return WEIR_OK;
 }
 
 enum weir_status weir_csv_guess(const struct weir_csv_origin *origin, const struct weir_csv_options *options,

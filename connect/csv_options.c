@@ -18,6 +18,7 @@ const char *const weir_csv_option_names[] = {
     "csv.write-bigdecimal-in-scientific-notation",
     "csv.on-error",
     "csv.header",
+    "csv.timestamp-format.standard",
     NULL,
 };
 
@@ -81,6 +82,12 @@ static enum weir_status read_header(const struct weir_option *option, enum weir_
     return WEIR_OK;
 }
 
+static enum weir_status read_times(const struct weir_option *option, bool *iso, struct weir_error *error) {
+    *iso = strcasecmp(option->value, "ISO-8601") == 0;
+    if (*iso || strcasecmp(option->value, "SQL") == 0) return WEIR_OK;
+    return refuse(option, "want SQL ('2024-01-31 10:20:30') or ISO-8601 ('2024-01-31T10:20:30+01:00')", error);
+}
+
 /* What several options say together. */
 struct pending {
     const struct weir_option *ignore; /* csv.ignore-parse-errors, where true */
@@ -137,6 +144,7 @@ static enum weir_status read_one(const struct weir_option *option, struct weir_c
         return read_on_error(option, &out->on_error, error);
     }
     if (strcmp(key, "csv.header") == 0) return read_header(option, &out->header, error);
+    if (strcmp(key, "csv.timestamp-format.standard") == 0) return read_times(option, &out->iso_times, error);
     return weir_error_set_at(error, WEIR_ERR_UNSUPPORTED, option->line, option->column, "'%s' is not supported yet",
                              key);
 }

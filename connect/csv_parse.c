@@ -155,10 +155,11 @@ WEIR_INLINE bool quick_timestamp(struct weir_csv_column *column, const char *tex
 /* ---- one field, by type
  * ------------------------------------------------------------------------------------------- */
 
-/* Each stores a value at `row`. `strict`: the columns were not declared. */
+/* Each stores a value at `row`. `strict`: the columns were not declared; `iso`: times may be as ISO 8601 has them.
+ */
 #define PARSE(name)                                                                                                \
     WEIR_INLINE enum verdict name(struct weir_csv_column *column, const char *text, size_t length, size_t row,     \
-                                  bool strict)
+                                  bool strict, bool iso)
 
 #define PARSE_INTEGER(name, type, min, max)                                                                        \
     PARSE(name) {                                                                                                  \
@@ -218,7 +219,7 @@ PARSE(parse_time) {
 PARSE(parse_timestamp) {
     int64_t *out = (int64_t *)column->values + row, ticks = column->layout.ticks_per_second;
     if (quick_timestamp(column, text, length, out)) return VERDICT_GOOD;
-    unsigned form = strict ? WEIR_TEXT_TIME_ANY_MARK : WEIR_TEXT_TIME_PLAIN;
+    unsigned form = iso ? WEIR_TEXT_TIME_ISO : WEIR_TEXT_TIME_PLAIN;
     return weir_text_parse_timestamp(text, length, form, ticks, out) ? VERDICT_GOOD : VERDICT_BAD;
 }
 
@@ -226,7 +227,7 @@ PARSE(parse_instant) {
     int64_t *out = (int64_t *)column->values + row, ticks = column->layout.ticks_per_second;
     if (length > 0 && text[length - 1] == 'Z' && quick_timestamp(column, text, length - 1, out))
         return VERDICT_GOOD;
-    unsigned form = WEIR_TEXT_TIME_ZULU | (strict ? WEIR_TEXT_TIME_ANY_MARK : 0);
+    unsigned form = WEIR_TEXT_TIME_ZULU | (iso ? WEIR_TEXT_TIME_ISO : 0);
     return weir_text_parse_timestamp(text, length, form, ticks, out) ? VERDICT_GOOD : VERDICT_BAD;
 }
 
@@ -250,7 +251,7 @@ PARSE(parse_bytes) {
 /* ---- the loop over the rows -------------------------------------------------------------------------------------
  */
 
-typedef enum verdict (*parse_fn)(struct weir_csv_column *, const char *, size_t, size_t, bool);
+typedef enum verdict (*parse_fn)(struct weir_csv_column *, const char *, size_t, size_t, bool, bool);
 
 struct work {
     struct weir_csv_scan *scan;
@@ -274,7 +275,7 @@ WEIR_INLINE enum weir_status parse_rows(const struct work *work, parse_fn parse,
     struct weir_csv_column *column = work->column;
     const struct weir_csv_options options = work->scan->options;
     const char *base = work->scan->text;
-    const bool maybe_null = options.inferred || options.null_literal;
+    const bool maybe_null = options.inferred || options.null_literal, iso = options.inferred || options.iso_times;
     for (size_t i = 0; i < work->rows; i++) {
         struct weir_csv_field field = work->fields[i];
         size_t row = column->rows + i, length = field.length & WEIR_CSV_LENGTH;
@@ -292,7 +293,7 @@ WEIR_INLINE enum weir_status parse_rows(const struct work *work, parse_fn parse,
             bool fine = weir_simd->utf8_valid(text, length) && !memchr(text, 0, length);
             verdict = fine ? VERDICT_GOOD : VERDICT_BAD;
         }
-        if (!null && verdict == VERDICT_GOOD) verdict = parse(column, text, length, row, options.inferred);
+        if (!null && verdict == VERDICT_GOOD) verdict = parse(column, text, length, row, options.inferred, iso);
         if (WEIR_LIKELY(!null && verdict == VERDICT_GOOD)) continue;
         enum weir_status status = weir_csv_column_null(column, row, work->error);
         if (status != WEIR_OK) return status;
@@ -367,8 +368,12 @@ enum weir_status weir_csv_parse(struct weir_csv_scan *scan, struct weir_csv_colu
 /* What a type's text looks like, where that is not plain. */
 static const char *shape_of(enum weir_type_id id) {
     switch (id) {
-    case WEIR_TYPE_TIMESTAMP: return " (written as '2024-01-31 10:20:30.456', with a blank)";
-    case WEIR_TYPE_TIMESTAMP_LTZ: return " (written as '2024-01-31 10:20:30.456Z', with a blank and a Z)";
+    case WEIR_TYPE_TIMESTAMP:
+        return " (written as '2024-01-31 10:20:30.456', or with a T where 'csv.timestamp-format.standard' = "
+               "'ISO-8601')";
+    case WEIR_TYPE_TIMESTAMP_LTZ:
+        return " (written as '2024-01-31 10:20:30.456Z', or as '2024-01-31T10:20:30+01:00' where "
+               "'csv.timestamp-format.standard' = 'ISO-8601')";
     case WEIR_TYPE_DATE: return " (written as '2024-01-31', without blanks around)";
     case WEIR_TYPE_TIME: return " (written as '10:20:30.456', without blanks around)";
     case WEIR_TYPE_DECIMAL: return " (without blanks around)";
@@ -379,7 +384,7 @@ static const char *shape_of(enum weir_type_id id) {
 
 const char *weir_csv_explain(struct weir_csv_scan *scan, const struct weir_csv_column *column,
                              struct weir_csv_field field, char *buffer) {
-    enum { SIZE = 256 };
+    enum { SIZE = WEIR_CSV_EXPLAIN_BYTES };
     char type[WEIR_TYPE_NAME_BYTES], shown[64];
     const char *text = "";
     size_t length = 0;

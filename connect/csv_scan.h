@@ -110,6 +110,9 @@ enum weir_status weir_csv_scan_record(struct weir_csv_scan *scan, size_t *fields
 enum weir_status weir_csv_scan_strip(struct weir_csv_scan *scan, const int32_t *columns, size_t columns_count,
                                      size_t wanted, struct weir_csv_strip *out, struct weir_error *error);
 
+/* Whether the record split last, of so many fields, is a blank line. */
+bool weir_csv_is_blank(const struct weir_csv_scan *scan, size_t fields);
+
 /* The field's own text: quotes and escapes resolved in scan->scratch where it has any. Valid until the next call.
  * WEIR_ERR_MEMORY. */
 enum weir_status weir_csv_unescape(struct weir_csv_scan *scan, struct weir_csv_field field, const char **text,

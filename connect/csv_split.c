@@ -277,6 +277,10 @@ static bool is_blank_extra(const struct weir_csv_scan *scan, struct weir_csv_fie
     return length == 0;
 }
 
+bool weir_csv_is_blank(const struct weir_csv_scan *scan, size_t fields) {
+    return fields == 1 && !(scan->record[0].length & WEIR_CSV_QUOTED) && is_blank_extra(scan, scan->record[0]);
+}
+
 static enum weir_status fail_count(const struct weir_csv_scan *scan, size_t begin, size_t fields,
                                    struct weir_error *error) {
     char shown[64];
@@ -308,6 +312,8 @@ static enum weir_status take_record(struct weir_csv_scan *scan, const int32_t *c
     bool extra = fields == expected + 1 && is_blank_extra(scan, scan->record[expected]);
     bool is_good = split == WEIR_CSV_SPLIT_OK && (fields == expected || extra);
     bool padded = split == WEIR_CSV_SPLIT_OK && fields < expected && scan->options.on_error == WEIR_CSV_NULL;
+    bool blank = split == WEIR_CSV_SPLIT_OK && expected > 1 && weir_csv_is_blank(scan, fields);
+    if (blank && scan->options.inferred) return WEIR_OK; /* no row: nobody said that it is an error */
     if (!is_good && !padded) {
         if (scan->options.on_error != WEIR_CSV_FAIL) {
             scan->rejected++;

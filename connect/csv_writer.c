@@ -162,6 +162,10 @@ static enum weir_status prepare(struct writer *writer, const char *path, const s
     enum weir_status status =
         weir_csv_options_read(request->options, request->options_count, "", true, options, error);
     if (status == WEIR_OK) status = check_delimiter(options, error);
+    if (status == WEIR_OK && options->iso_times)
+        status = weir_error_set(error, WEIR_ERR_UNSUPPORTED,
+                                "'csv.timestamp-format.standard' = 'ISO-8601' is for reading: times are written as "
+                                "'2024-01-31 10:20:30.456'");
     if (status != WEIR_OK) return status;
     if (options->null_literal) {
         writer->null_literal = strdup(options->null_literal);

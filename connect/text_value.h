@@ -27,9 +27,11 @@ bool weir_text_parse_bool(const char *text, size_t length);
 
 /* How a date with a time is written. */
 enum weir_text_time_form {
-    WEIR_TEXT_TIME_PLAIN = 0,    /* 'YYYY-MM-DD HH:MM:SS[.f{0,9}]' */
-    WEIR_TEXT_TIME_ZULU = 1,     /* the same and a 'Z' */
-    WEIR_TEXT_TIME_ANY_MARK = 2, /* or-ed to either: 'T' may stand for the blank */
+    WEIR_TEXT_TIME_PLAIN = 0, /* 'YYYY-MM-DD HH:MM:SS[.f{0,9}]' */
+    WEIR_TEXT_TIME_ZULU = 1,  /* the same and a 'Z' */
+    /* Or-ed to either, as ISO 8601 has it: 'T' may stand for the blank, the seconds may be missing, and instead of
+     * 'Z' may stand an offset: '+01:00', '+0100', '+01'. */
+    WEIR_TEXT_TIME_ISO = 2,
 };
 
 /* As java.sql.Date.valueOf, not trimmed: a year of 4 digits, month and day of 1 or 2; the 29th to 31st of a shorter

@@ -84,22 +84,40 @@ static const char *take_day(const char *at, const char *end, int64_t *days) {
     return at;
 }
 
+/* 'Z', or by ISO 8601 an offset of less than a day. *seconds: east of Greenwich. */
+static const char *take_offset(const char *at, const char *end, unsigned form, int64_t *seconds) {
+    *seconds = 0;
+    if (!at || at == end || !(form & WEIR_TEXT_TIME_ISO) || (*at != '+' && *at != '-'))
+        return take_char(at, end, 'Z');
+    int64_t hours = 0, minutes = 0;
+    bool west = *at == '-';
+    at = take_two(at + 1, end, &hours);
+    if (at && at < end) at = take_two(*at == ':' ? at + 1 : at, end, &minutes);
+    if (!at || hours > 18 || minutes > 59) return NULL;
+    *seconds = (hours * 3600 + minutes * 60) * (west ? -1 : 1);
+    return at;
+}
+
+static bool ends_at_minutes(const char *at, const char *end, unsigned form) {
+    return (form & WEIR_TEXT_TIME_ISO) && at && (at == end || *at != ':');
+}
+
 bool weir_text_parse_timestamp(const char *text, size_t length, unsigned form, int64_t ticks_per_second,
                                int64_t *out) {
     weir_text_trim(&text, &length);
     const char *end = text + length;
     if (length == 0) return false;
-    int64_t days = 0, hour = 0, minute = 0, second = 0, nanos = 0;
+    int64_t days = 0, hour = 0, minute = 0, second = 0, nanos = 0, east = 0;
     const char *at = take_day(text, end, &days);
-    bool mark = (form & WEIR_TEXT_TIME_ANY_MARK) && at && at < end && *at == 'T';
+    bool mark = (form & WEIR_TEXT_TIME_ISO) && at && at < end && *at == 'T';
     at = mark ? at + 1 : take_char(at, end, ' ');
     at = take_two(at, end, &hour);
     at = take_two(take_char(at, end, ':'), end, &minute);
-    at = take_seconds(at, end, &second, &nanos);
-    if (form & WEIR_TEXT_TIME_ZULU) at = take_char(at, end, 'Z');
+    if (!ends_at_minutes(at, end, form)) at = take_seconds(at, end, &second, &nanos);
+    if (form & WEIR_TEXT_TIME_ZULU) at = take_offset(at, end, form, &east);
     if (!at || at != end || hour > 24 || minute > 59 || second > 59) return false;
     if (hour == 24 && (minute || second || nanos)) return false;
-    int64_t seconds = days * DAY_SECONDS + hour * 3600 + minute * 60 + second;
+    int64_t seconds = days * DAY_SECONDS + hour * 3600 + minute * 60 + second - east;
     /* Near the ends of the range the product may pass it and the fraction bring it back: no matter, both are
      * refused. */
     return weir_mul_i64(seconds, ticks_per_second, out) &&

@@ -215,6 +215,47 @@ static void a_declared_table_has_no_header_unless_told(void **state) {
                  "the header has 'h1' as column 2, the table as column 1");
 }
 
+/* Flink reads the first column where rows are counted alone. */
+static void counting_rows_parses_the_first_column(void **state) {
+    struct table table;
+    const int32_t none[] = {0};
+    write_text("s.csv", "a,b\n1,2\n");
+    table_open(&table, "s.csv", "a INT, b INT", CSV, 1000);
+    table_read(&table, none, 0);
+    assert_int_equal(table.status, WEIR_ERR_FORMAT);
+    assert_non_null(strstr(table.error.message, "column 'a': 'a' is no INT"));
+    table_free(&table);
+    table_open(&table, "s.csv", "a STRING, b INT", CSV, 1000);
+    table_read(&table, none, 0);
+    assert_string_equal(table.rows, "\n\n");
+    table_free(&table);
+}
+
+static void a_header_that_is_a_row_is_refused(void **state) {
+    const char *const *header = OPTIONS("format=csv", "csv.header=true");
+    expect_error(
+        "2024-01-31 10:20:30,a,1\n", "ts TIMESTAMP(3), k STRING, v INT", header,
+        "the first line names no column of the table: it has '2024-01-31 10:20:30', 'a', '1', and the columns "
+        "are 'ts', 'k', 'v'");
+    expect_error("7,\n", "v INT, k STRING", header, "names no column");
+    expect_error("bob,berlin\n", "name STRING, city STRING", header, "names no column");
+    expect_rows("NAME,town\nbob,berlin\n", "name STRING, city STRING", header, "bob|berlin\n");
+    expect_rows("id,2020\n1,2\n", "id INT, y INT", header, "1|2\n");
+}
+
+/* Beyond Flink, which takes the form of SQL alone. */
+static void times_as_iso_8601_has_them(void **state) {
+    const char *const *iso = OPTIONS("format=csv", "csv.timestamp-format.standard=ISO-8601");
+    const char *file =
+        "2026-01-01T00:00:00,2026-01-01T00:00:00+01:00\n2026-01-01 00:00:00.5,2026-01-01 00:00:00Z\n";
+    const char *columns = "t TIMESTAMP(3), z LTZ(3)";
+    expect_rows(file, columns, iso,
+                "2026-01-01 00:00:00|2025-12-31 23:00:00Z\n2026-01-01 00:00:00.500|2026-01-01 00:00:00Z\n");
+    expect_error(file, columns, CSV, "'csv.timestamp-format.standard' = 'ISO-8601'");
+    expect_error("2026-01-01T00:00:00+01:00\n", "t TIMESTAMP(3)", iso, "is no TIMESTAMP(3)");
+    expect_error(file, columns, OPTIONS("format=csv", "csv.timestamp-format.standard=x"), "want SQL");
+}
+
 static void only_selected_columns_are_parsed(void **state) {
     struct table table;
     const int32_t last[] = {2};
@@ -280,6 +321,9 @@ int main(void) {
         cmocka_unit_test(text_must_be_utf8_without_nul),
         cmocka_unit_test(an_empty_file_has_no_rows),
         cmocka_unit_test(a_declared_table_has_no_header_unless_told),
+        cmocka_unit_test(counting_rows_parses_the_first_column),
+        cmocka_unit_test(a_header_that_is_a_row_is_refused),
+        cmocka_unit_test(times_as_iso_8601_has_them),
         cmocka_unit_test(only_selected_columns_are_parsed),
         cmocka_unit_test(batches_hold_at_most_the_rows_wished),
         cmocka_unit_test(options_that_make_no_sense_are_refused),

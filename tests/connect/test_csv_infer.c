@@ -36,6 +36,43 @@ static void a_header_stands_above_typed_columns(void **state) {
     expect_guess("only\n", NULL, "f0 STRING", "only\n");
 }
 
+static void years_may_name_columns(void **state) {
+    expect_guess("id,2020,2021\n1,5,6\n", NULL, "id BIGINT, 2020 BIGINT, 2021 BIGINT", "1|5|6\n");
+    expect_guess("n/a,7,8\n1,5,6\n", NULL, "f0 STRING, f1 BIGINT, f2 BIGINT", "n/a|7|8\n1|5|6\n");
+    expect_guess("DE,2020\nFR,2021\n", NULL, "f0 STRING, f1 BIGINT", "DE|2020\nFR|2021\n");
+}
+
+/* As ISO 8601 has them. */
+static void times_with_an_offset_are_instants(void **state) {
+    expect_guess("t,v\n2026-01-01T00:00:00+01:00,1\n2026-01-01 00:00:00.5Z,2\n2025-12-31T19:00-0530,3\n"
+                 "2026-01-01T00:00:00+02,4\n",
+                 NULL, "t TIMESTAMP_LTZ(3), v BIGINT",
+                 "2025-12-31 23:00:00Z|1\n2026-01-01 00:00:00.500Z|2\n2026-01-01 00:30:00Z|3\n"
+                 "2025-12-31 22:00:00Z|4\n");
+    expect_guess("t\n2026-01-01T00:00:00+1\n", NULL, "f0 STRING", "t\n2026-01-01T00:00:00+1\n");
+    expect_guess("t\n2026-01-01T00:00:00+19:00\n", NULL, "f0 STRING", "t\n2026-01-01T00:00:00+19:00\n");
+}
+
+static void times_may_end_at_minutes(void **state) {
+    expect_guess("t,h\n2026-01-01 10:20,10:20\n2026-01-01T10:21:30,10:21:30\n", NULL, "t TIMESTAMP(3), h TIME(3)",
+                 "2026-01-01 10:20:00|10:20:00\n2026-01-01 10:21:30|10:21:30\n");
+}
+
+static void other_delimiters_are_seen(void **state) {
+    expect_guess("ts;v\n1;1,5\n2;2\n", NULL, "ts BIGINT, v STRING", "1|1,5\n2|2\n");
+    expect_guess("a\tb\n1\t2\n", NULL, "a BIGINT, b BIGINT", "1|2\n");
+    expect_guess("a|b\n1|2\n\n", NULL, "a BIGINT, b BIGINT", "1|2\n");
+    expect_guess("a;b\nc\n", NULL, "f0 STRING", "a;b\nc\n"); /* they do not agree */
+    expect_guess("a;b,c\n1;2,3\n", NULL, "a;b STRING, c BIGINT", "1;2|3\n");
+    expect_guess("a;b\n1;2\n", OPTIONS("csv.field-delimiter=,"), "f0 STRING", "a;b\n1;2\n");
+}
+
+static void blank_lines_are_no_rows(void **state) {
+    expect_guess("\nk,v\n\na,1\n \r\n\nb,2\n\n", NULL, "k STRING, v BIGINT", "a|1\nb|2\n");
+    expect_guess("a,\"1\"\n\n", NULL, "f0 STRING, f1 BIGINT", "a|1\n");
+    expect_guess("n\n1\n\n2\n", NULL, "n BIGINT", "1\n<null>\n2\n"); /* of one column it is a row */
+}
+
 static void types(void **state) {
     expect_guess("b,d,t,u,n,z,k,e,s\n"
                  "true,2024-01-31,2024-01-31 10:20:30.456,2024-01-31T10:20:30.123456,2024-01-31 10:20:30.1234567,"
@@ -144,6 +181,11 @@ static void further_files_follow_the_first(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_header_stands_above_typed_columns),
+        cmocka_unit_test(years_may_name_columns),
+        cmocka_unit_test(times_with_an_offset_are_instants),
+        cmocka_unit_test(times_may_end_at_minutes),
+        cmocka_unit_test(other_delimiters_are_seen),
+        cmocka_unit_test(blank_lines_are_no_rows),
         cmocka_unit_test(types),
         cmocka_unit_test(empty_is_null_and_quoted_empty_is_text),
         cmocka_unit_test(quoted_numbers_are_numbers),

@@ -1,0 +1,51 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Files that nobody declared, or declared a little wrong: what the program guesses, and what it says where it cannot.
+. "$(dirname "$0")/check.sh"
+
+# texts above texts
+printf 'name,city\nbob,berlin\n' >people.csv
+run query "SELECT COUNT(*) AS n FROM 'people.csv'"
+code_is 0
+out_is "n
+2"
+err_has "people.csv': no header was found.*OPTIONS\('csv.header' = 'true'\)"
+run query "SELECT city FROM 'people.csv' /*+ OPTIONS('csv.header' = 'true') */"
+out_is "city
+berlin"
+err_empty
+run query "SELECT COUNT(*) AS n FROM 'people.csv' /*+ OPTIONS('csv.header' = 'false') */"
+err_empty
+run inspect people.csv
+code_is 0
+err_has "no header was found.*--from csv.header=true"
+
+# a header that was forgotten in a declared table
+printf 'k,v\na,1\n' >forgotten.csv
+table="CREATE TABLE t (k STRING, v BIGINT) WITH ('connector' = 'filesystem', 'path' = 'forgotten.csv', 'format' = 'csv'"
+run query "$table); SELECT COUNT(*) AS n FROM t"
+code_is 0
+out_is "n
+2"
+err_has "note: line 1 of 'forgotten.csv' looks like a header.*'csv.header' = 'true'"
+for header in true false auto; do
+  run query "$table, 'csv.header' = '$header'); SELECT COUNT(*) AS n FROM t"
+  err_empty
+done
+
+# a live stream of which the header has gone by
+printf 'a,1\nb,2\n' >rows.csv
+run_in rows.csv query "CREATE TABLE t (k STRING, v BIGINT) WITH ('connector' = 'filesystem', 'path' = '-', 'format' = 'csv', 'csv.header' = 'true'); SELECT k FROM t"
+fails "names no column of the table: it has 'a', '1', and the columns are 'k', 'v'"
+
+# blank lines
+printf 'k,v\n\na,1\n\n' >blank.csv
+run query "SELECT * FROM 'blank.csv'"
+code_is 0
+out_is "k,v
+a,1"
+err_empty
+run inspect blank.csv
+code_is 0
+out_has "rows: 1$"
+finish
