@@ -64,9 +64,15 @@ enum weir_status weir_csv_scan_fail(const struct weir_csv_scan *scan, size_t at,
     va_end(arguments);
     int64_t line, column;
     weir_csv_scan_position(scan, at, &line, &column);
+    /* A file without CREATE TABLE has no WITH to set an option in. */
+    const char *where =
+        scan->options.inferred && strstr(message, "'csv.") != NULL
+            ? " (options of a file stand behind its name: FROM '...' /*+ OPTIONS('csv.on-error' = 'skip') "
+              "*/; inspect and convert take --from csv.on-error=skip)"
+            : "";
     return weir_error_set_at(error, WEIR_ERR_FORMAT, (int32_t)(line < INT32_MAX ? line : 0),
-                             (int32_t)(column < INT32_MAX ? column : 0), "'%s', line %lld, column %lld: %s",
-                             scan->path, (long long)line, (long long)column, message);
+                             (int32_t)(column < INT32_MAX ? column : 0), "'%s', line %lld, column %lld: %s%s",
+                             scan->path, (long long)line, (long long)column, message, where);
 }
 
 /* ---- the window -------------------------------------------------------------------------------------------------

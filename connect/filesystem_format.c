@@ -77,8 +77,10 @@ static bool is_text(const char *head, size_t bytes) {
 static enum weir_status cannot_tell(const char *path, struct weir_error *error) {
     return weir_error_set(
         error, WEIR_ERR_UNSUPPORTED,
-        "neither name nor content of '%s' say its format: add 'format' = 'csv', say (in CREATE TABLE "
-        "... WITH)",
+        "neither the name nor the content of '%s' tells its format. Say it, as 'format' = 'csv' or another, in "
+        "WITH or "
+        "behind the file's name: FROM '...' /*+ OPTIONS('format' = 'csv') */ (inspect: --from format=csv; convert: "
+        "also --to format=csv)",
         path);
 }
 

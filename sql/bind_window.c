@@ -198,12 +198,33 @@ static bool set_processing_time(struct weir_binder *b, struct weir_place at) {
     return false;
 }
 
+/* How a column of another type becomes a time. */
+static void refuse_time(struct weir_binder *b, const struct weir_expr *time, const char *name,
+                        struct weir_place at) {
+    char type[WEIR_TYPE_NAME_BYTES];
+    const char *use = "";
+    switch (time->type.id) {
+    case WEIR_TYPE_TINYINT:
+    case WEIR_TYPE_SMALLINT:
+    case WEIR_TYPE_INT:
+    case WEIR_TYPE_BIGINT:
+        use = "; make it one: TO_TIMESTAMP_LTZ(n, 3) of milliseconds since 1970, (n, 0) of seconds";
+        break;
+    case WEIR_TYPE_STRING: use = "; make it one: TO_TIMESTAMP(text) or TO_TIMESTAMP(text, pattern)"; break;
+    case WEIR_TYPE_DATE: use = "; make it one: CAST(day AS TIMESTAMP(3))"; break;
+    default: break;
+    }
+    weir_bind_fail(b, WEIR_ERR_SQL, at,
+                   "the time column '%.120s' of a window must be a TIMESTAMP or TIMESTAMP_LTZ, and is %s%s%s", name,
+                   weir_type_name(time->type, false, type, sizeof(type)), use,
+                   *use == 0 ? ""
+                             : ", as a computed column of the table (t AS ...) or in a query inside: TABLE((SELECT "
+                               "..., ... AS t FROM ...), DESCRIPTOR(t), ...)");
+}
+
 bool weir_bind_time(struct weir_binder *b, const struct weir_expr *time, const char *name, struct weir_place at) {
     if (!weir_type_is_time(time->type)) {
-        char type[WEIR_TYPE_NAME_BYTES];
-        weir_bind_fail(b, WEIR_ERR_SQL, at,
-                       "the time column '%.120s' of a window must be a TIMESTAMP or TIMESTAMP_LTZ, and is %s", name,
-                       weir_type_name(time->type, false, type, sizeof(type)));
+        refuse_time(b, time, name, at);
         return false;
     }
     if (time->type.id == WEIR_TYPE_TIMESTAMP_LTZ && b->zone != NULL && !set_zone(b)) return false;

@@ -2,6 +2,8 @@
  *
  * What stands after FROM: names, files, subqueries; windows over them are in parse_window.c.
  */
+#include <string.h>
+
 #include "sql/parser.h"
 
 static struct weir_ast_source *make(struct weir_parser *p, enum weir_ast_source_kind kind) {
@@ -23,15 +25,41 @@ static struct weir_ast_source *parse_subquery(struct weir_parser *p) {
     return source;
 }
 
+/* A path whose quotes were forgotten, or eaten by a shell: iso.csv, data/iso.csv, my-file.csv. */
+static struct weir_ast_source *refuse_path(struct weir_parser *p, const struct weir_token *first) {
+    const char *text = p->text + first->begin;
+    size_t length = strcspn(text, " \t\r\n;,()'");
+    return weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, p->token->at,
+                            "a file's name stands in single quotes: FROM '%.*s' (in a shell put the whole query in "
+                            "double quotes); a table has a bare name, for catalogs and databases are not supported",
+                            (int)(length < 60 ? length : 60), text);
+}
+
+/* FROM read_csv('x') and its like, of other engines. */
+static bool is_reader(const char *name) {
+    static const char *const names[] = {"read_csv", "read_csv_auto", "read_parquet", "parquet_scan", "read_json"};
+    for (size_t i = 0; i < WEIR_ARRAY_COUNT(names); i++) {
+        if (weir_word_equal(name, names[i])) return true;
+    }
+    return false;
+}
+
 static struct weir_ast_source *parse_named(struct weir_parser *p) {
     bool file = p->token->kind == WEIR_TOKEN_STRING;
+    const struct weir_token *first = p->token;
+    if (weir_parser_at(p, "/") || weir_parser_at(p, ".")) return refuse_path(p, first);
     struct weir_ast_source *source = make(p, file ? WEIR_AST_SOURCE_FILE : WEIR_AST_SOURCE_NAME);
     if (source == NULL) return NULL;
     source->name = file ? weir_parser_string(p, "a file") : weir_parser_name(p, "a table, a view or a 'file'");
     if (source->name == NULL) return NULL;
-    if (!file && weir_parser_at(p, "."))
-        return weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, p->token->at,
-                                "catalogs and databases are not supported; write the bare name of the table");
+    if (!file && (weir_parser_at(p, ".") || weir_parser_at(p, "/") || weir_parser_at(p, "-")))
+        return refuse_path(p, first);
+    if (weir_parser_at(p, "(") && is_reader(source->name))
+        return weir_parser_fail(
+            p, WEIR_ERR_SQL, source->at,
+            "there is no %.60s(...): FROM takes the file itself, as in FROM 'rows.csv'; its options "
+            "go behind it, as in FROM 'rows.csv' /*+ OPTIONS('csv.header' = 'true') */",
+            source->name);
     if (weir_parser_at(p, "("))
         return weir_parser_fail(p, WEIR_ERR_SQL, source->at,
                                 "a table function needs TABLE around it: FROM TABLE(%.60s(...))", source->name);

@@ -4,6 +4,7 @@
  * functions that go with them.
  */
 #include <string.h>
+#include <strings.h>
 
 #include "sql/parser.h"
 
@@ -202,6 +203,12 @@ static const struct window_form *find_form(struct weir_parser *p) {
     for (size_t i = 0; i < WEIR_ARRAY_COUNT(forms); i++) {
         if (weir_parser_at(p, forms[i].function)) return &forms[i];
     }
+    if (p->token->kind == WEIR_TOKEN_WORD && strncasecmp(p->token->text, "read_", 5) == 0)
+        return weir_parser_fail(
+            p, WEIR_ERR_SQL, p->token->at,
+            "there is no %.60s(...): TABLE takes the file itself, as in TUMBLE(TABLE 'rows.csv', "
+            "...)",
+            p->token->text);
     const char *all = "TUMBLE, HOP, CUMULATE, SESSION, COUNT_WINDOW or COUNT_OR_TIME";
     if (p->token->kind == WEIR_TOKEN_WORD && weir_parser_ahead_is(p, 1, "("))
         return weir_parser_fail(p, WEIR_ERR_UNSUPPORTED, p->token->at,

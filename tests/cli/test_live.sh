@@ -147,7 +147,7 @@ out_is 'window_start,k,s'
 out_is 'window_start,k,s'
 code=0
 head -c 100000 "$weir" | "$weir" query "SELECT * FROM '-'" >out 2>err || code=$?
-fails "neither name nor content of 'standard input' say its format"
+fails "neither the name nor the content of 'standard input' tells its format"
 code=0
 head -c 100000 "$weir" | "$weir" run windows.sql >out 2>err || code=$?
 code_is 1

@@ -48,4 +48,24 @@ err_empty
 run inspect blank.csv
 code_is 0
 out_has "rows: 1$"
+# a quoted name has no WITH: options go behind it
+printf 'a,1\nb\n' >short.csv
+run query "SELECT * FROM 'short.csv'"
+fails "1 field where 2 are expected.*OPTIONS\('csv.on-error' = 'skip'\).*--from csv.on-error=skip"
+run query "SELECT * FROM 'short.csv' /*+ OPTIONS('csv.on-error' = 'skip') */"
+code_is 0
+out_is "f0,f1
+a,1"
+printf '\001\002' >strange
+run query "SELECT * FROM 'strange'"
+fails "OPTIONS\('format' = 'csv'\).*--from format=csv.*--to format=csv"
+
+# numbers that are times
+printf 'n,v\n1700000000000,1\n1700000001000,2\n' >epoch.csv
+run query "SELECT window_start, COUNT(*) AS c FROM TABLE(TUMBLE(TABLE 'epoch.csv', DESCRIPTOR(n), INTERVAL '1' DAY)) GROUP BY window_start, window_end"
+fails "is BIGINT; make it one: TO_TIMESTAMP_LTZ\(n, 3\)"
+run query "SELECT window_start, COUNT(*) AS c FROM TABLE(TUMBLE((SELECT v, TO_TIMESTAMP_LTZ(n, 3) AS t FROM 'epoch.csv'), DESCRIPTOR(t), INTERVAL '1' DAY)) GROUP BY window_start, window_end"
+code_is 0
+out_is "window_start,c
+2023-11-14 00:00:00,2"
 finish

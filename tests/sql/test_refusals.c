@@ -170,6 +170,32 @@ static void windows_that_are_none(void **state) {
     CHECK(cases);
 }
 
+static void columns_that_could_be_times(void **state) {
+    (void)state;
+#define OVER(column) "SELECT 1 FROM TABLE(TUMBLE(TABLE t1, DESCRIPTOR(" column "), INTERVAL '1' MINUTE))"
+    static const struct refusal cases[] = {
+        {OVER("b"), WEIR_ERR_SQL, 1, 49, "and is BIGINT; make it one: TO_TIMESTAMP_LTZ(n, 3) of milliseconds"},
+        {OVER("s"), WEIR_ERR_SQL, 1, 49, "and is STRING; make it one: TO_TIMESTAMP(text)"},
+        {OVER("dt"), WEIR_ERR_SQL, 1, 49, "and is DATE; make it one: CAST(day AS TIMESTAMP(3))"},
+    };
+    CHECK(cases);
+}
+
+static void files_without_quotes(void **state) {
+    (void)state;
+    static const struct refusal cases[] = {
+        {"SELECT * FROM iso.csv", WEIR_ERR_UNSUPPORTED, 1, 18, "in single quotes: FROM 'iso.csv' ("},
+        {"SELECT * FROM data/iso.csv LIMIT 1", WEIR_ERR_UNSUPPORTED, 1, 19, "FROM 'data/iso.csv' ("},
+        {"SELECT * FROM /tmp/iso.csv;", WEIR_ERR_UNSUPPORTED, 1, 15, "FROM '/tmp/iso.csv' ("},
+        {"SELECT * FROM my-iso.csv", WEIR_ERR_UNSUPPORTED, 1, 17, "FROM 'my-iso.csv' ("},
+        {"SELECT * FROM TABLE(TUMBLE(TABLE iso.csv, DESCRIPTOR(ts), INTERVAL '1' HOUR))", WEIR_ERR_UNSUPPORTED, 1,
+         37, "FROM 'iso.csv' ("},
+        {"SELECT * FROM read_csv('iso.csv')", WEIR_ERR_SQL, 1, 15, "FROM 'rows.csv'"},
+        {"SELECT * FROM TABLE(read_csv('iso.csv'))", WEIR_ERR_SQL, 1, 21, "TABLE 'rows.csv'"},
+    };
+    CHECK(cases);
+}
+
 static void watermarks_that_are_none(void **state) {
     (void)state;
     static const struct refusal cases[] = {
@@ -286,6 +312,8 @@ int main(void) {
         cmocka_unit_test(what_the_engine_refuses_names_its_place_once),
         cmocka_unit_test(groups_that_are_none),
         cmocka_unit_test(windows_that_are_none),
+        cmocka_unit_test(columns_that_could_be_times),
+        cmocka_unit_test(files_without_quotes),
         cmocka_unit_test(watermarks_that_are_none),
         cmocka_unit_test(tables_that_cannot_be_opened),
         cmocka_unit_test(inserts_that_do_not_fit),
