@@ -19,6 +19,8 @@ int weir_cli_doctor(const struct weir_cli_options *options);  /* doctor.c */
 int weir_cli_execute(const struct weir_cli_options *options, const struct weir_cli_script *script);
 
 /* Prints the help of a command, or of the program (WEIR_CLI_COMMANDS). (help.c) */
+/* The commands on standard error, where none was given. */
+void weir_cli_help_missing(void);
 int weir_cli_help(enum weir_cli_command command);
 
 #endif

@@ -16,6 +16,7 @@
 #include "cli/progress.h"
 #include "cli/say.h"
 #include "cli/stats.h"
+#include "cli/text.h"
 
 struct conversion {
     struct weir_source source;
@@ -99,7 +100,9 @@ static int say_outcome(const struct weir_cli_options *options, enum weir_status 
         return WEIR_CLI_DONE;
     }
     if (weir_cli_interrupted() == 0) {
-        weir_cli_say_error(error, NULL, NULL);
+        bool gone =
+            error->code == WEIR_ERR_IO && strcmp(options->operands[1], "-") == 0 && weir_cli_reader_has_gone();
+        if (!gone) weir_cli_say_error(error, NULL, NULL);
         return WEIR_CLI_FAILED;
     }
     weir_cli_say("stopped by %s after %s rows, %.2f s; '%s' is not complete",

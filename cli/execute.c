@@ -3,6 +3,7 @@
  * A script, statement by statement: rows to standard output, everything else to standard error.
  */
 #include <signal.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "cli/commands.h"
@@ -11,6 +12,7 @@
 #include "cli/progress.h"
 #include "cli/say.h"
 #include "cli/stats.h"
+#include "cli/text.h"
 #include "cli/why.h"
 
 struct execution {
@@ -166,6 +168,11 @@ static int say_interrupted(const struct execution *execution) {
 int weir_cli_execute(const struct weir_cli_options *options, const struct weir_cli_script *script) {
     struct execution execution = {.options = options, .script = script};
     struct weir_error error = {0};
+    if (script->text[strspn(script->text, " \t\r\n\f\v;")] == '\0') {
+        weir_cli_say("error: %s holds no statement; 'weir %s --help' has examples", script->name,
+                     weir_cli_command_name(options->command));
+        return options->command == WEIR_CLI_QUERY ? WEIR_CLI_USAGE : WEIR_CLI_FAILED;
+    }
     if (!weir_cli_output_choose(options, &execution.format)) return WEIR_CLI_USAGE;
     if (!weir_cli_why_init(&execution.why, options)) {
         weir_cli_why_fini(&execution.why);
@@ -182,7 +189,7 @@ int weir_cli_execute(const struct weir_cli_options *options, const struct weir_c
         exit_code = WEIR_CLI_FAILED;
         if (weir_cli_interrupted() != 0) {
             exit_code = say_interrupted(&execution);
-        } else {
+        } else if (error.code != WEIR_ERR_IO || !weir_cli_reader_has_gone()) {
             weir_cli_say_error(&error, script->name, script->text);
             say_incomplete(&execution);
         }

@@ -3,8 +3,10 @@
  * What --help prints: the words here, the options from the table that the parser uses.
  */
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/commands.h"
+#include "cli/say.h"
 #include "cli/text.h"
 
 static const char program_help[] =
@@ -47,11 +49,13 @@ static const struct {
     [WEIR_CLI_QUERY] =
         {"weir query [OPTIONS] 'SQL'",
          "Runs the statements of the argument. A quoted file name (or a directory, or a glob) stands wherever a\n"
-         "table's name may; its format is told by its extension, then by its content.\n",
+         "table's name may; its format is told by its extension, then by its content, and its options\n"
+         "stand behind it: FROM 'a.csv' /*+ OPTIONS('csv.header' = 'true') */. INSERT INTO 'a.parquet' SELECT ...\n"
+         "writes a file. In a shell the query stands in double quotes, and a backtick as \\`.\n",
          "  weir query \"SELECT origin, AVG(delay) AS delay FROM 'flights.arrow' GROUP BY origin\"\n"
          "  weir query \"SELECT window_start, COUNT(*) AS n FROM TABLE(TUMBLE(TABLE 'flights.arrow',\n"
          "      DESCRIPTOR(\\`date\\`), INTERVAL '1' DAY)) GROUP BY window_start, window_end\"\n"
-         "  weir query -o arrow \"SELECT * FROM 'events.csv' WHERE v > 10\" > large.arrow\n"},
+         "  weir query -o arrow \"SELECT * FROM 'events.csv' WHERE v > 10\" > large.arrows\n"},
     [WEIR_CLI_CONVERT] =
         {"weir convert [OPTIONS] IN OUT",
          "Copies the rows of IN into OUT. Each format is told by the extension (.csv, .json, .ndjson, .arrow,\n"
@@ -63,8 +67,8 @@ static const struct {
          "  weir convert --from csv.field-delimiter=';' --from csv.header=false in.csv out.arrow\n"},
     [WEIR_CLI_INSPECT] =
         {"weir inspect [OPTIONS] FILE",
-         "Prints the columns of a file with their types, how many values are NULL, the range of the times, and\n"
-         "the number of rows. FILE may be a directory or a glob.\n",
+         "Prints the columns of a file with their types, the range of the times and how many of them are NULL,\n"
+         "and the number of rows. FILE may be a directory or a glob.\n",
          "  weir inspect flights.arrow\n"
          "  weir inspect --sql events.csv\n"
          "  weir inspect --json flights.parquet\n"},
@@ -93,6 +97,12 @@ static void add_option(struct weir_cli_text *text, const struct weir_cli_option 
     size_t width = text->used - before;
     weir_cli_text_pad(text, ' ', width < 28 ? 28 - width : 2);
     weir_cli_text_print(text, "%s\n", option->help);
+}
+
+void weir_cli_help_missing(void) {
+    const char *end = strstr(program_help, "\nExamples");
+    weir_cli_say("a command is missing; 'weir --help' has examples");
+    (void)weir_cli_write(STDERR_FILENO, program_help, (size_t)(end - program_help));
 }
 
 int weir_cli_help(enum weir_cli_command command) {

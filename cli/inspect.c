@@ -212,38 +212,77 @@ static const char *format_name(const struct weir_cli_options *options) {
     return NULL;
 }
 
+static bool is_said(const struct weir_cli_options *options, const char *key) {
+    for (size_t i = 0; i < options->from.count; i++) {
+        if (strcmp(options->from.items[i].name, key) == 0) return true;
+    }
+    return false;
+}
+
+static void add_option(struct weir_cli_text *text, const char *key, const char *value) {
+    weir_cli_text_add(text, ",\n  ");
+    add_quoted(text, key, '\'');
+    weir_cli_text_add(text, " = ");
+    add_quoted(text, value, '\'');
+}
+
+/* A column that weir does not read stays as a comment: a table may leave columns of its file out. */
+static void add_declared(const struct inspection *inspection, bool named, struct weir_cli_text *text) {
+    int64_t count = inspection->schema.n_children, last = -1;
+    for (int64_t i = 0; i < count; i++) {
+        if (!named || weir_cli_type_is_read(inspection->schema.children[i])) last = i;
+    }
+    for (int64_t i = 0; i < count; i++) {
+        const struct ArrowSchema *child = inspection->schema.children[i];
+        char type[WEIR_CLI_TYPE_BYTES];
+        bool is_read = weir_cli_type_is_read(child);
+        weir_cli_type_name(child, type);
+        if (strcmp(child->format, "n") == 0) snprintf(type, sizeof(type), "STRING"); /* of NULLs alone */
+        weir_cli_text_add(text, is_read || !named ? "  " : "  -- not read yet: ");
+        add_quoted(text, child->name == NULL ? "" : child->name, '`');
+        weir_cli_text_print(text, " %s%s\n", type, i < last && (is_read || !named) ? "," : "");
+    }
+}
+
+/* What the guess found and a declared table would not do by itself. */
+static void add_csv(const struct inspection *inspection, const struct weir_cli_options *options,
+                    struct weir_cli_text *text) {
+    static const char between[] = "separated by '";
+    const char *found = inspection->describes == NULL ? NULL : strstr(inspection->describes, between);
+    bool times = false;
+    for (int64_t i = 0; i < inspection->schema.n_children; i++)
+        times = times || strncmp(inspection->schema.children[i]->format, "ts", 2) == 0;
+    if (found != NULL && !is_said(options, "csv.field-delimiter")) {
+        char delimiter[3] = "";
+        found += sizeof(between) - 1;
+        snprintf(delimiter, sizeof(delimiter), "%.*s", found[0] == '\\' ? 2 : 1, found);
+        add_option(text, "csv.field-delimiter", delimiter);
+    }
+    if (!is_said(options, "csv.header")) add_option(text, "csv.header", "auto");
+    if (!is_said(options, "csv.null-literal")) add_option(text, "csv.null-literal", "");
+    if (times && !is_said(options, "csv.timestamp-format.standard"))
+        add_option(text, "csv.timestamp-format.standard", "ISO-8601");
+}
+
 static bool add_sql(const struct inspection *inspection, const struct weir_cli_options *options,
                     struct weir_cli_text *text) {
     const char *format = format_name(options);
-    bool told = false; /* csv.header */
     if (format == NULL) {
         weir_cli_say("error: the name '%s' does not tell the format; say it: --from format=csv",
                      options->operands[0]);
         return false;
     }
+    bool csv = strcmp(format, "csv") == 0;
     weir_cli_text_add(text, "CREATE TABLE t (\n");
-    for (int64_t i = 0; i < inspection->schema.n_children; i++) {
-        const struct ArrowSchema *child = inspection->schema.children[i];
-        char type[WEIR_CLI_TYPE_BYTES];
-        weir_cli_text_add(text, "  ");
-        add_quoted(text, child->name == NULL ? "" : child->name, '`');
-        weir_cli_text_print(text, " %s%s\n", weir_cli_type_name(child, type),
-                            i + 1 < inspection->schema.n_children ? "," : "");
-    }
-    weir_cli_text_add(text, ") WITH (\n  'connector' = 'filesystem',\n  'path' = ");
-    add_quoted(text, options->operands[0], '\'');
-    weir_cli_text_add(text, ",\n  'format' = ");
-    add_quoted(text, format, '\'');
+    add_declared(inspection, !csv, text);
+    weir_cli_text_add(text, ") WITH (\n  'connector' = 'filesystem'");
+    add_option(text, "path", options->operands[0]);
+    add_option(text, "format", format);
     for (size_t i = 0; i < options->from.count; i++) {
         const struct weir_cli_pair *pair = &options->from.items[i];
-        if (strcmp(pair->name, "format") == 0) continue;
-        told = told || strcmp(pair->name, "csv.header") == 0;
-        weir_cli_text_add(text, ",\n  ");
-        add_quoted(text, pair->name, '\'');
-        weir_cli_text_add(text, " = ");
-        add_quoted(text, pair->value, '\'');
+        if (strcmp(pair->name, "format") != 0) add_option(text, pair->name, pair->value);
     }
-    if (strcmp(format, "csv") == 0 && !told) weir_cli_text_add(text, ",\n  'csv.header' = 'auto'");
+    if (csv) add_csv(inspection, options, text);
     weir_cli_text_add(text, "\n);\n");
     return true;
 }

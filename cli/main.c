@@ -36,7 +36,7 @@ int main(int argc, char **argv) {
     weir_cli_interrupt_init();
     int exit_code = WEIR_CLI_USAGE;
     if (argc <= 1)
-        weir_cli_say("a command is missing; 'weir --help' explains them");
+        weir_cli_help_missing();
     else if (weir_cli_options_parse(argc - 1, argv + 1, &options))
         exit_code = execute(&options);
     if (argc > 1) weir_cli_options_fini(&options);

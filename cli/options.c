@@ -87,6 +87,11 @@ APPLY(to) { return add_pair(&options->to, option, value); }
 
 APPLY(output) {
     static const char *const names[] = {"table", "csv", "ndjson", "arrow", NULL};
+    if (strcmp(value, "parquet") == 0) {
+        weir_cli_say("error: Parquet is not written to standard output; name a file in the query: INSERT INTO "
+                     "'result.parquet' SELECT ...");
+        return false;
+    }
     int chosen = choose(option->name, value, names, "table, csv, ndjson, arrow");
     options->output = (enum weir_cli_format)(chosen + (int)WEIR_CLI_TABLE);
     return chosen >= 0;

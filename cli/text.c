@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -115,11 +116,16 @@ bool weir_cli_write(int fd, const char *bytes, size_t count) {
     return true;
 }
 
+bool weir_cli_reader_has_gone(void) {
+    struct pollfd out = {.fd = STDOUT_FILENO};
+    return poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+}
+
 bool weir_cli_text_out(struct weir_cli_text *text) {
     bool done = !text->failed;
     if (!done) weir_cli_say("error: memory is short");
     if (done && !weir_cli_write(STDOUT_FILENO, text->data, text->used)) {
-        weir_cli_say("error: cannot write to standard output: %s", strerror(errno));
+        if (errno != EPIPE) weir_cli_say("error: cannot write to standard output: %s", strerror(errno));
         done = false;
     }
     weir_cli_text_fini(text);

@@ -39,4 +39,7 @@ bool weir_cli_read_file(const char *path, size_t bytes_max, char **out, size_t *
 /* Length in bytes, 1 to 4, of the UTF-8 sequence at `bytes`; 0 when it is none. */
 size_t weir_cli_utf8_length(const char *bytes, size_t count);
 
+/* Whether whoever read standard output, a pipe, has closed it: nothing is to be said to nobody. */
+bool weir_cli_reader_has_gone(void);
+
 #endif

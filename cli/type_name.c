@@ -23,9 +23,29 @@ static bool is_timestamp(const char *format) {
 
 static int digits_of(char unit) { return unit == 's' ? 0 : unit == 'm' ? 3 : unit == 'u' ? 6 : 9; }
 
+/* What weir reads no values of: nested columns, and some that Arrow has and SQL has not. */
+static void name_other(const char *format, char *buffer) {
+    const char *name = strcmp(format, "+s") == 0                                                    ? "ROW"
+                       : strcmp(format, "+m") == 0                                                  ? "MAP"
+                       : format[0] == '+' && format[1] != '\0' && strchr("lLwv", format[1]) != NULL ? "ARRAY"
+                                                                                                    : NULL;
+    if (name != NULL)
+        snprintf(buffer, WEIR_CLI_TYPE_BYTES, "%s", name);
+    else
+        snprintf(buffer, WEIR_CLI_TYPE_BYTES, "Arrow format '%.24s'", format);
+}
+
+bool weir_cli_type_is_read(const struct ArrowSchema *column) {
+    const char *format = column->dictionary != NULL ? column->dictionary->format : column->format;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strcmp(names[i].format, format) == 0) return true;
+    }
+    return is_timestamp(format) || strncmp(format, "d:", 2) == 0;
+}
+
 char *weir_cli_type_name(const struct ArrowSchema *column, char *buffer) {
     const char *format = column->dictionary != NULL ? column->dictionary->format : column->format;
-    snprintf(buffer, WEIR_CLI_TYPE_BYTES, "%s", format);
+    name_other(format, buffer);
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         if (strcmp(names[i].format, format) == 0) snprintf(buffer, WEIR_CLI_TYPE_BYTES, "%s", names[i].name);
     }

@@ -20,4 +20,7 @@ bool weir_cli_type_is_number(const struct ArrowSchema *column);
 /* Width in bytes of the integers of a TIMESTAMP or DATE column: 8 or 4; 0 for any other type. */
 size_t weir_cli_type_time_bytes(const struct ArrowSchema *column);
 
+/* Whether weir reads values of the column's type. */
+bool weir_cli_type_is_read(const struct ArrowSchema *column);
+
 #endif

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Files that nobody declared, or declared a little wrong: what the program guesses, and what it says where it cannot.
-. "$(dirname "$0")/check.sh"
+here=$(cd "$(dirname "$0")" && pwd)
+. "$here/check.sh"
 
 # texts above texts
 printf 'name,city\nbob,berlin\n' >people.csv
@@ -68,4 +69,37 @@ run query "SELECT window_start, COUNT(*) AS c FROM TABLE(TUMBLE((SELECT v, TO_TI
 code_is 0
 out_is "window_start,c
 2023-11-14 00:00:00,2"
+# the CREATE TABLE of inspect reads the file as the quoted name does
+declares() { # FILE TYPES
+  run query "SELECT * FROM '$1'"
+  code_is 0
+  mv out wanted
+  run inspect --sql "$1"
+  code_is 0
+  for type in $2; do out_has " $type,?$"; done
+  run query "$(cat out) SELECT * FROM t"
+  code_is 0
+  cmp -s wanted out || fail "inspect --sql of $1 reads other rows"
+}
+printf 't,v\n2026-01-01T00:00:00Z,1\n2026-01-01T00:00:00.5+01:00,\n' >iso.csv
+declares iso.csv "TIMESTAMP_LTZ\\(3\\) BIGINT"
+printf 't;v\n2026-01-01T00:00;a\n2026-01-01T00:00:01;b\n' >semi.csv
+declares semi.csv "TIMESTAMP\\(3\\) STRING"
+printf 'id\t2020\n1\t5\n' >tab.csv
+declares tab.csv "BIGINT BIGINT"
+declares epoch.csv "BIGINT BIGINT"
+cp "$here/../connect/data/arrow/nested.arrow" . || fail "the fixture is missing"
+run inspect --sql nested.arrow
+code_is 0
+out_has '^  -- not read yet: `list` ARRAY$'
+run query "$(cat out) SELECT first, middle FROM t"
+code_is 0
+run inspect nested.arrow
+out_has '^list +ARRAY'
+
+# whoever reads the result may go
+seq 1 300000 >many.csv
+{ "$weir" query "SELECT * FROM 'many.csv'" 2>err; echo $? >code; } | head -1 >out
+is "code of a closed pipe" "$(cat code)" 1
+err_empty
 finish

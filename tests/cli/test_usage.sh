@@ -13,7 +13,17 @@ usage() { # PATTERN ARGS...
 
 run
 code_is 2
+out_empty
 err_has "--help"
+for command in run query convert inspect explain doctor; do
+  err_has "^  $command "
+done
+usage "holds no statement" query ""
+usage "holds no statement" query " ; "
+usage "INSERT INTO 'result.parquet'" query -o parquet "SELECT 1"
+printf '\n \n' >empty.sql
+run run empty.sql
+fails "empty.sql holds no statement"
 usage "did you mean 'run'" rum x.sql
 usage "did you mean 'run x.sql'" x.sql
 usage "it is one of" frobnicate
