@@ -98,9 +98,9 @@ static void windows_that_flink_gives_with_less_rows_are_noted(void **state) {
         IN_ZONE("Asia/Tokyo",
                 "SELECT v, window_start FROM TABLE(TUMBLE(TABLE instants, DESCRIPTOR(ts), INTERVAL '1' DAY))"));
     assert_null(strstr(plan->explain, "note:"));
-    plan = script_plan(
-        &script, IN_ZONE("Australia/Lord_Howe", "SELECT COUNT(*) FROM TABLE(HOP(TABLE instants, DESCRIPTOR(ts), "
-                                                "INTERVAL '30' MINUTE, INTERVAL '1' HOUR)) " WINDOW));
+    plan = script_plan(&script, IN_ZONE("Australia/Lord_Howe",
+                                        "SELECT COUNT(*) FROM TABLE(HOP(TABLE instants, DESCRIPTOR(ts), "
+                                        "INTERVAL '30' MINUTE, INTERVAL '1' HOUR)) " WINDOW));
     assert_non_null(strstr(plan->explain, frees));
     plan = script_plan(&script, IN_ZONE("America/New_York", OLD_HOP("50")));
     assert_non_null(strstr(plan->explain, "in the hour that the clock of America/New_York skips Flink may free"));
