@@ -212,7 +212,8 @@ static bool set_end(struct weir_binder *b, const struct weir_settings *settings)
 
 /* Rows that pass through a window function meet no guard. */
 static bool check_rows(struct weir_binder *b) {
-    if (b->plan->watermark.future == WEIR_ROWS_KEEP) return true;
+    const struct weir_watermark_spec *watermark = &b->plan->watermark;
+    if (watermark->future_max_ms == 0 || watermark->future == WEIR_ROWS_KEEP) return true;
     weir_bind_fail(
         b, WEIR_ERR_UNSUPPORTED, b->window_at,
         "'scan.watermark.future-policy' acts where a window's rows are grouped, and here they pass as they "

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the wall clock does to watermarks (docs/semantics.md, 2): idle partitions, the close of a stream that has stopped,
 and processing time."""
-from query import INT64_MAX
+from query import INT64_MAX, INT64_MIN
 from windows import start_of
 from zones import local_of, timer_of
 
@@ -39,7 +39,8 @@ class WallClock:
     def saw(self, partition, ts):
         if self.time_max is None or ts > self.time_max:
             self.time_max = ts
-        self.reached[partition] = max(ts, self.reached.get(partition, ts))
+        if ts > INT64_MIN:  # the least of all times measures nothing
+            self.reached[partition] = max(ts, self.reached.get(partition, ts))
 
     def look(self, watermarks):
         """Lets `watermarks` rise as far as the clock says."""
