@@ -155,7 +155,7 @@ err_has "standard input"
 awk 'BEGIN { printf "%c%c%c%c", 0, 1, 2, 3 }' >four
 code=0
 cat four | "$weir" query "SELECT * FROM '-'" >out 2>err || code=$?
-fails "say its format"
+fails "tells its format"
 
 # Bad lines are counted and dropped by option.
 sed "s/'csv')/'csv', 'csv.on-error' = 'skip')/" windows.sql >skip.sql
