@@ -11,6 +11,22 @@
 
 /* ---- the watermark ---- */
 
+/* How a column of another type becomes a time. */
+static const char *way_to_time(struct weir_type type) {
+    switch (type.id) {
+    case WEIR_TYPE_TINYINT:
+    case WEIR_TYPE_SMALLINT:
+    case WEIR_TYPE_INT:
+    case WEIR_TYPE_BIGINT:
+        return "; make it one: TO_TIMESTAMP_LTZ(n, 3) of milliseconds since 1970, (n, 0) of seconds";
+    case WEIR_TYPE_STRING: return "; make it one: TO_TIMESTAMP(text) or TO_TIMESTAMP(text, pattern)";
+    case WEIR_TYPE_DATE: return "; make it one: CAST(day AS TIMESTAMP(3))";
+    case WEIR_TYPE_TIMESTAMP:
+    case WEIR_TYPE_TIMESTAMP_LTZ: return "; declare it with (3), or CAST it in a computed column";
+    default: return "";
+    }
+}
+
 static const struct weir_expr *raw_column(const struct weir_expr *expr) {
     if (expr->op == WEIR_EXPR_RESCALE_TIME) expr = expr->args[0];
     return expr->op == WEIR_EXPR_COLUMN ? expr : NULL;
@@ -23,8 +39,9 @@ static bool check_watermark_type(struct weir_binder *b, struct weir_type type, s
     weir_bind_fail(
         b, WEIR_ERR_SQL, at,
         "%s of a WATERMARK must be TIMESTAMP(p) or TIMESTAMP_LTZ(p) with p from 0 to 3, and is %s, as Flink has "
-        "it too",
-        what, weir_type_name(type, false, name, sizeof(name)));
+        "it too%s",
+        what, weir_type_name(type, false, name, sizeof(name)),
+        strcmp(what, "the column") == 0 ? way_to_time(type) : "");
     return false;
 }
 
@@ -198,33 +215,17 @@ static bool set_processing_time(struct weir_binder *b, struct weir_place at) {
     return false;
 }
 
-/* How a column of another type becomes a time. */
-static void refuse_time(struct weir_binder *b, const struct weir_expr *time, const char *name,
-                        struct weir_place at) {
-    char type[WEIR_TYPE_NAME_BYTES];
-    const char *use = "";
-    switch (time->type.id) {
-    case WEIR_TYPE_TINYINT:
-    case WEIR_TYPE_SMALLINT:
-    case WEIR_TYPE_INT:
-    case WEIR_TYPE_BIGINT:
-        use = "; make it one: TO_TIMESTAMP_LTZ(n, 3) of milliseconds since 1970, (n, 0) of seconds";
-        break;
-    case WEIR_TYPE_STRING: use = "; make it one: TO_TIMESTAMP(text) or TO_TIMESTAMP(text, pattern)"; break;
-    case WEIR_TYPE_DATE: use = "; make it one: CAST(day AS TIMESTAMP(3))"; break;
-    default: break;
-    }
-    weir_bind_fail(b, WEIR_ERR_SQL, at,
-                   "the time column '%.120s' of a window must be a TIMESTAMP or TIMESTAMP_LTZ, and is %s%s%s", name,
-                   weir_type_name(time->type, false, type, sizeof(type)), use,
-                   *use == 0 ? ""
-                             : ", as a computed column of the table (t AS ...) or in a query inside: TABLE((SELECT "
-                               "..., ... AS t FROM ...), DESCRIPTOR(t), ...)");
-}
-
 bool weir_bind_time(struct weir_binder *b, const struct weir_expr *time, const char *name, struct weir_place at) {
     if (!weir_type_is_time(time->type)) {
-        refuse_time(b, time, name, at);
+        char type[WEIR_TYPE_NAME_BYTES];
+        const char *way = way_to_time(time->type);
+        weir_bind_fail(b, WEIR_ERR_SQL, at,
+                       "the time column '%.120s' of a window must be a TIMESTAMP or TIMESTAMP_LTZ, and is %s%s%s",
+                       name, weir_type_name(time->type, false, type, sizeof(type)), way,
+                       *way == 0
+                           ? ""
+                           : ", as a computed column of the table (t AS ...) or in a query inside: TABLE((SELECT "
+                             "..., ... AS t FROM ...), DESCRIPTOR(t), ...)");
         return false;
     }
     if (time->type.id == WEIR_TYPE_TIMESTAMP_LTZ && b->zone != NULL && !set_zone(b)) return false;

@@ -86,7 +86,7 @@ static enum script_state next_state(enum script_state state, const char *at, siz
         if (at[0] == '\'') return IN_STRING;
         if (at[0] == '`') return IN_BACKTICK;
         if (at[0] == '-' && at[1] == '-') return IN_LINE_COMMENT;
-        if (at[0] == '/' && at[1] == '*') {
+        if (at[0] == '/' && at[1] == '*' && at[2] != '+') { /* a hint is code */
             *bytes = 2;
             return IN_BLOCK_COMMENT;
         }

@@ -46,6 +46,9 @@ static const char *const scripts[] = {
     EVENTS
     "SELECT TUMBLE_ROWTIME(ts, INTERVAL '1' DAY), SUM(v), COUNT(*) FROM events GROUP BY TUMBLE(ts, INTERVAL '1' "
     "DAY) FILL(-1, 10); SELECT SUM(v) FROM events GROUP BY k, TUMBLE(ts, INTERVAL '1' DAY) FILL(LINEAR);",
+    EVENTS
+    "SELECT k FROM events /*+ OPTIONS('path' = 'b.csv', 'csv.header' = 'true') */ AS e; INSERT INTO 'o.csv' /*+ "
+    "OPTIONS('csv.header' = 'false') */ SELECT v FROM 'f' /*+ OPTIONS('format' = 'csv') */;",
     "CREATE TABLE s (ts TIMESTAMP(3), v INT, WATERMARK FOR ts AS ts) WITH ('connector' = 'filesystem', "
     "'scan.watermark.idle-timeout' = '5 s', 'scan.watermark.max-future' = '1 h', 'scan.watermark.future-policy' = "
     "'keep'); SELECT SUM(v) FROM s GROUP BY SESSION(ts, INTERVAL '1' MINUTE);",

@@ -86,6 +86,19 @@ static void other_hints_are_refused(void **state) {
     CHECK(cases);
 }
 
+static void placeholders_in_hints_are_replaced(void **state) {
+    (void)state;
+    struct script script;
+    script_open(&script);
+    assert_int_equal(weir_session_define(script.session, "data", "there", &script.error), WEIR_OK);
+    assert_int_equal(
+        script_run(&script, EVENTS "SELECT k FROM events /*+ OPTIONS('path' = '${data}/b.csv') */ /* ${x} */"),
+        WEIR_OK);
+    weir_run_destroy(&script.run);
+    assert_non_null(strstr(script.fake.options, "path=there/b.csv;"));
+    script_close(&script);
+}
+
 static void a_comment_is_still_one(void **state) {
     (void)state;
     expect_options("SELECT k FROM events /* + OPTIONS('path' = 'b.csv') */ /**/ WHERE 2*/*2*/3 > 1",
@@ -101,6 +114,7 @@ int main(void) {
         cmocka_unit_test(options_of_the_watermark_are_the_tables_own),
         cmocka_unit_test(other_hints_are_refused),
         cmocka_unit_test(a_comment_is_still_one),
+        cmocka_unit_test(placeholders_in_hints_are_replaced),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -176,6 +176,8 @@ static void columns_that_could_be_times(void **state) {
     static const struct refusal cases[] = {
         {OVER("b"), WEIR_ERR_SQL, 1, 49, "and is BIGINT; make it one: TO_TIMESTAMP_LTZ(n, 3) of milliseconds"},
         {OVER("s"), WEIR_ERR_SQL, 1, 49, "and is STRING; make it one: TO_TIMESTAMP(text)"},
+        {"CREATE TABLE w (n BIGINT, WATERMARK FOR n AS n) WITH ('connector' = 'filesystem')", WEIR_ERR_SQL, 1, 27,
+         "and is BIGINT, as Flink has it too; make it one: TO_TIMESTAMP_LTZ(n, 3)"},
         {OVER("dt"), WEIR_ERR_SQL, 1, 49, "and is DATE; make it one: CAST(day AS TIMESTAMP(3))"},
     };
     CHECK(cases);
