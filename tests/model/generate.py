@@ -214,8 +214,8 @@ def last_within(query):
 
 
 def first_within(query):
-    """The least time whose windows all begin within 64 bits."""
-    first = INT64_MIN
+    """The least time whose windows all begin within 64 bits. INT64_MIN stands for no time where the clock closes windows."""
+    first = INT64_MIN + (query.close_after > 0)
     if query.kind in ("tumble", "hop", "cumulate"):
         while any(start < INT64_MIN for start, _ in windows_of(query, first)):
             first = windows_of(query, first)[0][1]
