@@ -38,7 +38,7 @@ static enum weir_status remember(struct weir_key_dictionary *map, const struct w
     size_t width = offset_bytes(words), entries = (size_t)words->rows;
     int64_t from = offset_at(words, 0);
     size_t bytes = (size_t)(offset_at(words, words->rows) - from);
-    map->known = false;
+    map->known = map->in_order = false;
     if (!make_room(&map->codes, &map->codes_room, (entries + 1) * sizeof(*map->codes)) ||
         !make_room(&map->offsets, &map->offsets_room, (entries + 1) * width) ||
         !make_room(&map->bytes, &map->bytes_room, bytes + 1)) {

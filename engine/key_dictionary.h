@@ -19,7 +19,8 @@ struct weir_key_dictionary {
     void *offsets;   /* a copy of the dictionary */
     void *bytes;
     size_t codes_room, offsets_room, bytes_room;
-    bool known; /* there is one */
+    bool known;    /* there is one */
+    bool in_order; /* entry i is string i, every one: codes need no look-up */
     int64_t entries;
     int64_t bytes_count;
     enum weir_storage storage;

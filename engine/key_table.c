@@ -119,11 +119,6 @@ size_t weir_key_table_bytes(const struct weir_key_table *table) {
 
 /* ---- dictionaries ---- */
 
-enum weir_status weir_key_table_bind(struct weir_key_table *table, int32_t key, const struct weir_column *column,
-                                     struct weir_error *error) {
-    return weir_key_dictionary_bind(&table->dictionaries[key], column, error);
-}
-
 /* The string code (id + 1) of a dictionary entry that is seen for the first time; 0 when memory is short. */
 static WEIR_COLD uint32_t map_entry(struct weir_key_table *table, int32_t key, int64_t entry) {
     struct weir_key_dictionary *map = &table->dictionaries[key];
@@ -132,6 +127,47 @@ static WEIR_COLD uint32_t map_entry(struct weir_key_table *table, int32_t key, i
     if (id == WEIR_STRING_NONE) return 0;
     map->codes[entry] = id + 1;
     return id + 1;
+}
+
+/* A few entries that come first are all made keys, in their order: those that no row has cost a little at each
+ * firing, and codes are then ids but for a constant. */
+#define ENTRIES_FEW 1024
+
+static void map_all(struct weir_key_table *table, struct weir_key_dictionary *map) {
+    const struct weir_column *words = map->column->dictionary;
+    if (words->rows > ENTRIES_FEW || words->validity != NULL || table->strings[0].count > 0) return;
+    for (int64_t entry = 0; entry < words->rows; entry++) {
+        /* Where memory is short it will be short for a row, too, and is told then. */
+        if (map_entry(table, 0, entry) != (uint32_t)entry + 1) return;
+    }
+    map->in_order = true;
+}
+
+enum weir_status weir_key_table_bind(struct weir_key_table *table, int32_t key, const struct weir_column *column,
+                                     struct weir_error *error) {
+    struct weir_key_dictionary *map = &table->dictionaries[key];
+    enum weir_status status = weir_key_dictionary_bind(map, column, error);
+    if (status == WEIR_OK && table->shape == SHAPE_DIRECT && !map->in_order) map_all(table, map);
+    return status;
+}
+
+#define SHIFT_CODES(type)                                                                                          \
+    do {                                                                                                           \
+        const type *values = (const type *)column->values + first;                                                 \
+        for (int32_t i = 0; i < count; i++) out[i] = (uint32_t)values[i] + 1;                                      \
+    } while (0)
+
+/* Ids of a dictionary that is in order: id 0 is that of NULL. */
+static void shifted_ids(const struct weir_column *column, int64_t first, int32_t count, uint32_t *out) {
+    switch (column->codes) {
+    case WEIR_STORE_I8:
+    case WEIR_STORE_U8: SHIFT_CODES(uint8_t); return;
+    case WEIR_STORE_I16:
+    case WEIR_STORE_U16: SHIFT_CODES(uint16_t); return;
+    case WEIR_STORE_I32:
+    case WEIR_STORE_U32: SHIFT_CODES(uint32_t); return;
+    default: SHIFT_CODES(uint64_t); return;
+    }
 }
 
 /* One loop a width of codes: the width is decided outside the loop. */
@@ -279,7 +315,12 @@ static bool add_column(struct weir_key_table *table, int32_t key, const struct w
 
 static bool map_direct(struct weir_key_table *table, const struct weir_key_input *input, const uint32_t *rows,
                        int32_t count, uint32_t *ids) {
-    if (input->column != NULL) return dictionary_ids(table, 0, input, rows, count, ids);
+    const struct weir_column *column = input->column;
+    if (column != NULL && table->dictionaries[0].in_order && rows == NULL && column->validity == NULL) {
+        shifted_ids(column, input->first, count, ids);
+        return true;
+    }
+    if (column != NULL) return dictionary_ids(table, 0, input, rows, count, ids);
     uint64_t *codes = table->block_hashes;
     if (!string_codes(table, 0, &input->vector, rows, count, codes)) return false;
     for (int32_t i = 0; i < count; i++) ids[i] = (uint32_t)codes[i];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Keys of many columns: what goes in comes out, and a column costs no more for the others beside it.
+ * Keys: what goes in comes out, of many columns, where a column costs no more for the others beside it, and of
+ * dictionaries.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -131,10 +132,91 @@ static void reading_one_column_costs_nothing_for_the_others(void **state) {
     assert_int_equal(bytes_of_first_value(6), bytes_of_first_value(COLUMNS_MAX));
 }
 
+/* ---- dictionaries ---- */
+
+enum { CODES = 3000 };
+
+struct words {
+    char text[64][8];
+    int32_t offsets[65];
+    char bytes[64 * 8];
+    struct weir_column column;
+};
+
+static void make_words(struct words *words, int count, int first, int step) {
+    for (int i = 0; i < count; i++) {
+        snprintf(words->text[i], sizeof(words->text[i]), "w%d", (first + i * step + 64) % 64);
+        memcpy(words->bytes + words->offsets[i], words->text[i], strlen(words->text[i]));
+        words->offsets[i + 1] = words->offsets[i] + (int32_t)strlen(words->text[i]);
+    }
+    words->column = (struct weir_column){
+        .values = words->bytes, .offsets = words->offsets, .rows = count, .storage = WEIR_STORE_UTF8};
+}
+
+/* Codes of every width, some rows NULL or left out, the block in the middle of the column. */
+static void map_codes(struct weir_key_table *table, const struct words *words, enum weir_storage width, bool nulls,
+                      bool some) {
+    static int64_t codes[CODES];
+    static uint64_t validity[CODES / 64 + 1];
+    uint32_t rows[1000], ids[1000];
+    size_t bytes = weir_storage_bytes(width);
+    for (int i = 0; i < CODES; i++) {
+        uint64_t code = (uint64_t)(i * 31) % (uint64_t)words->column.rows;
+        memcpy((char *)codes + (size_t)i * bytes, &code, bytes); /* little-endian, as Arrow */
+        weir_bit_put(validity, (size_t)i, i % 7 != 0);
+    }
+    struct weir_column column = {.values = codes,
+                                 .validity = nulls ? validity : NULL,
+                                 .dictionary = &words->column,
+                                 .rows = CODES,
+                                 .storage = WEIR_STORE_DICTIONARY,
+                                 .codes = width};
+    struct weir_key_input input = {.column = &column, .first = 1001};
+    struct weir_error error;
+    for (uint32_t i = 0; i < 1000; i++) rows[i] = some ? i / 2 * 2 : i;
+    assert_int_equal(weir_key_table_bind(table, 0, &column, &error), WEIR_OK);
+    assert_int_equal(weir_key_table_map(table, &input, some ? rows : NULL, 1000, ids, &error), WEIR_OK);
+    struct weir_arena arena;
+    struct weir_vector vector;
+    weir_arena_init(&arena, 0);
+    assert_int_equal(weir_key_table_values(table, 0, ids, 1000, &arena, &vector, &error), WEIR_OK);
+    for (int i = 0; i < 1000; i++) {
+        int row = 1001 + (int)rows[i];
+        bool valid = !nulls || row % 7 != 0;
+        assert_int_equal(vector.validity == NULL || weir_bit_get(vector.validity, (size_t)i), valid);
+        const char *wanted = words->text[row * 31 % words->column.rows];
+        if (valid) assert_int_equal(vector.strings[i].length, (int64_t)strlen(wanted));
+        if (valid) assert_memory_equal(vector.strings[i].data, wanted, strlen(wanted));
+    }
+    weir_arena_fini(&arena);
+}
+
+/* In the order of the first dictionary codes are ids but for a constant; others and later ones are looked up. */
+static void codes_of_every_width_mean_their_words(void **state) {
+    (void)state;
+    static const enum weir_storage widths[] = {WEIR_STORE_I8,  WEIR_STORE_U8,  WEIR_STORE_I16, WEIR_STORE_U16,
+                                               WEIR_STORE_I32, WEIR_STORE_U32, WEIR_STORE_I64, WEIR_STORE_U64};
+    struct weir_type type = weir_type_of(WEIR_TYPE_STRING);
+    for (int turn = 0; turn < 8 * 3; turn++) {
+        struct words first = {.offsets = {0}}, second = {.offsets = {0}};
+        make_words(&first, turn / 8 == 1 ? 40 : 20, 5, turn / 8 == 1 ? 32 : 1); /* 32: words come again */
+        make_words(&second, 33, 60, -3);
+        struct weir_key_table *table = weir_key_table_create(&type, 1, 7);
+        assert_non_null(table);
+        for (int way = 0; way < 8; way++) {
+            const struct words *words = turn / 8 == 2 && way % 2 == 1 ? &second : &first;
+            map_codes(table, words, widths[turn % 8], way & 1, way & 2);
+            map_codes(table, words, widths[turn % 8], way & 2, way & 4);
+        }
+        weir_key_table_destroy(&table);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keys_of_many_columns_come_back_as_they_went_in),
         cmocka_unit_test(reading_one_column_costs_nothing_for_the_others),
+        cmocka_unit_test(codes_of_every_width_mean_their_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
