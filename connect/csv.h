@@ -3,7 +3,8 @@
  * The CSV format's parts among themselves. The way of a file: csv_scan.c finds records and fields in the text,
  * csv_parse.c turns the fields of one column into values of a csv_column.c, csv_decoder.c makes batches of them,
  * for the source in csv_reader.c; csv_ahead.c lets several threads do so in a large file; csv_infer.c finds columns
- * and header where none are declared; csv_writer.c is the way back.
+ * and header where none are declared; csv_header.c judges the first line of a declared table; csv_writer.c is the
+ * way back.
  *
  * What a field means is Flink's CSV format (Jackson's parser and Java's conversions) wherever that can be seen.
  */

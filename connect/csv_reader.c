@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/error.h"
 #include "connect/csv_ahead.h"
+#include "connect/csv_header.h"
 #include "connect/text_value.h"
 
 /* A file of less is read by one thread: others would hardly begin. */
@@ -193,77 +193,8 @@ static enum weir_status take_guess(struct reader *reader, const char *name, stru
     return WEIR_OK;
 }
 
-/* Whether field `at` of the header is this name. */
-static enum weir_status is_named(struct reader *reader, size_t at, const char *name, bool *out,
-                                 struct weir_error *error) {
-    const char *text;
-    size_t length;
-    enum weir_status status =
-        weir_csv_unescape(&reader->decoder.scan, reader->decoder.scan.record[at], &text, &length, error);
-    if (status != WEIR_OK) return status;
-    weir_text_trim(&text, &length);
-    *out = strlen(name) == length && memcmp(name, text, length) == 0;
-    return WEIR_OK;
-}
-
-/* Whether the header's field is this name but for the case of letters. */
-static bool is_like(const char *text, size_t length, const char *name) {
-    return strlen(name) == length && strncasecmp(name, text, length) == 0;
-}
-
-/* With 'csv.header' = 'true' the first line is passed over: a row of data must not be. It is taken for one where no
- * column has its name in it and a field is a number or a time, or where nothing tells texts from names. */
-static enum weir_status check_names(struct reader *reader, size_t fields, struct weir_error *error) {
-    bool texts = true, value = false;
-    char seen[160] = "";
-    for (size_t i = 0; i < reader->count; i++) texts = texts && reader->types[i].id == WEIR_TYPE_STRING;
-    for (size_t at = 0; at < fields; at++) {
-        const char *text;
-        size_t length, used = strlen(seen);
-        struct weir_csv_scan *scan = &reader->decoder.scan;
-        enum weir_status status = weir_csv_unescape(scan, scan->record[at], &text, &length, error);
-        if (status != WEIR_OK) return status;
-        weir_text_trim(&text, &length);
-        for (size_t i = 0; i < reader->count; i++) {
-            if (is_like(text, length, reader->names[i])) return WEIR_OK;
-        }
-        value = value || weir_csv_is_value(text, length);
-        snprintf(seen + used, sizeof(seen) - used, "%s'%.*s'", at ? ", " : "", (int)(length < 40 ? length : 40),
-                 text);
-    }
-    if (!texts && !value) return WEIR_OK; /* other names for the same columns */
-    char names[160] = "";
-    for (size_t i = 0; i < reader->count; i++) {
-        size_t used = strlen(names);
-        snprintf(names + used, sizeof(names) - used, "%s'%.40s'", i ? ", " : "", reader->names[i]);
-    }
-    return weir_csv_scan_fail(
-        &reader->decoder.scan, reader->decoder.scan.record_begin, error,
-        "'csv.header' = 'true', and the first line names no column of the table: it has %s, and "
-        "the columns are %s. Where it is a row, set 'csv.header' = 'false'; where it is a "
-        "header, give the columns its names",
-        seen, names);
-}
-
-/* A column whose name stands elsewhere in the header, but not where the column is: the columns are in another
- * order, and values would be swapped. */
-static enum weir_status check_order(struct reader *reader, size_t fields, struct weir_error *error) {
-    enum weir_status status = WEIR_OK;
-    size_t count = fields < reader->count ? fields : reader->count;
-    for (size_t i = 0; status == WEIR_OK && i < count; i++) {
-        bool here, there = false;
-        status = is_named(reader, i, reader->names[i], &here, error);
-        for (size_t at = 0; status == WEIR_OK && !here && !there && at < count; at++) {
-            status = is_named(reader, at, reader->names[i], &there, error);
-            if (status != WEIR_OK || !there) continue;
-            return weir_csv_scan_fail(
-                &reader->decoder.scan, reader->decoder.scan.record[at].start, error,
-                "the header has '%s' as column %zu, the table as column %zu: declare the columns "
-                "in the order of the file",
-                reader->names[i], at + 1, i + 1);
-        }
-    }
-    return status;
+static struct weir_csv_names names_of(const struct reader *reader) {
+    return (struct weir_csv_names){(const char *const *)reader->names, reader->types, reader->count};
 }
 
 static enum weir_status pass_header(struct reader *reader, struct weir_error *error) {
@@ -276,56 +207,18 @@ static enum weir_status pass_header(struct reader *reader, struct weir_error *er
     if (status == WEIR_END) return WEIR_OK;
     if (status != WEIR_OK || reader->is_guessed) return status;
     if (fields == reader->count || fields == reader->count + 1) {
-        status = check_names(reader, fields, error);
-        return status == WEIR_OK ? check_order(reader, fields, error) : status;
+        const struct weir_csv_names names = names_of(reader);
+        return weir_csv_header_check(&reader->decoder.scan, &names, fields, error);
     }
     return weir_csv_scan_fail(&reader->decoder.scan, reader->decoder.scan.record_begin, error,
                               "the header has %zu field%s, the table %zu columns", fields, fields == 1 ? "" : "s",
                               reader->count);
 }
 
-static void say(const struct weir_source_request *request, const char *text) {
-    if (request->log) request->log(request->log_user, text);
-}
-
-/* Texts above texts: nothing tells names from a row. */
-static void say_undecided(const struct weir_csv_origin *origin, const struct weir_csv_guess *guess,
-                          const struct weir_source_request *request) {
-    char note[700];
-    const char *name = origin->pipe ? weir_pipe_name(origin->pipe) : origin->path;
-    snprintf(
-        note, sizeof(note),
-        "'%.240s': no header was found, so the first line ('%.80s'%s) counts as a row. If it is one, say "
-        "'csv.header' = 'true': FROM '...' /*+ OPTIONS('csv.header' = 'true') */, or --from csv.header=true of "
-        "inspect and convert ('false' ends this note)",
-        name, guess->first, guess->count > 1 ? ", ..." : "");
-    say(request, note);
-}
-
-/* A declared table has no header unless it says so, as in Flink; a first line that is its columns' names is one
- * that was forgotten. */
-static void say_forgotten(struct reader *reader, const struct weir_csv_origin *origin,
-                          const struct weir_csv_options *options, const struct weir_source_request *request) {
-    struct weir_csv_scan scan = {0};
-    size_t fields = 0;
-    bool same = weir_csv_scan_open(origin->path, options, origin->plain_io, &scan, NULL) == WEIR_OK;
-    same = same && weir_csv_scan_record(&scan, &fields, NULL) == WEIR_OK && fields == reader->count;
-    for (size_t i = 0; same && i < fields; i++) {
-        const char *text;
-        size_t length;
-        same = weir_csv_unescape(&scan, scan.record[i], &text, &length, NULL) == WEIR_OK;
-        if (!same) break;
-        weir_text_trim(&text, &length);
-        same = is_like(text, length, reader->names[i]);
-    }
-    weir_csv_scan_close(&scan);
-    if (!same) return;
-    char note[400];
-    snprintf(note, sizeof(note),
-             "line 1 of '%.240s' looks like a header, and is read as a row, as in Flink; set 'csv.header' = "
-             "'true'",
-             origin->path);
-    say(request, note);
+static void note_forgotten(const struct reader *reader, const struct weir_csv_origin *origin,
+                           const struct weir_csv_options *options, const struct weir_source_request *request) {
+    const struct weir_csv_names names = names_of(reader);
+    weir_csv_header_forgotten(origin, &names, options, request);
 }
 
 /* Who says what the columns are. */
@@ -340,7 +233,7 @@ static enum weir_status find_columns(struct reader *reader, const struct weir_cs
     if (status != WEIR_OK) return status;
     bool said = options->header != WEIR_CSV_HEADER_DEFAULT;
     if (!said && by == BY_DECLARATION && !origin->pipe && request->log)
-        say_forgotten(reader, origin, options, request);
+        note_forgotten(reader, origin, options, request);
     if (!said) {
         options->header = by == BY_DECLARATION ? WEIR_CSV_HEADER_FALSE : WEIR_CSV_HEADER_AUTO;
     }
@@ -350,7 +243,7 @@ static enum weir_status find_columns(struct reader *reader, const struct weir_cs
     status = weir_csv_guess(origin, options, (const char *const *)reader->names, reader->count, &guess, error);
     if (status != WEIR_OK) return status;
     reader->has_header = guess.has_header;
-    if (by == BY_GUESS && guess.is_undecided) say_undecided(origin, &guess, request);
+    if (by == BY_GUESS && guess.is_undecided) weir_csv_header_undecided(origin, &guess, request);
     const char *name = origin->pipe ? weir_pipe_name(origin->pipe) : origin->path;
     if (by == BY_GUESS) status = take_guess(reader, name, &guess, error);
     weir_csv_guess_fini(&guess);

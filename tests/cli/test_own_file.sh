@@ -29,6 +29,13 @@ code_is 0
 out_is "n
 2"
 err_has "note: line 1 of 'forgotten.csv' looks like a header.*'csv.header' = 'true'"
+printf '\357\273\277"k",V\r\na,1\n' >forgotten.csv # a mark of bytes, quotes, capitals
+run query "$table); SELECT COUNT(*) AS n FROM t"
+err_has "note: line 1 of 'forgotten.csv' looks like a header"
+printf 'k,v' >forgotten.csv
+run query "$table); SELECT COUNT(*) AS n FROM t"
+code_is 0
+printf 'k,v\na,1\n' >forgotten.csv
 for header in true false auto; do
   run query "$table, 'csv.header' = '$header'); SELECT COUNT(*) AS n FROM t"
   err_empty
@@ -87,6 +94,8 @@ printf 't;v\n2026-01-01T00:00;a\n2026-01-01T00:00:01;b\n' >semi.csv
 declares semi.csv "TIMESTAMP\\(3\\) STRING"
 printf 'id\t2020\n1\t5\n' >tab.csv
 declares tab.csv "BIGINT BIGINT"
+run convert --to csv.timestamp-format.standard=ISO-8601 semi.csv out.csv
+fails "ISO-8601' is for reading"
 declares epoch.csv "BIGINT BIGINT"
 cp "$here/../connect/data/arrow/nested.arrow" . || fail "the fixture is missing"
 run inspect --sql nested.arrow
