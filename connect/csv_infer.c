@@ -27,7 +27,7 @@ enum {
     CAN_DATE = 8,
     CAN_TIMESTAMP = 16,
     CAN_INSTANT = 32,
-    CAN_TIME = 64,
+    CAN_TIME = 64, /* 10:20 may also be a duration: it stays text, but is no name of a column */
     CAN_ALL = 127,
 };
 
@@ -221,19 +221,12 @@ static bool looks_like_header(const struct sample *sample) {
     return other && may_be_header(sample);
 }
 
-static struct weir_type time_type(void) {
-    struct weir_type type = weir_type_of(WEIR_TYPE_TIME);
-    type.precision = 3;
-    return type;
-}
-
 static struct weir_type type_of(const struct column *column) {
     if (column->values == 0) return weir_type_of(WEIR_TYPE_STRING);
     if (column->can & CAN_BIGINT) return weir_type_of(WEIR_TYPE_BIGINT);
     if (column->can & CAN_DOUBLE) return weir_type_of(WEIR_TYPE_DOUBLE);
     if (column->can & CAN_BOOLEAN) return weir_type_of(WEIR_TYPE_BOOLEAN);
     if (column->can & CAN_DATE) return weir_type_of(WEIR_TYPE_DATE);
-    if (column->can & CAN_TIME) return time_type();
     if (!(column->can & (CAN_TIMESTAMP | CAN_INSTANT))) return weir_type_of(WEIR_TYPE_STRING);
     struct weir_type type = weir_type_timestamp(column->digits <= 3 ? 3 : column->digits <= 6 ? 6 : 9);
     if (column->can & CAN_INSTANT) type.id = WEIR_TYPE_TIMESTAMP_LTZ;

@@ -54,8 +54,15 @@ static void times_with_an_offset_are_instants(void **state) {
 }
 
 static void times_may_end_at_minutes(void **state) {
-    expect_guess("t,h\n2026-01-01 10:20,10:20\n2026-01-01T10:21:30,10:21:30\n", NULL, "t TIMESTAMP(3), h TIME(3)",
-                 "2026-01-01 10:20:00|10:20:00\n2026-01-01 10:21:30|10:21:30\n");
+    expect_guess("t,h\n2026-01-01 10:20,10:20\n2026-01-01T10:21:30,10:21:30\n", NULL, "t TIMESTAMP(3), h STRING",
+                 "2026-01-01 10:20:00|10:20\n2026-01-01 10:21:30|10:21:30\n");
+}
+
+static void clock_times_are_no_names(void **state) {
+    expect_guess("start,city\n10:20,berlin\n61:30,bonn\n", OPTIONS("csv.header=true"), "start STRING, city STRING",
+                 "10:20|berlin\n61:30|bonn\n");
+    expect_guess("start,city\n10:20,berlin\n", NULL, "start STRING, city STRING", "10:20|berlin\n");
+    expect_guess("10:20,berlin\n10:30,bonn\n", NULL, "f0 STRING, f1 STRING", "10:20|berlin\n10:30|bonn\n");
 }
 
 static void other_delimiters_are_seen(void **state) {
@@ -184,6 +191,7 @@ int main(void) {
         cmocka_unit_test(years_may_name_columns),
         cmocka_unit_test(times_with_an_offset_are_instants),
         cmocka_unit_test(times_may_end_at_minutes),
+        cmocka_unit_test(clock_times_are_no_names),
         cmocka_unit_test(other_delimiters_are_seen),
         cmocka_unit_test(blank_lines_are_no_rows),
         cmocka_unit_test(types),
