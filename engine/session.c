@@ -162,6 +162,29 @@ static bool meets(const struct arrival *arrival, int64_t start, int64_t end) {
     return arrival->end >= start && arrival->time <= end && !weir_session_closed(end, arrival->watermark);
 }
 
+/* Closed sessions of the key that begin at `from` or later, before `until`, and wait to be given out: they go at
+ * once. A session that grows down to `from` would begin where one of them does, or before it, and in the tree no
+ * two may. */
+static enum weir_status give_closed(struct sessions *m, const struct weir_machine_block *block,
+                                    const struct arrival *arrival, struct latest *latest, int64_t until,
+                                    struct weir_error *error) {
+    uint32_t row = weir_time_tree_floor(m->times, latest->older, until - 1);
+    if (row == NONE || m->times[row].time < arrival->time) return WEIR_OK;
+    enum weir_status status = weir_row_targets_add(&m->targets, block, arrival->entry, error);
+    while (status == WEIR_OK && row != NONE && m->times[row].time >= arrival->time) {
+        struct weir_due_entry entry = {.id = arrival->id, .kind = WEIR_ROW_INSERT, .complete = true};
+        entry.start = m->times[row].time;
+        entry.end = m->sessions[row].end;
+        status = weir_due_add(m->due, entry, weir_row_pool_at(&m->targets.pool, row), error);
+        if (status != WEIR_OK) break;
+        weir_wheel_remove(&m->wheel, row);
+        weir_time_tree_remove(m->times, &latest->older, row);
+        give_row(m, row);
+        row = weir_time_tree_floor(m->times, latest->older, until - 1);
+    }
+    return status;
+}
+
 static enum weir_status join_latest(struct sessions *m, const struct weir_machine_block *block,
                                     const struct arrival *arrival, struct latest *latest,
                                     struct weir_error *error) {
@@ -173,6 +196,8 @@ static enum weir_status join_latest(struct sessions *m, const struct weir_machin
             latest->start = m->times[before].time;
             weir_time_tree_remove(m->times, &latest->older, before);
             status = merge_rows(m, block, arrival, latest->row, before, error);
+        } else {
+            status = give_closed(m, block, arrival, latest, INT64_MAX, error);
         }
     }
     if (arrival->end > latest->end) latest->end = arrival->end;
@@ -192,6 +217,8 @@ static enum weir_status join_older(struct sessions *m, const struct weir_machine
             start = m->times[before].time;
             weir_time_tree_remove(m->times, &latest->older, before);
             status = merge_rows(m, block, arrival, row, before, error);
+        } else {
+            status = give_closed(m, block, arrival, latest, m->times[row].time, error);
         }
         m->times[row].time = start;
     }

@@ -230,6 +230,31 @@ static void the_merged_session_is_judged_not_the_row(void **state) {
     rig_close(&rig);
 }
 
+/* W closes [5,6) within a block; a session that is open grows down over it, as the latest of its key and as an
+ * older one, while the closed one still waits to be given out. */
+static void an_open_session_grows_over_one_that_is_closed(void **state) {
+    (void)state;
+    for (int turn = 0; turn < 4; turn++) {
+        stream_begin(&stream);
+        stream_row(&stream, 0, 5, 1);
+        stream_carry(&stream);
+        if (turn % 2 == 1) stream_row(&stream, 0, 13, 2); /* is the latest then */
+        if (turn % 2 == 1) stream_carry(&stream);
+        stream_watermark(&stream, 5);
+        static const int64_t times[] = {6, 5, 6, 30, 7, 8, 40};
+        for (int i = 0; i < 7; i++) {
+            stream_row(&stream, 0, times[i], 1 << (i + 2));
+            stream_carry(&stream);
+            if (turn / 2 == 1 && i == 4) stream_watermark(&stream, 9);
+        }
+        stream_watermark(&stream, 35);
+        for (int32_t most = 1; most < 12; most++) {
+            expect_as_defined(1, 0, WEIR_END_FLUSH, most, false, "over a closed one");
+            expect_as_defined(1, 3, WEIR_END_FLUSH, most, false, "over a closed one, in pieces");
+        }
+    }
+}
+
 static void ends_at_the_limits_are_held(void **state) {
     (void)state;
     static const int64_t times[] = {INT64_MAX - 5,  INT64_MIN,      INT64_MAX,    INT64_MIN + 10, INT64_MIN + 1, 0,
@@ -370,6 +395,7 @@ int main(void) {
         cmocka_unit_test(the_worked_case),
         cmocka_unit_test(rows_exactly_one_gap_apart_are_one_session),
         cmocka_unit_test(the_merged_session_is_judged_not_the_row),
+        cmocka_unit_test(an_open_session_grows_over_one_that_is_closed),
         cmocka_unit_test(ends_at_the_limits_are_held),
         cmocka_unit_test(what_is_left_at_the_end_follows_the_policy),
         cmocka_unit_test(a_session_is_cut_from_its_start),
