@@ -38,7 +38,7 @@ static int64_t last_close(const struct weir_pipeline *pipeline) {
     const struct weir_window *window = &pipeline->home.window;
     int64_t local =
         pipeline->zone == NULL ? pipeline->time_max : weir_zone_local_ms(pipeline->zone, pipeline->time_max);
-    int64_t end = local;
+    int64_t end;
     switch (window->kind) {
     case WEIR_WINDOW_TUMBLE:
     case WEIR_WINDOW_HOP:

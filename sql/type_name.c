@@ -34,7 +34,7 @@ static bool parse_decimal(struct weir_parser *p, struct weir_type *out) {
                 weir_parser_expected(p, i == 0 ? "a precision" : "a scale");
                 return false;
             }
-            numbers[i] = p->token->length > 4 ? 9999 : atoi(p->token->text);
+            numbers[i] = p->token->length > 4 ? 9999 : (int)strtol(p->token->text, NULL, 10);
             weir_parser_skip(p);
             if (i == 0 && !weir_parser_accept(p, ",")) break;
         }
