@@ -48,10 +48,6 @@ static enum weir_status translate_new(struct weir_ingest *to, struct weir_ingest
     return status;
 }
 
-static bool counts_in(const struct weir_slice *slice, const void *user) {
-    return slice->first <= *(const int64_t *)user;
-}
-
 /* A slice that cannot have more keys than others had is not looked through. */
 static void note_keys(struct weir_ingest *ingest, const struct weir_slice *slice) {
     if (slice->keys <= ingest->keys_used) return;
@@ -61,18 +57,34 @@ static void note_keys(struct weir_ingest *ingest, const struct weir_slice *slice
     weir_ingest_keys_used(ingest, keys);
 }
 
+struct move {
+    struct weir_ingest *to, *from;
+    const struct weir_id_map *map;
+    int64_t closed;
+    enum weir_status *status;
+    struct weir_error *error;
+};
+
+/* Adds a slice that counts by now to the other store; true when it is there. */
+static bool is_moved(const struct weir_slice *slice, const void *user) {
+    const struct move *move = user;
+    if (slice->first > move->closed || *move->status != WEIR_OK) return false;
+    struct weir_slice_store *store = &move->to->store;
+    note_keys(move->from, slice);
+    struct weir_slice *target = weir_slice_store_open(store, slice->index, slice->first);
+    *move->status = target == NULL
+                        ? weir_error_set(move->error, WEIR_ERR_MEMORY, "out of memory while a window fires")
+                        : weir_slice_merge(store, target, slice, move->map->ids,
+                                           weir_key_table_count(move->to->keys), move->error);
+    return *move->status == WEIR_OK;
+}
+
+/* One by one, so that what thousands of closed windows hold is not there twice. */
 static enum weir_status merge_slices(struct weir_ingest *to, struct weir_ingest *from,
                                      const struct weir_id_map *map, int64_t closed, struct weir_error *error) {
     enum weir_status status = WEIR_OK;
-    for (uint32_t i = 0; i < from->store.count && status == WEIR_OK; i++) {
-        const struct weir_slice *slice = from->store.slices[i];
-        if (!counts_in(slice, &closed)) continue;
-        note_keys(from, slice);
-        struct weir_slice *target = weir_slice_store_open(&to->store, slice->index, slice->first);
-        if (target == NULL) return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory while a window fires");
-        status = weir_slice_merge(&to->store, target, slice, map->ids, weir_key_table_count(to->keys), error);
-    }
-    if (status == WEIR_OK) weir_slice_store_remove(&from->store, counts_in, &closed);
+    struct move move = {to, from, map, closed, &status, error};
+    weir_slice_store_remove(&from->store, is_moved, &move);
     return status;
 }
 

@@ -17,10 +17,21 @@ void weir_slice_store_init(struct weir_slice_store *store, const struct weir_acc
     store->accumulator = accumulator;
 }
 
-static void free_slice(struct weir_slice_store *store, struct weir_slice *slice) {
-    size_t bytes = (size_t)slice->capacity * store->accumulator->stride;
+static size_t rows_bytes(const struct weir_slice_store *store, const struct weir_slice *slice) {
+    return (size_t)slice->capacity * store->accumulator->stride;
+}
+
+static void free_memory(struct weir_slice_store *store, struct weir_slice *slice) {
+    size_t bytes = rows_bytes(store, slice);
     weir_pages_free(slice->rows, bytes);
+    store->bytes -= bytes;
+    slice->rows = NULL;
+    slice->keys = slice->capacity = 0;
     weir_arena_fini(&slice->heap);
+}
+
+static void free_slice(struct weir_slice_store *store, struct weir_slice *slice) {
+    free_memory(store, slice);
     free(slice);
 }
 
@@ -38,7 +49,7 @@ void weir_slice_store_fini(struct weir_slice_store *store) {
 }
 
 size_t weir_slice_store_bytes(const struct weir_slice_store *store) {
-    size_t bytes = store->bytes;
+    size_t bytes = store->bytes + store->recycled_heap;
     if (!store->accumulator->holds_strings) return bytes;
     for (uint32_t i = 0; i < store->count; i++) bytes += store->slices[i]->heap.bytes_reserved;
     return bytes;
@@ -111,6 +122,8 @@ static struct weir_slice *new_slice(struct weir_slice_store *store) {
     struct weir_slice *slice = store->recycled;
     if (slice != NULL) {
         store->recycled = slice->next_free;
+        store->recycled_rows -= rows_bytes(store, slice);
+        store->recycled_heap -= slice->heap.bytes_reserved;
     } else {
         slice = calloc(1, sizeof(*slice));
         if (slice == NULL) return NULL;
@@ -166,6 +179,10 @@ bool weir_slice_reserve(struct weir_slice_store *store, struct weir_slice *slice
 }
 
 static void recycle(struct weir_slice_store *store, struct weir_slice *slice) {
+    size_t kept = store->recycled_rows + store->recycled_heap;
+    if (kept + rows_bytes(store, slice) + slice->heap.bytes_reserved > WEIR_SLICES_KEPT) free_memory(store, slice);
+    store->recycled_rows += rows_bytes(store, slice);
+    store->recycled_heap += slice->heap.bytes_reserved;
     slice->next_free = store->recycled;
     store->recycled = slice;
 }
@@ -291,7 +308,7 @@ bool weir_slice_rename(struct weir_slice_store *store, struct weir_slice *slice,
         const char *row = slice->rows + (size_t)id * stride;
         if (*(const int64_t *)row != 0) memcpy(renamed.rows + (size_t)ids[id] * stride, row, stride);
     }
-    size_t bytes = (size_t)slice->capacity * stride;
+    size_t bytes = rows_bytes(store, slice);
     weir_pages_free(slice->rows, bytes);
     store->bytes -= bytes;
     slice->rows = renamed.rows;

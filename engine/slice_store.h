@@ -7,8 +7,9 @@
  * goes to a slice of the same index and a later first window. So what a window holds is the sum of slices, in
  * whatever order rows and workers come, and no row needs an ordered path.
  *
- * A closed slice is freed whole; its memory is kept for the next one. Not thread-safe: one store a worker, and one
- * for the pipeline.
+ * A closed slice is freed whole. Its memory is kept for the next one, up to WEIR_SLICES_KEPT in all: what is beyond
+ * that, as after a jump of W that closed thousands of windows, goes back to the system. Not thread-safe: one store
+ * a worker, and one for the pipeline.
  */
 #ifndef WEIR_ENGINE_SLICE_STORE_H
 #define WEIR_ENGINE_SLICE_STORE_H
@@ -16,6 +17,9 @@
 #include <stdint.h>
 
 #include "engine/accumulator.h"
+
+/* Bytes of closed slices that a store keeps for later ones. */
+#define WEIR_SLICES_KEPT ((size_t)256 << 20)
 
 struct weir_slice {
     int64_t index;
@@ -44,6 +48,8 @@ struct weir_slice_store {
     struct weir_slice **table; /* by a hash of (index, first); a power of two */
     uint32_t table_count;
     struct weir_slice *recycled;
+    size_t recycled_rows; /* bytes of them */
+    size_t recycled_heap;
     size_t bytes; /* of rows, open and recycled */
 };
 
@@ -59,7 +65,8 @@ bool weir_slice_reserve(struct weir_slice_store *store, struct weir_slice *slice
 /* Makes room for ids below `keys`; what is in it is left as it is. */
 bool weir_slice_expect(struct weir_slice_store *store, struct weir_slice *slice, uint32_t keys);
 
-/* Takes out the slices that `closed` says yes to and recycles their memory. The others keep their order. */
+/* Takes out the slices that `closed` says yes to and recycles the memory of each before it asks for the next one.
+ * The others keep their order. */
 void weir_slice_store_remove(struct weir_slice_store *store,
                              bool (*closed)(const struct weir_slice *slice, const void *user), const void *user);
 
