@@ -223,6 +223,8 @@ bool weir_result_is_full(const struct weir_result *result) {
 
 /* ---- leaving as an Arrow array ---- */
 
+#define FIT_FROM 16384 /* bytes */
+
 struct owned_array {
     struct ArrowArray array;
     const void *buffers[3];
@@ -250,6 +252,29 @@ static void release_struct(struct ArrowArray *array) {
     free(owned);
 }
 
+/* Gives most of a room back that was made for more; in place, so that it costs no copy. */
+static void fit(void *address, size_t *room, size_t used) {
+    if (*room < FIT_FROM || *room / 2 <= used) return;
+    void **block = address;
+    void *fitted = realloc(*block, used);
+    if (fitted == NULL) return;
+    *block = fitted;
+    *room = used;
+}
+
+/* A window of few rows leaves as a batch of its own, and thousands of them may wait. */
+static void fit_column(struct weir_result_column *column, int64_t rows) {
+    size_t total = (size_t)rows + 1, bits = (weir_bitmap_words(total) + 1) * sizeof(uint64_t);
+    size_t element = weir_storage_bytes(column->layout.storage);
+    fit(&column->validity, &column->validity_room, bits);
+    if (is_string(column)) {
+        fit(&column->offsets, &column->offsets_room, (total + 1) * sizeof(int32_t));
+        fit(&column->values, &column->values_room, column->values_used + 1);
+    } else {
+        fit(&column->values, &column->values_room, element == 0 ? bits : total * element);
+    }
+}
+
 static struct ArrowArray *take_column(struct weir_result_column *column, int64_t rows) {
     struct owned_array *owned = calloc(1, sizeof(*owned));
     if (owned == NULL) return NULL;
@@ -257,6 +282,7 @@ static struct ArrowArray *take_column(struct weir_result_column *column, int64_t
         free(owned);
         return NULL;
     }
+    fit_column(column, rows);
     bool string = is_string(column);
     if (column->nulls == 0) {
         free(column->validity);
