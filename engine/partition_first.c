@@ -7,9 +7,9 @@
 /* Keys in one worker's table from which on it pays: the table (16 bytes a key, at most half full) and one slice of
  * accumulators (32 bytes and more) have then left L2. */
 #define KEYS_MANY 32768
-/* Rows before the first look. Rings hold millions of rows that no worker has seen, and keys that every worker has met
- * cost a table each and the merge: so the looks wait until the workers are through with what they have. Few, since
- * each next one comes after that many times the rows; between them the keys are watched without waiting. */
+/* Rows before the first look. Rings hold millions of rows that no worker has seen, and keys that every worker has
+ * met cost a table each and the merge: so the looks wait until the workers are through with what they have. Few,
+ * since each next one comes after that many times the rows; between them the keys are watched without waiting. */
 #define ROWS_SEEN 131072
 #define ROWS_BETWEEN 4
 

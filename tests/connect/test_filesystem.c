@@ -107,7 +107,8 @@ static void the_format_is_found_by_name_or_content(void **state) {
     assert_string_equal(table.types, "n BIGINT");
     table_free(&table);
     write_text("data.bin", "n\n1\n");
-    expect_open_error(NULL, OPTIONS(path_option("data.bin")), WEIR_ERR_UNSUPPORTED, "Say it, as 'format' = 'csv' or another");
+    expect_open_error(NULL, OPTIONS(path_option("data.bin")), WEIR_ERR_UNSUPPORTED,
+                      "Say it, as 'format' = 'csv' or another");
     write_text("data.csv.gz", "\x1f\x8b");
     expect_open_error(NULL, OPTIONS(path_option("data.csv.gz")), WEIR_ERR_UNSUPPORTED, "decompress");
 }

@@ -433,7 +433,8 @@ static void partition_first_is_turned_to_while_every_push_closes_windows(void **
     close_all(pipeline, plan);
 }
 
-/* However far admission runs ahead of the workers, what they have met is looked at before they all meet every key. */
+/* However far admission runs ahead of the workers, what they have met is looked at before they all meet every key.
+ */
 static void many_keys_are_seen_before_the_rings_are_full(void **state) {
     (void)state;
     enum { KEYS = 80000, TIMES = 3 };
