@@ -146,6 +146,13 @@ def start_peers(options, work, threads):
     return [Engine(name, [options.python, script, name, file_of(options, work), work.key, str(threads)]) for name in options.peers]
 
 
+def turn(engine, request):
+    """The second of two runs: memory that a process has not touched while others had their turns may have gone back to
+    the system, or to the host of a virtual machine, and whoever comes first pays for it."""
+    engine.ask(request)
+    return engine.ask(request)
+
+
 def measure_cell(options, work, weir, workers):
     threads = threads_of(workers)
     peers = start_peers(options, work, threads)
@@ -157,10 +164,10 @@ def measure_cell(options, work, weir, workers):
     if ours["counts"] != cell.rows:
         sys.exit(f"bench: weir counted {ours['counts']} rows of {cell.rows}")
     for _ in range(options.rounds):
-        cell.times["weir"].append(weir.ask(f"run {workers}"))
+        cell.times["weir"].append(turn(weir, f"run {workers}"))
         for peer in peers:
-            cell.times.setdefault(peer.name, []).append(peer.ask("run"))
-        cell.roofs.append(weir.ask(f"roof {threads}"))
+            cell.times.setdefault(peer.name, []).append(turn(peer, "run"))
+        cell.roofs.append(turn(weir, f"roof {threads}"))
     for peer in peers:
         peer.close()
     return cell.result()
