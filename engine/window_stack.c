@@ -54,7 +54,7 @@ static enum weir_status add(struct weir_window_stack *stack, struct weir_slice *
 static enum weir_status copy(struct weir_window_stack *stack, struct weir_slice *to, const struct weir_slice *from,
                              struct weir_error *error) {
     if (!weir_slice_expect(stack->store, to, from->keys)) return out_of_memory(error);
-    memcpy(to->rows, from->rows, from->keys * stack->store->accumulator->stride);
+    if (from->keys > 0) memcpy(to->rows, from->rows, from->keys * stack->store->accumulator->stride);
     to->keys = from->keys;
     return WEIR_OK;
 }
