@@ -123,14 +123,16 @@ is "lines without --why" "$(wc -l <err | tr -d ' ')" 1
 
 # A file is no live input: the run stops reading for the answer, and goes on.
 awk 'BEGIN { for (i = 0; i < 100000; i++) print "2024-01-01 08:00:00,a,1" }' >one.csv
-mkdir many
+awk 'BEGIN { for (i = 0; i < 1000000; i++) print "2024-01-01 08:00:00,a,1" }' >ten.csv
+mkdir many more
 i=0
 while [ $i -lt 400 ]; do
   ln -s ../one.csv many/$i.csv
+  ln -s ../ten.csv more/$i.csv # so many rows that the signal comes before the end
   i=$((i + 1))
 done
 said="a file and SIGUSR1"
-env --default-signal=INT "$weir" query --why "$(table many) $hours" >out 2>err &
+env --default-signal=INT "$weir" query --why "$(table more) $hours" >out 2>err &
 job=$!
 ready $job
 for turn in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
