@@ -104,12 +104,7 @@ static void fill(void) {
 /* Every number that `other` may be. */
 static void fill_lines(void) {
     for (uint64_t word = 0; word < ROWS; word++) {
-        size_t at = (size_t)weir_hash_u64(word, 7) % LINES;
-        while (d.lines[at].used == WEIR_WORD_LINE_FULL) at = (at + 1) % LINES;
-        int place = __builtin_ctz(~d.lines[at].used);
-        d.lines[at].words[place] = word;
-        d.lines[at].ids[place] = (uint32_t)word;
-        d.lines[at].used |= 1u << place;
+        weir_word_line_add(d.lines, LINES - 1, word, weir_hash_u64(word, 7), (uint32_t)word);
     }
     weir_simd->hash_u64((const uint64_t *)d.other, ROWS, 7, d.hashes);
 }

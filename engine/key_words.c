@@ -78,22 +78,13 @@ static struct weir_word_slot *find_slot(const struct weir_key_words *table, uint
 
 /* ---- lines ---- */
 
-WEIR_INLINE void place(struct weir_word_line *lines, size_t mask, uint64_t word, uint64_t hash, uint32_t id) {
-    size_t at = (size_t)hash & mask;
-    while (lines[at].used == WEIR_WORD_LINE_FULL) at = (at + 1) & mask;
-    int free = __builtin_ctz(~lines[at].used);
-    lines[at].words[free] = word;
-    lines[at].ids[free] = id;
-    lines[at].used |= 1u << free;
-}
-
 /* Line i of the old table goes to lines i and i + lines_count of the new one: two streams, not random access. */
 static void move_lines(const struct weir_key_words *table, uint64_t seed, struct weir_word_line *lines,
                        size_t mask) {
     for (size_t at = 0; at < table->lines_count; at++) {
         const struct weir_word_line *old = &table->lines[at];
         for (int i = 0; i < WEIR_WORD_LINE_WORDS && (old->used >> i & 1) != 0; i++)
-            place(lines, mask, old->words[i], weir_hash_u64(old->words[i], seed), old->ids[i]);
+            weir_word_line_add(lines, mask, old->words[i], weir_hash_u64(old->words[i], seed), old->ids[i]);
     }
 }
 
@@ -105,7 +96,8 @@ static WEIR_COLD bool grow_lines(struct weir_key_words *table, uint64_t seed) {
     move_lines(table, seed, lines, count - 1);
     for (size_t i = 0; i < table->slots_count; i++) {
         const struct weir_word_slot *slot = &table->slots[i];
-        if (slot->id != 0) place(lines, count - 1, slot->word, weir_hash_u64(slot->word, seed), slot->id - 1);
+        if (slot->id != 0)
+            weir_word_line_add(lines, count - 1, slot->word, weir_hash_u64(slot->word, seed), slot->id - 1);
     }
     size_t held = table->held;
     weir_key_words_fini(table);
@@ -133,7 +125,7 @@ static WEIR_COLD uint32_t insert(struct weir_key_words *table, struct weir_key_l
     uint32_t id = weir_key_list_append(list, &word);
     if (id == WEIR_KEY_UNLISTED) return id;
     if (table->lines != NULL) {
-        place(table->lines, table->lines_count - 1, word, hash, id);
+        weir_word_line_add(table->lines, table->lines_count - 1, word, hash, id);
     } else {
         *find_slot(table, word, hash) = (struct weir_word_slot){.word = word, .id = id + 1};
     }

@@ -19,20 +19,6 @@ static bool has_passed(int64_t since, int64_t now, int64_t span) {
     return weir_sub_saturate_i64(now, since) >= span;
 }
 
-/* Those whose time has passed by now are idle at once: what W becomes does not depend on their numbers. */
-static void find_idle(struct weir_pipeline *pipeline) {
-    int64_t span = pipeline->plan->watermark.idle_after_ms;
-    int32_t found = -1;
-    for (int32_t i = 0; span > 0 && i < pipeline->watermark.partitions_count; i++) {
-        struct weir_partition *partition = &pipeline->watermark.partitions[i];
-        if (partition->state == WEIR_PARTITION_IDLE || !has_passed(partition->active_at, pipeline->now, span))
-            continue;
-        partition->state = WEIR_PARTITION_IDLE;
-        found = i;
-    }
-    if (found >= 0) weir_watermark_idle(&pipeline->watermark, found);
-}
-
 /* The W that closes every window which a row of the greatest time so far is in. */
 static int64_t last_close(const struct weir_pipeline *pipeline) {
     const struct weir_window *window = &pipeline->home.window;
@@ -69,7 +55,8 @@ void weir_pipeline_look_at_clock(struct weir_pipeline *pipeline) {
     weir_watermark_tell(&pipeline->watermark, now);
     if (!pipeline->looks_at_clock) return;
     if (now > pipeline->now) pipeline->now = now;
-    find_idle(pipeline);
+    if (pipeline->plan->watermark.idle_after_ms > 0)
+        weir_watermark_time_out(&pipeline->watermark, pipeline->now, pipeline->plan->watermark.idle_after_ms);
     close_stopped_stream(pipeline);
     /* A window of processing time is over when the clock has reached its end: a row of that ms is in the next. */
     if (pipeline->plan->processing_time)

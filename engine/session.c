@@ -162,6 +162,14 @@ static bool meets(const struct arrival *arrival, int64_t start, int64_t end) {
     return arrival->end >= start && arrival->time <= end && !weir_session_closed(end, arrival->watermark);
 }
 
+/* The result of a session, whose accumulator row it copies. */
+static enum weir_status give_out(struct sessions *m, uint32_t row, uint32_t id, int64_t start, int64_t end,
+                                 bool complete, struct weir_error *error) {
+    struct weir_due_entry entry = {
+        .id = id, .start = start, .end = end, .kind = WEIR_ROW_INSERT, .complete = complete};
+    return weir_due_add(m->due, entry, weir_row_pool_at(&m->targets.pool, row), error);
+}
+
 /* Closed sessions of the key that begin at `from` or later, before `until`, and wait to be given out: they go at
  * once. A session that grows down to `from` would begin where one of them does, or before it, and in the tree no
  * two may. */
@@ -172,10 +180,7 @@ static enum weir_status give_closed(struct sessions *m, const struct weir_machin
     if (row == NONE || m->times[row].time < arrival->time) return WEIR_OK;
     enum weir_status status = weir_row_targets_add(&m->targets, block, arrival->entry, error);
     while (status == WEIR_OK && row != NONE && m->times[row].time >= arrival->time) {
-        struct weir_due_entry entry = {.id = arrival->id, .kind = WEIR_ROW_INSERT, .complete = true};
-        entry.start = m->times[row].time;
-        entry.end = m->sessions[row].end;
-        status = weir_due_add(m->due, entry, weir_row_pool_at(&m->targets.pool, row), error);
+        status = give_out(m, row, arrival->id, m->times[row].time, m->sessions[row].end, true, error);
         if (status != WEIR_OK) break;
         weir_wheel_remove(&m->wheel, row);
         weir_time_tree_remove(m->times, &latest->older, row);
@@ -333,16 +338,13 @@ static enum weir_status close_session(struct sessions *m, uint32_t row, int64_t 
     uint32_t id = m->sessions[row].id;
     struct latest *latest = &m->latest[id];
     bool is_latest = latest->row == row;
-    struct weir_due_entry entry = {.id = id, .kind = WEIR_ROW_INSERT, .complete = fate == FATE_COMPLETE};
-    entry.start = is_latest ? latest->start : m->times[row].time;
-    entry.end = is_latest ? latest->end : m->sessions[row].end;
+    int64_t start = is_latest ? latest->start : m->times[row].time;
+    int64_t end = is_latest ? latest->end : m->sessions[row].end;
     enum weir_status status = WEIR_OK;
-    bool closed = weir_session_closed(entry.end, watermark);
-    if (closed && fate != FATE_DROPPED) {
-        status = weir_due_add(m->due, entry, weir_row_pool_at(&m->targets.pool, row), error);
-    }
+    bool closed = weir_session_closed(end, watermark);
+    if (closed && fate != FATE_DROPPED) status = give_out(m, row, id, start, end, fate == FATE_COMPLETE, error);
     if (!closed || status != WEIR_OK) {
-        weir_wheel_add(&m->wheel, row, entry.end - 1);
+        weir_wheel_add(&m->wheel, row, end - 1);
         return status;
     }
     if (is_latest) {

@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "base/checked.h"
+
 bool weir_watermark_init(struct weir_watermark *watermark, int32_t partitions) {
     watermark->partitions_count = partitions;
     watermark->combined = INT64_MIN;
@@ -112,8 +114,8 @@ int32_t weir_watermark_holder(const struct weir_watermark *watermark) {
     return active >= 0 ? active : behind;
 }
 
-void weir_watermark_idle(struct weir_watermark *watermark, int32_t partition) {
-    watermark->partitions[partition].state = WEIR_PARTITION_IDLE;
+/* Some partitions are idle that were not: W is that of the others. */
+static void leave_idle_out(struct weir_watermark *watermark) {
     int64_t largest = INT64_MIN;
     bool all_idle = true, some_active = false;
     for (int32_t i = 0; i < watermark->partitions_count; i++) {
@@ -127,4 +129,21 @@ void weir_watermark_idle(struct weir_watermark *watermark, int32_t partition) {
     } else if (some_active) { /* else those that are not idle are all behind: they hold W where it is */
         weir_watermark_raise(watermark, least_but(watermark, -1));
     }
+}
+
+void weir_watermark_idle(struct weir_watermark *watermark, int32_t partition) {
+    watermark->partitions[partition].state = WEIR_PARTITION_IDLE;
+    leave_idle_out(watermark);
+}
+
+void weir_watermark_time_out(struct weir_watermark *watermark, int64_t now, int64_t span) {
+    bool found = false;
+    for (int32_t i = 0; i < watermark->partitions_count; i++) {
+        struct weir_partition *partition = &watermark->partitions[i];
+        if (partition->state == WEIR_PARTITION_IDLE || weir_sub_saturate_i64(now, partition->active_at) < span)
+            continue;
+        partition->state = WEIR_PARTITION_IDLE;
+        found = true;
+    }
+    if (found) leave_idle_out(watermark);
 }

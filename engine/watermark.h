@@ -59,6 +59,10 @@ void weir_watermark_admit(struct weir_watermark *watermark, int32_t partition, i
  */
 void weir_watermark_idle(struct weir_watermark *watermark, int32_t partition);
 
+/* The same for all partitions whose rows came last `span` ms or longer before `now`, together: what W becomes does
+ * not depend on their numbers. */
+void weir_watermark_time_out(struct weir_watermark *watermark, int64_t now, int64_t span);
+
 /* Rows of the partition have come. */
 void weir_watermark_wake(struct weir_watermark *watermark, int32_t partition);
 

@@ -9,6 +9,7 @@
 #ifndef WEIR_SIMD_WORD_LINE_H
 #define WEIR_SIMD_WORD_LINE_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #define WEIR_WORD_LINE_WORDS 5
@@ -21,5 +22,17 @@ struct weir_word_line {
 };
 
 _Static_assert(sizeof(struct weir_word_line) == 64, "a line of the table is a line of the cache");
+
+/* Puts a word that is not there into the first place from its home line on. mask + 1 lines, one of which is not
+ * full. */
+static inline void weir_word_line_add(struct weir_word_line *lines, size_t mask, uint64_t word, uint64_t hash,
+                                      uint32_t id) {
+    size_t at = (size_t)hash & mask;
+    while (lines[at].used == WEIR_WORD_LINE_FULL) at = (at + 1) & mask;
+    int place = __builtin_ctz(~lines[at].used);
+    lines[at].words[place] = word;
+    lines[at].ids[place] = id;
+    lines[at].used |= 1u << place;
+}
 
 #endif

@@ -8,21 +8,7 @@
 
 #include "engine/pipeline_state.h"
 #include "tests/engine/arrays.h"
-
-/* ---- a small generator of random numbers ---- */
-
-static uint64_t random_state = 1;
-
-static uint64_t random_next(void) {
-    random_state += UINT64_C(0x9E3779B97F4A7C15);
-    uint64_t x = random_state;
-    x = (x ^ (x >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-    x = (x ^ (x >> 27)) * UINT64_C(0x94D049BB133111EB);
-    return x ^ (x >> 31);
-}
-
-static int64_t random_below(int64_t limit) { return (int64_t)(random_next() % (uint64_t)limit); }
-static bool chance(int percent) { return random_below(100) < percent; }
+#include "tests/engine/random.h"
 
 /* ---- rows: (ts, k BIGINT, s STRING, v BIGINT) and what happens between them ---- */
 

@@ -138,12 +138,7 @@ static size_t fill_lines(struct check *check, struct weir_word_line *lines, size
     for (size_t i = 0; i <= mask; i++) lines[i].used = 0;
     for (size_t i = 0; i < held; i++) {
         uint64_t word = i * UINT64_C(0x100000001);
-        size_t at = (size_t)(word % 7) & mask;
-        while (lines[at].used == WEIR_WORD_LINE_FULL) at = (at + 1) & mask;
-        int place = __builtin_ctz(~lines[at].used);
-        lines[at].words[place] = word;
-        lines[at].ids[place] = (uint32_t)check_random(check);
-        lines[at].used |= 1u << place;
+        weir_word_line_add(lines, mask, word, word % 7, (uint32_t)check_random(check));
     }
     return held;
 }
