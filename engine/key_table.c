@@ -10,19 +10,14 @@
 #include "base/hash.h"
 #include "engine/key_code.h"
 #include "engine/key_dictionary.h"
+#include "engine/key_wide.h"
 #include "engine/key_words.h"
 #include "engine/string_table.h"
 #include "simd/kernels.h"
 
-#define SLOTS_FIRST 256
 #define UNMAPPED WEIR_KEY_UNMAPPED
 
 enum key_shape { SHAPE_NOTHING, SHAPE_DIRECT, SHAPE_WORD, SHAPE_WIDE };
-
-struct wide_slot {
-    uint32_t tag;
-    uint32_t id; /* + 1 */
-};
 
 struct weir_key_table {
     enum key_shape shape;
@@ -33,9 +28,8 @@ struct weir_key_table {
     bool null_apart;  /* one 64-bit column: NULL is not in the slots */
     uint32_t null_id; /* + 1 */
     uint64_t seed;
-    struct weir_key_words one; /* SHAPE_WORD */
-    struct wide_slot *slots;   /* SHAPE_WIDE */
-    size_t slots_count;
+    struct weir_key_words one;    /* SHAPE_WORD */
+    struct weir_key_wide several; /* SHAPE_WIDE */
     struct weir_key_list list;
     /* scratch for one block */
     uint64_t *block_words; /* words_count runs of WEIR_BLOCK_ROWS */
@@ -91,7 +85,7 @@ void weir_key_table_destroy(struct weir_key_table **address) {
     free(table->strings);
     free(table->dictionaries);
     weir_key_words_fini(&table->one);
-    weir_pages_free(table->slots, table->slots_count * sizeof(*table->slots));
+    weir_key_wide_fini(&table->several);
     free(table->list.words);
     free(table->block_words);
     free(table->block_hashes);
@@ -108,7 +102,7 @@ uint32_t weir_key_table_count(const struct weir_key_table *table) {
 }
 
 size_t weir_key_table_bytes(const struct weir_key_table *table) {
-    size_t bytes = weir_key_words_bytes(&table->one) + table->slots_count * sizeof(*table->slots) +
+    size_t bytes = weir_key_words_bytes(&table->one) + weir_key_wide_bytes(&table->several) +
                    (size_t)table->list.capacity * (size_t)table->list.words_count * sizeof(uint64_t);
     for (int32_t i = 0; i < table->columns_count; i++) {
         bytes += weir_string_table_bytes(&table->strings[i]);
@@ -224,72 +218,6 @@ static bool string_codes(struct weir_key_table *table, int32_t key, const struct
     return true;
 }
 
-/* ---- several words ---- */
-
-static WEIR_COLD bool grow_wide_slots(struct weir_key_table *table) {
-    size_t count = table->slots_count == 0 ? SLOTS_FIRST : table->slots_count * 2;
-    struct wide_slot *slots = weir_pages_alloc(count * sizeof(*slots));
-    if (slots == NULL) return false;
-    size_t bytes = (size_t)table->list.words_count * sizeof(uint64_t);
-    for (uint32_t id = 0; id < table->list.count; id++) {
-        uint64_t hash =
-            weir_hash_bytes(&table->list.words[(size_t)id * (size_t)table->list.words_count], bytes, table->seed);
-        size_t at = (size_t)hash & (count - 1);
-        while (slots[at].id != 0) at = (at + 1) & (count - 1);
-        slots[at] = (struct wide_slot){(uint32_t)(hash >> 32), id + 1};
-    }
-    weir_pages_free(table->slots, table->slots_count * sizeof(*slots));
-    table->slots = slots;
-    table->slots_count = count;
-    return true;
-}
-
-static WEIR_COLD uint32_t insert_wide(struct weir_key_table *table, const uint64_t *key, uint64_t hash) {
-    if ((size_t)table->list.count * 2 >= table->slots_count && !grow_wide_slots(table)) return UNMAPPED;
-    uint32_t id = weir_key_list_append(&table->list, key);
-    if (id == WEIR_KEY_UNLISTED) return UNMAPPED;
-    size_t mask = table->slots_count - 1;
-    struct wide_slot *slots = table->slots;
-    size_t at = (size_t)hash & mask;
-    while (slots[at].id != 0) at = (at + 1) & mask;
-    slots[at] = (struct wide_slot){(uint32_t)(hash >> 32), id + 1};
-    return id;
-}
-
-static uint32_t find_wide(struct weir_key_table *table, const uint64_t *key, uint64_t hash) {
-    const struct wide_slot *slots = table->slots;
-    size_t mask = table->slots_count - 1;
-    size_t bytes = (size_t)table->list.words_count * sizeof(uint64_t);
-    uint32_t tag = (uint32_t)(hash >> 32);
-    for (size_t at = (size_t)hash & mask; slots[at].id != 0; at = (at + 1) & mask) {
-        if (slots[at].tag != tag) continue;
-        uint32_t id = slots[at].id - 1;
-        if (memcmp(&table->list.words[(size_t)id * (size_t)table->list.words_count], key, bytes) == 0) return id;
-    }
-    return insert_wide(table, key, hash);
-}
-
-/* words: words_count runs of WEIR_BLOCK_ROWS. */
-static bool map_wide(struct weir_key_table *table, const uint64_t *words, int32_t count, uint32_t *ids) {
-    if (table->slots_count == 0 && !grow_wide_slots(table)) return false;
-    uint64_t key[WEIR_KEY_WORDS_STACK];
-    uint64_t *wide = key;
-    size_t words_count = (size_t)table->list.words_count;
-    if (words_count > WEIR_KEY_WORDS_STACK) {
-        wide = malloc(words_count * sizeof(*wide));
-        if (wide == NULL) return false;
-    }
-    bool ok = true;
-    for (int32_t i = 0; i < count; i++) {
-        for (size_t w = 0; w < words_count; w++) wide[w] = words[w * WEIR_BLOCK_ROWS + (size_t)i];
-        uint64_t hash = weir_hash_bytes(wide, words_count * sizeof(*wide), table->seed);
-        ids[i] = find_wide(table, wide, hash);
-        ok &= ids[i] != UNMAPPED;
-    }
-    if (wide != key) free(wide);
-    return ok;
-}
-
 /* ---- mapping ---- */
 
 static bool map_words(struct weir_key_table *table, const uint64_t *words, int32_t count, uint32_t *ids) {
@@ -368,7 +296,8 @@ static bool map_packed(struct weir_key_table *table, const struct weir_key_input
     for (int32_t key = 0; key < table->columns_count; key++) {
         if (!add_column(table, key, &inputs[key], rows, count, words)) return false;
     }
-    return table->shape == SHAPE_WORD ? map_words(table, words, count, ids) : map_wide(table, words, count, ids);
+    if (table->shape == SHAPE_WORD) return map_words(table, words, count, ids);
+    return weir_key_wide_map(&table->several, &table->list, table->seed, words, count, ids);
 }
 
 enum weir_status weir_key_table_map(struct weir_key_table *table, const struct weir_key_input *inputs,
