@@ -1,19 +1,117 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "alloc/pages.h"
 
+#include <pthread.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 
+#include "alloc/hide.h"
 #include "base/bits.h"
+
+/* ---- blocks that are kept ---- */
+
+#define RANGES_MAX 64
+
+struct range {
+    char *block;
+    size_t bytes;
+};
+
+static struct {
+    pthread_mutex_t mutex;
+    struct range ranges[RANGES_MAX]; /* no two of them adjacent */
+    int32_t count;
+    size_t bytes;
+} kept = {.mutex = PTHREAD_MUTEX_INITIALIZER};
+
+/* With the mutex held. */
+static void drop_range(int32_t at) {
+    kept.bytes -= kept.ranges[at].bytes;
+    kept.ranges[at] = kept.ranges[--kept.count];
+}
+
+/* The first `bytes` of the smallest range that has so many, or NULL. */
+static char *take_kept(size_t bytes) {
+    char *block = NULL;
+    pthread_mutex_lock(&kept.mutex);
+    int32_t best = -1;
+    for (int32_t i = 0; i < kept.count; i++) {
+        bool fits = kept.ranges[i].bytes >= bytes;
+        if (fits && (best < 0 || kept.ranges[i].bytes < kept.ranges[best].bytes)) best = i;
+    }
+    if (best >= 0) {
+        struct range *range = &kept.ranges[best];
+        block = range->block;
+        range->block += bytes;
+        range->bytes -= bytes;
+        kept.bytes -= bytes;
+        if (range->bytes == 0) drop_range(best);
+    }
+    pthread_mutex_unlock(&kept.mutex);
+    if (block != NULL) WEIR_SHOW(block, bytes);
+    return block;
+}
+
+/* Grows `range` by those beside it, which are then no longer ranges of their own. With the mutex held. */
+static void join_neighbours(struct range *range) {
+    for (int32_t i = kept.count - 1; i >= 0; i--) {
+        struct range other = kept.ranges[i];
+        bool before = other.block + other.bytes == range->block, after = range->block + range->bytes == other.block;
+        if (!before && !after) continue;
+        if (before) range->block = other.block;
+        range->bytes += other.bytes;
+        drop_range(i);
+    }
+}
+
+/* False when there is enough already. The system may have the memory back when it is short of it. */
+static bool keep(char *block, size_t bytes) {
+    struct range range = {block, bytes};
+    if (bytes > WEIR_PAGES_KEPT) return false;
+    madvise(block, bytes, MADV_FREE); /* before others can take it */
+    WEIR_HIDE(block, bytes);
+    pthread_mutex_lock(&kept.mutex);
+    bool fits = kept.bytes + bytes <= WEIR_PAGES_KEPT && kept.count < RANGES_MAX;
+    if (fits) {
+        join_neighbours(&range);
+        kept.ranges[kept.count++] = range;
+        kept.bytes += range.bytes;
+    }
+    pthread_mutex_unlock(&kept.mutex);
+    if (!fits) WEIR_SHOW(block, bytes);
+    return fits;
+}
+
+void weir_pages_trim(void) {
+    struct range ranges[RANGES_MAX];
+    pthread_mutex_lock(&kept.mutex);
+    int32_t count = kept.count;
+    memcpy(ranges, kept.ranges, sizeof(ranges));
+    kept.count = 0;
+    kept.bytes = 0;
+    pthread_mutex_unlock(&kept.mutex);
+    for (int32_t i = 0; i < count; i++) {
+        WEIR_SHOW(ranges[i].block, ranges[i].bytes);
+        munmap(ranges[i].block, ranges[i].bytes);
+    }
+}
+
+size_t weir_pages_kept(void) {
+    pthread_mutex_lock(&kept.mutex);
+    size_t bytes = kept.bytes;
+    pthread_mutex_unlock(&kept.mutex);
+    return bytes;
+}
+
+/* ---- blocks ---- */
 
 static size_t huge_bytes(size_t bytes) { return weir_round_up(bytes, WEIR_PAGES_HUGE_BYTES); }
 
 /* Maps more than asked and cuts the ends off, so that the block begins at a huge page. */
-static void *alloc_huge(size_t bytes) {
-    size_t size = huge_bytes(bytes);
-    if (size < bytes || size > SIZE_MAX / 2) return NULL;
+static void *map_huge(size_t size) {
     size_t mapped = size + WEIR_PAGES_HUGE_BYTES;
     char *map = mmap(NULL, mapped, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (map == MAP_FAILED) return NULL;
@@ -25,19 +123,31 @@ static void *alloc_huge(size_t bytes) {
     return block;
 }
 
-void *weir_pages_alloc(size_t bytes) {
-    if (bytes >= WEIR_PAGES_HUGE_BYTES) return alloc_huge(bytes);
-    size_t size = weir_round_up(bytes == 0 ? 1 : bytes, 64);
-    void *block = aligned_alloc(64, size);
-    if (block != NULL) memset(block, 0, size);
+static void *alloc_huge(size_t bytes, bool zeroed) {
+    size_t size = huge_bytes(bytes);
+    if (size < bytes || size > SIZE_MAX / 2) return NULL;
+    char *block = take_kept(size);
+    if (block == NULL) return map_huge(size);
+    if (zeroed) memset(block, 0, bytes);
     return block;
 }
 
+static void *alloc(size_t bytes, bool zeroed) {
+    if (bytes >= WEIR_PAGES_HUGE_BYTES) return alloc_huge(bytes, zeroed);
+    size_t size = weir_round_up(bytes == 0 ? 1 : bytes, 64);
+    void *block = aligned_alloc(64, size);
+    if (block != NULL && zeroed) memset(block, 0, size);
+    return block;
+}
+
+void *weir_pages_alloc(size_t bytes) { return alloc(bytes, true); }
+void *weir_pages_alloc_raw(size_t bytes) { return alloc(bytes, false); }
+
 void weir_pages_free(void *block, size_t bytes) {
     if (block == NULL) return;
-    if (bytes >= WEIR_PAGES_HUGE_BYTES) {
-        munmap(block, huge_bytes(bytes));
-    } else {
+    if (bytes < WEIR_PAGES_HUGE_BYTES) {
         free(block);
+    } else if (!keep(block, huge_bytes(bytes))) {
+        munmap(block, huge_bytes(bytes));
     }
 }

@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Large zeroed blocks straight from the system, in huge pages where the system gives them: at a million keys that
- * is worth a third of the rate, because every row misses the TLB otherwise.
+ * Large blocks for tables and columns, on huge pages where the system gives them.
  *
- * For: hash tables and accumulator rows. Not for: small objects.
+ * The first touch of memory that is fresh from the system costs more than much of the work that is done with it (a
+ * quarter of a second to several a GiB). So large blocks that are freed are kept for the next ones, up to
+ * WEIR_PAGES_KEPT in the whole process, and marked as free to the system (MADV_FREE), which takes them when it is
+ * short of memory.
+ *
+ * Any thread may call these; a block may be freed by another thread than the one that asked for it. They take a
+ * lock and belong to no path that is taken for each batch.
  */
 #ifndef WEIR_ALLOC_PAGES_H
 #define WEIR_ALLOC_PAGES_H
@@ -13,8 +18,15 @@
 /* `bytes` of zeroed memory aligned to 64 (to 2 MiB from WEIR_PAGES_HUGE_BYTES on), or NULL. Free with the same
  * size. */
 void *weir_pages_alloc(size_t bytes);
+/* The same with whatever it holds. */
+void *weir_pages_alloc_raw(size_t bytes);
 void weir_pages_free(void *block, size_t bytes);
 
 #define WEIR_PAGES_HUGE_BYTES ((size_t)2 << 20)
+#define WEIR_PAGES_KEPT ((size_t)256 << 20)
+
+/* Bytes that are kept, and gives them back to the system. */
+size_t weir_pages_kept(void);
+void weir_pages_trim(void);
 
 #endif
