@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "alloc/blocks.h"
 #include "base/bits.h"
 #include "base/error.h"
 
@@ -31,9 +32,9 @@ static void clear_column(struct weir_result_column *column) {
 
 void weir_result_fini(struct weir_result *result) {
     for (int32_t i = 0; i < result->columns_count; i++) {
-        free(result->columns[i].values);
-        free(result->columns[i].offsets);
-        free(result->columns[i].validity);
+        weir_block_free(result->columns[i].values);
+        weir_block_free(result->columns[i].offsets);
+        weir_block_free(result->columns[i].validity);
     }
     free(result->columns);
     memset(result, 0, sizeof(*result));
@@ -46,10 +47,12 @@ static bool make_room(void *address, size_t *room, size_t wanted, bool zeroed) {
     if (size < wanted) size = wanted;
     if (size < 1024) size = 1024;
     void **block = address;
-    void *grown = realloc(*block, size);
+    char *grown = weir_block_alloc(size, &size);
     if (grown == NULL) return false;
-    if (zeroed) memset((char *)grown + *room, 0, size - *room);
+    if (*room > 0) memcpy(grown, *block, *room);
+    if (zeroed) memset(grown + *room, 0, size - *room);
     if (*room == 0) memset(grown, 0, sizeof(uint64_t)); /* the first of offsets */
+    weir_block_free(*block);
     *block = grown;
     *room = size;
     return true;
@@ -231,7 +234,7 @@ struct owned_array {
 };
 
 static void release_child(struct ArrowArray *array) {
-    for (int64_t i = 0; i < array->n_buffers; i++) free((void *)(uintptr_t)array->buffers[i]);
+    for (int64_t i = 0; i < array->n_buffers; i++) weir_block_free((void *)(uintptr_t)array->buffers[i]);
     array->release = NULL;
     free(array->private_data);
 }
@@ -252,14 +255,15 @@ static void release_struct(struct ArrowArray *array) {
     free(owned);
 }
 
-/* Gives most of a room back that was made for more; in place, so that it costs no copy. */
+/* Gives most of a room back that was made for more. */
 static void fit(void *address, size_t *room, size_t used) {
     if (*room < FIT_FROM || *room / 2 <= used) return;
     void **block = address;
-    void *fitted = realloc(*block, used);
+    void *fitted = weir_block_alloc(used, room);
     if (fitted == NULL) return;
+    memcpy(fitted, *block, used);
+    weir_block_free(*block);
     *block = fitted;
-    *room = used;
 }
 
 /* A window of few rows leaves as a batch of its own, and thousands of them may wait. */
@@ -285,7 +289,7 @@ static struct ArrowArray *take_column(struct weir_result_column *column, int64_t
     fit_column(column, rows);
     bool string = is_string(column);
     if (column->nulls == 0) {
-        free(column->validity);
+        weir_block_free(column->validity);
         column->validity = NULL;
     }
     owned->buffers[0] = column->validity;
@@ -327,9 +331,9 @@ enum weir_status weir_result_take(struct weir_result *result, int32_t columns, s
         owned->children_count++;
     }
     for (int32_t c = columns; c < result->columns_count; c++) {
-        free(result->columns[c].values);
-        free(result->columns[c].offsets);
-        free(result->columns[c].validity);
+        weir_block_free(result->columns[c].values);
+        weir_block_free(result->columns[c].offsets);
+        weir_block_free(result->columns[c].validity);
         clear_column(&result->columns[c]);
     }
     result->rows = 0;

@@ -2,10 +2,9 @@
  *
  * What a batch of results takes.
  */
-#include <malloc.h>
-
 #include "tests/engine/plans.h"
 
+#include "alloc/blocks.h"
 #include "engine/result.h"
 
 enum { ROWS = 1500, BATCHES = 3 };
@@ -31,8 +30,8 @@ static void a_batch_of_few_rows_keeps_no_room_for_a_full_one(void **state) {
         assert_int_equal(array.length, ROWS);
         const int64_t *values = array.children[0]->buffers[1];
         const int32_t *offsets = array.children[1]->buffers[1];
-        assert_true(malloc_usable_size((void *)(uintptr_t)values) < 2 * (ROWS + 1) * sizeof(int64_t));
-        assert_true(malloc_usable_size((void *)(uintptr_t)offsets) < 16384 + 2 * (ROWS + 2) * sizeof(int32_t));
+        assert_true(weir_block_room(values) < 2 * (ROWS + 1) * sizeof(int64_t));
+        assert_true(weir_block_room(offsets) < 16384 + 2 * (ROWS + 2) * sizeof(int32_t));
         for (int32_t i = 0; i < ROWS; i++) {
             assert_int_equal(values[i], i * 3);
             assert_int_equal(offsets[i + 1] - offsets[i], i % 10);
