@@ -80,6 +80,13 @@ enum weir_status weir_accumulator_add(const struct weir_accumulator *accumulator
                                       const struct weir_vector *args, struct weir_arena *heap,
                                       struct weir_error *error);
 
+/* The same for rows that are `stride` bytes apart, ids[i] of them from the first, and that have counted the rows of
+ * the block (their first field) already. */
+enum weir_status weir_accumulator_add_counted(const struct weir_accumulator *accumulator, char *accumulators,
+                                              size_t stride, const uint32_t *ids, const uint32_t *rows,
+                                              int32_t count, const struct weir_vector *args,
+                                              struct weir_arena *heap, struct weir_error *error);
+
 /* Adds the accumulator row `from` to `to` (a fresh one included). */
 enum weir_status weir_accumulator_merge(const struct weir_accumulator *accumulator, char *to, const char *from,
                                         struct weir_arena *heap, struct weir_error *error);

@@ -342,3 +342,18 @@ enum weir_status weir_accumulator_add(const struct weir_accumulator *accumulator
     }
     return ok ? WEIR_OK : out_of_memory(error);
 }
+
+enum weir_status weir_accumulator_add_counted(const struct weir_accumulator *accumulator, char *accumulators,
+                                              size_t stride, const uint32_t *ids, const uint32_t *rows,
+                                              int32_t count, const struct weir_vector *args,
+                                              struct weir_arena *heap, struct weir_error *error) {
+    struct add add = {.stride = stride, .ids = ids, .rows = rows, .count = count};
+    bool ok = true;
+    for (int32_t i = 1; i < accumulator->fields_count; i++) {
+        const struct weir_field *field = &accumulator->fields[i];
+        add.base = accumulators + field->offset;
+        add.arg = &args[field->arg];
+        ok &= add_field_rows(field->kind, &add, heap);
+    }
+    return ok ? WEIR_OK : out_of_memory(error);
+}

@@ -252,6 +252,8 @@ static void add_state(struct text *text) {
     } else {
         add(text, "state: dense, one accumulator row a key and open slice; each worker adds up its own, merged "
                   "when a window fires");
+        if (weir_plan_may_be_direct(plan))
+            add(text, "state: direct, in a table of the slice's own, while slices hold few of the keys");
     }
 }
 

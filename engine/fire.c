@@ -46,6 +46,7 @@ enum weir_status weir_fire_init(struct weir_fire *fire, const struct weir_plan *
     fire->complete_through = INT64_MAX;
     weir_arena_init(&fire->arena, 1 << 20);
     fire->rows = malloc(WEIR_BLOCK_ROWS * sizeof(*fire->rows));
+    fire->words = malloc(WEIR_BLOCK_ROWS * sizeof(*fire->words));
     fire->ids = malloc(WEIR_BLOCK_ROWS * sizeof(*fire->ids));
     fire->vectors = calloc((size_t)plan->result_columns_count + 1, sizeof(*fire->vectors));
     fire->columns = calloc((size_t)plan->result_columns_count + 1, sizeof(*fire->columns));
@@ -53,8 +54,9 @@ enum weir_status weir_fire_init(struct weir_fire *fire, const struct weir_plan *
     fire->ends = malloc(WEIR_BLOCK_ROWS * sizeof(*fire->ends));
     fire->complete = malloc((weir_bitmap_words(WEIR_BLOCK_ROWS) + 1) * sizeof(*fire->complete));
     fire->kinds = malloc(WEIR_BLOCK_ROWS * sizeof(*fire->kinds));
-    if (fire->rows == NULL || fire->ids == NULL || fire->vectors == NULL || fire->columns == NULL ||
-        fire->starts == NULL || fire->ends == NULL || fire->complete == NULL || fire->kinds == NULL) {
+    if (fire->rows == NULL || fire->words == NULL || fire->ids == NULL || fire->vectors == NULL ||
+        fire->columns == NULL || fire->starts == NULL || fire->ends == NULL || fire->complete == NULL ||
+        fire->kinds == NULL) {
         return out_of_memory(error);
     }
     for (int32_t i = 0; i < WEIR_BLOCK_ROWS; i++) fire->kinds[i] = kind_text(WEIR_ROW_INSERT);
@@ -74,6 +76,7 @@ void weir_fire_fini(struct weir_fire *fire) {
     weir_fill_destroy(fire->fill);
     weir_arena_fini(&fire->arena);
     free(fire->rows);
+    free(fire->words);
     free(fire->ids);
     free(fire->starts);
     free(fire->ends);
@@ -88,6 +91,7 @@ void weir_fire_fini(struct weir_fire *fire) {
 
 static enum weir_status emit_slice(struct weir_fire *fire, int64_t window, const struct weir_slice *slice,
                                    struct weir_error *error) {
+    if (slice->is_direct) return weir_fire_direct(fire, window, slice, error);
     return weir_fire_rows(fire, window, slice->rows, slice->keys, error);
 }
 

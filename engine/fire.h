@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "engine/direct_slice.h"
 #include "engine/emit.h"
 #include "engine/fill.h"
 #include "engine/ingest.h"
@@ -34,6 +35,8 @@ struct weir_fire {
     /* the groups at hand */
     const char **rows;
     uint32_t *ids;
+    uint64_t *words;            /* room for the words of direct slices */
+    struct weir_key_block keys; /* of the groups at hand; words NULL: their ids are in `ids` */
     int64_t *starts;
     int64_t *ends;
     uint64_t *complete; /* bitmap */

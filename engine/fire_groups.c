@@ -72,8 +72,11 @@ enum weir_status weir_fire_finished(struct weir_fire *fire, const struct weir_ve
     weir_arena_reset(&fire->arena);
     enum weir_status status = bounds(fire, count, error);
     for (int32_t i = 0; i < plan->keys_count && status == WEIR_OK; i++) {
-        status = weir_key_table_values(fire->state->keys, i, fire->ids, count, &fire->arena,
-                                       &fire->vectors[WEIR_RESULT_KEYS + i], error);
+        struct weir_vector *vector = &fire->vectors[WEIR_RESULT_KEYS + i];
+        status =
+            fire->keys.words == NULL
+                ? weir_key_table_values(fire->state->keys, i, fire->ids, count, &fire->arena, vector, error)
+                : weir_key_table_word_values(fire->state->keys, i, &fire->keys, count, &fire->arena, vector, error);
     }
     for (int32_t i = 0; i < plan->aggregates_count && status == WEIR_OK; i++) {
         struct weir_vector *vector = &fire->vectors[WEIR_RESULT_KEYS + plan->keys_count + i];
@@ -113,27 +116,48 @@ enum weir_status weir_fire_window(struct weir_fire *fire, int64_t window, int32_
     return weir_fire_groups(fire, count, error);
 }
 
+/* After the rows of a window: it had so many keys. */
+static enum weir_status end_window(struct weir_fire *fire, int64_t window, uint32_t keys,
+                                   struct weir_error *error) {
+    weir_ingest_keys_used(fire->state, keys);
+    fire->windows_fired += keys > 0 && fire->fill == NULL && fire->plan->window.kind != WEIR_WINDOW_NONE;
+    if (fire->outbox == NULL || keys == 0) return WEIR_OK;
+    return weir_outbox_close(fire->outbox, fire->emit, window, error);
+}
+
+enum weir_status weir_fire_direct(struct weir_fire *fire, int64_t window, const struct weir_slice *slice,
+                                  struct weir_error *error) {
+    uint64_t nulls[WEIR_BLOCK_ROWS / 64];
+    bool by_words = weir_key_table_has_words(fire->state->keys);
+    struct weir_direct_walk walk = {.rows = fire->rows, .words = fire->words};
+    enum weir_status status = WEIR_OK;
+    uint32_t keys = 0;
+    while (status == WEIR_OK && weir_direct_walk(&fire->state->store, slice, &walk)) {
+        if (by_words) fire->keys = (struct weir_key_block){fire->words, weir_direct_walk_nulls(&walk, nulls)};
+        for (int32_t i = 0; !by_words && i < walk.count; i++) fire->ids[i] = (uint32_t)fire->words[i];
+        keys += (uint32_t)walk.count;
+        status = weir_fire_window(fire, window, walk.count, error);
+    }
+    fire->keys.words = NULL;
+    return status == WEIR_OK ? end_window(fire, window, keys, error) : status;
+}
+
 enum weir_status weir_fire_rows(struct weir_fire *fire, int64_t window, const char *rows, uint32_t keys,
                                 struct weir_error *error) {
     size_t stride = fire->state->accumulator->stride;
     int32_t count = 0;
     uint32_t full = 0; /* blocks */
-    bool any = false;
     for (uint32_t id = 0; id < keys; id++) {
         const char *row = rows + (size_t)id * stride;
         if (*(const int64_t *)row == 0) continue;
         fire->ids[count] = id;
         fire->rows[count++] = row;
-        any = true;
         if (count < WEIR_BLOCK_ROWS) continue;
         enum weir_status status = weir_fire_window(fire, window, count, error);
         if (status != WEIR_OK) return status;
         count = 0;
         full++;
     }
-    weir_ingest_keys_used(fire->state, full * WEIR_BLOCK_ROWS + (uint32_t)count);
-    fire->windows_fired += any && fire->fill == NULL && fire->plan->window.kind != WEIR_WINDOW_NONE;
     enum weir_status status = count == 0 ? WEIR_OK : weir_fire_window(fire, window, count, error);
-    if (status != WEIR_OK || fire->outbox == NULL || !any) return status;
-    return weir_outbox_close(fire->outbox, fire->emit, window, error);
+    return status == WEIR_OK ? end_window(fire, window, full * WEIR_BLOCK_ROWS + (uint32_t)count, error) : status;
 }

@@ -20,4 +20,8 @@ enum weir_status weir_fire_window(struct weir_fire *fire, int64_t window, int32_
 enum weir_status weir_fire_rows(struct weir_fire *fire, int64_t window, const char *rows, uint32_t keys,
                                 struct weir_error *error);
 
+/* One window that is one direct slice. */
+enum weir_status weir_fire_direct(struct weir_fire *fire, int64_t window, const struct weir_slice *slice,
+                                  struct weir_error *error);
+
 #endif

@@ -13,8 +13,8 @@
 
 #include "base/bits.h"
 #include "base/error.h"
-#include "base/hash.h"
-#include "engine/ingest.h"
+#include "engine/direct_slice.h"
+#include "engine/ingest_direct.h"
 
 #define KEYS_KEPT 65536 /* below this nothing is forgotten */
 #define USED_FADES 16   /* what a window had is forgotten by this part at each firing */
@@ -31,7 +31,14 @@ static void mark_slice(const struct weir_slice *slice, size_t stride, uint64_t *
 
 static void mark(const struct weir_ingest *ingest, uint64_t *bits) {
     size_t stride = ingest->accumulator->stride;
-    for (uint32_t i = 0; i < ingest->store.count; i++) mark_slice(ingest->store.slices[i], stride, bits);
+    for (uint32_t i = 0; i < ingest->store.count; i++) {
+        const struct weir_slice *slice = ingest->store.slices[i];
+        if (slice->is_direct) {
+            weir_direct_mark(&ingest->store, slice, bits);
+        } else {
+            mark_slice(slice, stride, bits);
+        }
+    }
     if (ingest->running != NULL) mark_slice(ingest->running, stride, bits);
     for (uint32_t i = 0; i < ingest->due.count; i++) weir_bit_set(bits, ingest->due.entries[i].id);
     if (ingest->machine != NULL) ingest->machine->kind->held(ingest->machine, bits);
@@ -73,7 +80,10 @@ static enum weir_status fill_table(struct weir_ingest *ingest, struct weir_key_t
 static enum weir_status rename_state(struct weir_ingest *ingest, const uint32_t *ids, struct weir_error *error) {
     struct weir_slice_store *store = &ingest->store;
     bool ok = true;
-    for (uint32_t i = 0; i < store->count && ok; i++) ok = weir_slice_rename(store, store->slices[i], ids);
+    for (uint32_t i = 0; i < store->count && ok; i++) {
+        struct weir_slice *slice = store->slices[i];
+        ok = (slice->is_direct ? weir_direct_rename : weir_slice_rename)(store, slice, ids);
+    }
     if (ok && ingest->running != NULL) ok = weir_slice_rename(store, ingest->running, ids);
     if (!ok) return out_of_memory(error);
     for (uint32_t i = 0; i < ingest->due.count; i++) ingest->due.entries[i].id = ids[ingest->due.entries[i].id];
@@ -83,14 +93,8 @@ static enum weir_status rename_state(struct weir_ingest *ingest, const uint32_t 
 
 static enum weir_status forget(struct weir_ingest *ingest, const uint64_t *bits, uint32_t keys,
                                struct weir_error *error) {
-    const struct weir_plan *plan = ingest->plan;
-    struct weir_type *types = calloc((size_t)plan->keys_count + 1, sizeof(*types));
     uint32_t *ids = calloc((size_t)keys + 1, sizeof(*ids));
-    struct weir_key_table *table = NULL;
-    if (types != NULL && ids != NULL) {
-        for (int32_t i = 0; i < plan->keys_count; i++) types[i] = plan->keys[i]->type;
-        table = weir_key_table_create(types, plan->keys_count, weir_hash_seed());
-    }
+    struct weir_key_table *table = ids == NULL ? NULL : weir_ingest_make_keys(ingest);
     enum weir_status status = table == NULL ? out_of_memory(error) : WEIR_OK;
     if (status == WEIR_OK) status = fill_table(ingest, table, bits, keys, ids, error);
     if (status == WEIR_OK) status = rename_state(ingest, ids, error);
@@ -101,12 +105,13 @@ static enum weir_status forget(struct weir_ingest *ingest, const uint64_t *bits,
         ingest->keys_generation++;
     }
     weir_key_table_destroy(&table);
-    free(types);
     free(ids);
     return status;
 }
 
 enum weir_status weir_ingest_forget_keys(struct weir_ingest *ingest, struct weir_error *error) {
+    enum weir_status status = weir_ingest_reconsider_shape(ingest, error);
+    if (status != WEIR_OK) return status;
     uint32_t keys = weir_key_table_count(ingest->keys);
     uint32_t least = ingest->keys_held < KEYS_KEPT / 2 ? KEYS_KEPT / 2 : ingest->keys_held;
     if (ingest->keys_used > least) least = ingest->keys_used;
@@ -117,7 +122,7 @@ enum weir_status weir_ingest_forget_keys(struct weir_ingest *ingest, struct weir
     mark(ingest, bits);
     uint32_t held = (uint32_t)weir_bitmap_count(bits, keys);
     ingest->keys_held = held;
-    enum weir_status status = held > keys / 2 ? WEIR_OK : forget(ingest, bits, keys, error);
+    status = held > keys / 2 ? WEIR_OK : forget(ingest, bits, keys, error);
     free(bits);
     return status;
 }

@@ -8,6 +8,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "engine/ingest_direct.h"
 #include "simd/kernels.h"
 
 /* One block at work. */
@@ -30,13 +31,19 @@ static enum weir_status out_of_memory(struct weir_error *error) {
     return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory while working on a batch");
 }
 
-static enum weir_status init_buffers(struct weir_ingest *ingest, struct weir_error *error) {
+struct weir_key_table *weir_ingest_make_keys(const struct weir_ingest *ingest) {
     const struct weir_plan *plan = ingest->plan;
     struct weir_type *types = calloc((size_t)plan->keys_count + 1, sizeof(*types));
-    if (types == NULL) return out_of_memory(error);
+    if (types == NULL) return NULL;
     for (int32_t i = 0; i < plan->keys_count; i++) types[i] = plan->keys[i]->type;
-    ingest->keys = weir_key_table_create(types, plan->keys_count, weir_hash_seed());
+    struct weir_key_table *keys = weir_key_table_create(types, plan->keys_count, weir_hash_seed());
     free(types);
+    return keys;
+}
+
+static enum weir_status init_buffers(struct weir_ingest *ingest, struct weir_error *error) {
+    const struct weir_plan *plan = ingest->plan;
+    ingest->keys = weir_ingest_make_keys(ingest);
     ingest->inputs = calloc((size_t)plan->keys_count + 1, sizeof(*ingest->inputs));
     ingest->args = calloc((size_t)ingest->accumulator->args_count + 1, sizeof(*ingest->args));
     ingest->selected = malloc(WEIR_BLOCK_ROWS * sizeof(*ingest->selected));
@@ -58,6 +65,7 @@ enum weir_status weir_ingest_init(struct weir_ingest *ingest, const struct weir_
     ingest->exchange =
         (struct weir_exchange){owner, setup->owners, plan->keys_count, weir_hash_u64(weir_hash_seed(), 1)};
     weir_slice_store_init(&ingest->store, setup->accumulator);
+    ingest->store.seed = weir_hash_seed();
     weir_due_init(&ingest->due, setup->accumulator);
     weir_arena_init(&ingest->arena, 1 << 20);
     enum weir_status status = init_buffers(ingest, error);
@@ -288,7 +296,11 @@ static enum weir_status into_slices(struct weir_ingest *ingest, struct block *bl
     /* Of late rows, too: whether one of them is an error must not depend on the rows beside it. */
     if (status == WEIR_OK) status = evaluate_args(ingest, block, error);
     if (status != WEIR_OK || placed.count == 0) return status;
-    status = map_keys(ingest, block, error);
+    if (!ingest->store.is_direct || !weir_key_table_has_words(ingest->keys))
+        status = map_keys(ingest, block, error);
+    if (ingest->store.is_direct && status == WEIR_OK)
+        return weir_ingest_add_direct(ingest, placed.rows, placed.count, error);
+
     return status == WEIR_OK ? add_up(ingest, block, error) : status;
 }
 
@@ -399,6 +411,7 @@ static enum weir_status bind_dictionaries(struct weir_ingest *ingest, const stru
 enum weir_status weir_ingest_rows(struct weir_ingest *ingest, const struct weir_ingest_range *range,
                                   struct weir_error *error) {
     enum weir_status status = bind_dictionaries(ingest, range->batch, error);
+    if (status == WEIR_OK) status = weir_ingest_choose_shape(ingest, error);
     struct weir_clock clock = range->admission.clock;
     int64_t end = range->first + range->rows;
     for (int64_t at = range->first; at < end && status == WEIR_OK; at += WEIR_BLOCK_ROWS) {
@@ -410,6 +423,7 @@ enum weir_status weir_ingest_rows(struct weir_ingest *ingest, const struct weir_
         weir_arena_reset(&ingest->arena);
         status = work_block(ingest, &block, &range->admission, range->admission.sequence + (at - range->first),
                             &clock, error);
+        if (status == WEIR_OK) status = weir_ingest_choose_shape(ingest, error);
     }
     return status;
 }

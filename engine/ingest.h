@@ -18,6 +18,7 @@
 #include "engine/side.h"
 #include "engine/slice_store.h"
 #include "engine/window.h"
+#include "weir/weir.h"
 
 /* What all workers of a pipeline work by. */
 struct weir_ingest_setup {
@@ -25,6 +26,7 @@ struct weir_ingest_setup {
     const struct weir_accumulator *accumulator;
     const struct weir_zone *zone; /* NULL: UTC */
     bool fail_on_null_time;
+    enum weir_slice_shape slices;
     int32_t owners; /* workers among which keys are divided; 0: this one gets whole batches */
 };
 
@@ -33,7 +35,9 @@ struct weir_ingest {
     const struct weir_plan *plan;
     const struct weir_accumulator *accumulator;
     struct weir_window window;
-    struct weir_key_table *keys;
+    struct weir_key_table *keys; /* of direct slices: empty, for its layout of words alone */
+    bool fires;                  /* its windows fire from its own slices */
+    size_t shape_looked;         /* bytes of the slices when it was looked whether they are sparse */
     struct weir_exchange exchange;
     struct weir_slice_store store;
     struct weir_place place;
@@ -71,6 +75,9 @@ struct weir_ingest_range {
 enum weir_status weir_ingest_init(struct weir_ingest *ingest, const struct weir_ingest_setup *setup, int32_t owner,
                                   struct weir_error *error);
 void weir_ingest_fini(struct weir_ingest *ingest);
+
+/* An empty table for the keys of the plan; NULL when memory is short. */
+struct weir_key_table *weir_ingest_make_keys(const struct weir_ingest *ingest);
 
 /* Adds the rows up. After an error the state is lost. */
 enum weir_status weir_ingest_rows(struct weir_ingest *ingest, const struct weir_ingest_range *range,

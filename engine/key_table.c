@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/key_table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,33 +7,10 @@
 #include "base/bits.h"
 #include "base/error.h"
 #include "base/hash.h"
-#include "engine/key_code.h"
-#include "engine/key_dictionary.h"
-#include "engine/key_wide.h"
-#include "engine/key_words.h"
-#include "engine/string_table.h"
+#include "engine/key_table_state.h"
 #include "simd/kernels.h"
 
 #define UNMAPPED WEIR_KEY_UNMAPPED
-
-enum key_shape { SHAPE_NOTHING, SHAPE_DIRECT, SHAPE_WORD, SHAPE_WIDE };
-
-struct weir_key_table {
-    enum key_shape shape;
-    int32_t columns_count;
-    struct weir_key_code *columns;
-    struct weir_string_table *strings; /* one a column; used by STRING columns */
-    struct weir_key_dictionary *dictionaries;
-    bool null_apart;  /* one 64-bit column: NULL is not in the slots */
-    uint32_t null_id; /* + 1 */
-    uint64_t seed;
-    struct weir_key_words one;    /* SHAPE_WORD */
-    struct weir_key_wide several; /* SHAPE_WIDE */
-    struct weir_key_list list;
-    /* scratch for one block */
-    uint64_t *block_words; /* words_count runs of WEIR_BLOCK_ROWS */
-    uint64_t *block_hashes;
-};
 
 static enum weir_status out_of_memory(struct weir_error *error) {
     return weir_error_set(
@@ -57,11 +33,11 @@ struct weir_key_table *weir_key_table_create(const struct weir_type *types, int3
     }
     for (int32_t i = 0; i < count; i++) weir_string_table_init(&table->strings[i], seed + (uint64_t)i);
     table->list.words_count = weir_key_code_layout(types, count, table->columns);
-    table->shape = table->list.words_count > 1 ? SHAPE_WIDE : SHAPE_WORD;
-    if (count == 0) table->shape = SHAPE_NOTHING;
-    if (count == 1 && types[0].id == WEIR_TYPE_STRING) table->shape = SHAPE_DIRECT;
+    table->shape = table->list.words_count > 1 ? WEIR_KEYS_WIDE : WEIR_KEYS_WORD;
+    if (count == 0) table->shape = WEIR_KEYS_NOTHING;
+    if (count == 1 && types[0].id == WEIR_TYPE_STRING) table->shape = WEIR_KEYS_DIRECT;
     if (count == 1 && table->columns[0].full && table->columns[0].kind != WEIR_VECTOR_I128) {
-        table->shape = SHAPE_WORD;
+        table->shape = WEIR_KEYS_WORD;
         table->list.words_count = 1;
         table->null_apart = true;
         table->columns[0].null_word = 0;
@@ -69,7 +45,9 @@ struct weir_key_table *weir_key_table_create(const struct weir_type *types, int3
     }
     table->block_words = malloc((size_t)(table->list.words_count + 1) * WEIR_BLOCK_ROWS * sizeof(uint64_t));
     table->block_hashes = malloc(WEIR_BLOCK_ROWS * sizeof(uint64_t));
-    if (table->block_words == NULL || table->block_hashes == NULL) weir_key_table_destroy(&table);
+    table->block_nulls = malloc((weir_bitmap_words(WEIR_BLOCK_ROWS) + 1) * sizeof(uint64_t));
+    if (table->block_words == NULL || table->block_hashes == NULL || table->block_nulls == NULL)
+        weir_key_table_destroy(&table);
     return table;
 }
 
@@ -89,14 +67,15 @@ void weir_key_table_destroy(struct weir_key_table **address) {
     free(table->list.words);
     free(table->block_words);
     free(table->block_hashes);
+    free(table->block_nulls);
     free(table);
     *address = NULL;
 }
 
 uint32_t weir_key_table_count(const struct weir_key_table *table) {
     switch (table->shape) {
-    case SHAPE_NOTHING: return 1;
-    case SHAPE_DIRECT: return table->strings[0].count + 1;
+    case WEIR_KEYS_NOTHING: return 1;
+    case WEIR_KEYS_DIRECT: return table->strings[0].count + 1;
     default: return table->list.count;
     }
 }
@@ -141,7 +120,7 @@ enum weir_status weir_key_table_bind(struct weir_key_table *table, int32_t key, 
                                      struct weir_error *error) {
     struct weir_key_dictionary *map = &table->dictionaries[key];
     enum weir_status status = weir_key_dictionary_bind(map, column, error);
-    if (status == WEIR_OK && table->shape == SHAPE_DIRECT && !map->in_order) map_all(table, map);
+    if (status == WEIR_OK && table->shape == WEIR_KEYS_DIRECT && !map->in_order) map_all(table, map);
     return status;
 }
 
@@ -220,10 +199,6 @@ static bool string_codes(struct weir_key_table *table, int32_t key, const struct
 
 /* ---- mapping ---- */
 
-static bool map_words(struct weir_key_table *table, const uint64_t *words, int32_t count, uint32_t *ids) {
-    return weir_key_words_map(&table->one, &table->list, table->seed, words, table->block_hashes, count, ids);
-}
-
 /* Adds the codes of one column to the block's words. */
 static bool add_column(struct weir_key_table *table, int32_t key, const struct weir_key_input *input,
                        const uint32_t *rows, int32_t count, uint64_t *words) {
@@ -255,38 +230,6 @@ static bool map_direct(struct weir_key_table *table, const struct weir_key_input
     return true;
 }
 
-/* One 64-bit column: the words are the values themselves, borrowed where every row is wanted and none is NULL. */
-static bool map_full(struct weir_key_table *table, const struct weir_key_input *input, const uint32_t *rows,
-                     int32_t count, uint32_t *ids) {
-    const struct weir_vector *vector = &input->vector;
-    if (vector->kind == WEIR_VECTOR_I64 && rows == NULL && vector->validity == NULL) {
-        return map_words(table, (const uint64_t *)vector->i64, count, ids);
-    }
-    uint64_t *words = table->block_words;
-    memset(words, 0, (size_t)count * sizeof(*words));
-    weir_key_code_add_value(&table->columns[0], vector, rows, count, words);
-    if (vector->validity == NULL) return map_words(table, words, count, ids);
-    if (table->null_id == 0) {
-        uint64_t none = 0;
-        uint32_t id = weir_key_list_append(&table->list, &none);
-        if (id == WEIR_KEY_UNLISTED) return false;
-        table->null_id = id + 1;
-    }
-    /* NULL rows looked up as the value 0 would make a key of it: they take the word of a row that is not NULL. */
-    int32_t some = -1;
-    for (int32_t i = 0; i < count && some < 0; i++) {
-        if (weir_bit_get(vector->validity, rows == NULL ? (size_t)i : rows[i])) some = i;
-    }
-    for (int32_t i = 0; i < count && some >= 0; i++) {
-        if (!weir_bit_get(vector->validity, rows == NULL ? (size_t)i : rows[i])) words[i] = words[some];
-    }
-    if (some >= 0 && !map_words(table, words, count, ids)) return false;
-    for (int32_t i = 0; i < count; i++) {
-        if (!weir_bit_get(vector->validity, rows == NULL ? (size_t)i : rows[i])) ids[i] = table->null_id - 1;
-    }
-    return true;
-}
-
 static bool map_packed(struct weir_key_table *table, const struct weir_key_input *inputs, const uint32_t *rows,
                        int32_t count, uint32_t *ids) {
     uint64_t *words = table->block_words;
@@ -296,20 +239,22 @@ static bool map_packed(struct weir_key_table *table, const struct weir_key_input
     for (int32_t key = 0; key < table->columns_count; key++) {
         if (!add_column(table, key, &inputs[key], rows, count, words)) return false;
     }
-    if (table->shape == SHAPE_WORD) return map_words(table, words, count, ids);
+    if (table->shape == WEIR_KEYS_WORD) return weir_key_table_find(table, words, count, ids);
     return weir_key_wide_map(&table->several, &table->list, table->seed, words, count, ids);
 }
 
 enum weir_status weir_key_table_map(struct weir_key_table *table, const struct weir_key_input *inputs,
                                     const uint32_t *rows, int32_t count, uint32_t *ids, struct weir_error *error) {
     bool ok;
-    if (table->shape == SHAPE_NOTHING) {
+    if (table->shape == WEIR_KEYS_NOTHING) {
         memset(ids, 0, (size_t)count * sizeof(*ids));
         ok = true;
-    } else if (table->shape == SHAPE_DIRECT) {
+    } else if (table->shape == WEIR_KEYS_DIRECT) {
         ok = map_direct(table, inputs, rows, count, ids);
     } else if (table->null_apart) {
-        ok = map_full(table, inputs, rows, count, ids);
+        struct weir_key_block block;
+        weir_key_table_words(table, inputs, rows, count, &block);
+        return weir_key_table_map_words(table, &block, count, ids, error);
     } else {
         ok = map_packed(table, inputs, rows, count, ids);
     }
@@ -354,7 +299,7 @@ enum weir_status weir_key_table_values(const struct weir_key_table *table, int32
                                        int32_t count, struct weir_arena *arena, struct weir_vector *out,
                                        struct weir_error *error) {
     bool ok = false;
-    if (table->shape == SHAPE_DIRECT) {
+    if (table->shape == WEIR_KEYS_DIRECT) {
         uint64_t *codes = weir_arena_alloc(arena, (size_t)count * sizeof(*codes));
         for (int32_t i = 0; codes != NULL && i < count; i++) codes[i] = ids[i];
         ok = codes != NULL && string_values(&table->strings[0], codes, count, arena, out);

@@ -54,6 +54,38 @@ enum weir_status weir_key_table_values(const struct weir_key_table *table, int32
                                        int32_t count, struct weir_arena *arena, struct weir_vector *out,
                                        struct weir_error *error);
 
+/* ---- keys that are one word, for tables that hold the words themselves (direct_slice.h) ---- */
+
+/* The keys of `count` rows. NULL where a bit of `nulls` is set: the word is then that of some other row, or 0. */
+struct weir_key_block {
+    const uint64_t *words;
+    const uint64_t *nulls; /* bitmap over the rows; NULL: none is NULL */
+};
+
+/* True where the word of a key, with its NULL mark, is all there is to know of it: one word a key, no strings. */
+bool weir_key_table_has_words(const struct weir_key_table *table);
+
+/* The keys of rows[0 .. count) of the block (of rows 0 .. count - 1 where rows is NULL), count <= WEIR_BLOCK_ROWS.
+ * What *out points at is the block's or the table's, valid until the next call. No key enters the table. */
+void weir_key_table_words(struct weir_key_table *table, const struct weir_key_input *inputs, const uint32_t *rows,
+                          int32_t count, struct weir_key_block *out);
+
+/* The words of the keys with ids [first, first + count); *out as above. */
+void weir_key_table_listed(struct weir_key_table *table, uint32_t first, int32_t count, struct weir_key_block *out);
+
+/* The ids of `count` keys; as weir_key_table_map. `block` must not be in the table's own memory. */
+enum weir_status weir_key_table_map_words(struct weir_key_table *table, const struct weir_key_block *block,
+                                          int32_t count, uint32_t *ids, struct weir_error *error);
+
+/* The values of key column `key` of `count` keys; as weir_key_table_values. */
+enum weir_status weir_key_table_word_values(const struct weir_key_table *table, int32_t key,
+                                            const struct weir_key_block *block, int32_t count,
+                                            struct weir_arena *arena, struct weir_vector *out,
+                                            struct weir_error *error);
+
+/* The seed of the table's hashes. */
+uint64_t weir_key_table_seed(const struct weir_key_table *table);
+
 size_t weir_key_table_bytes(const struct weir_key_table *table);
 
 #endif

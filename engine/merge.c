@@ -51,10 +51,7 @@ static enum weir_status translate_new(struct weir_ingest *to, struct weir_ingest
 /* A slice that cannot have more keys than others had is not looked through. */
 static void note_keys(struct weir_ingest *ingest, const struct weir_slice *slice) {
     if (slice->keys <= ingest->keys_used) return;
-    uint32_t keys = 0;
-    for (uint32_t id = 0; id < slice->keys; id++)
-        keys += weir_slice_rows_of(slice, ingest->accumulator->stride, id) != 0;
-    weir_ingest_keys_used(ingest, keys);
+    weir_ingest_keys_used(ingest, weir_slice_count_keys(slice, ingest->accumulator->stride));
 }
 
 struct move {

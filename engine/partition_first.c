@@ -15,9 +15,7 @@
 
 static bool is_possible(const struct weir_pipeline *pipeline) {
     const struct weir_plan *plan = pipeline->plan;
-    bool cut =
-        plan->order_count == 0 && (plan->limit >= 0 || plan->offset > 0); /* rows are cut in their final order */
-    return pipeline->deal.count > 0 && !plan->by_key && plan->keys_count > 0 && !cut &&
+    return pipeline->deal.count > 0 && !plan->by_key && plan->keys_count > 0 && !weir_plan_cuts_unordered(plan) &&
            plan->fill.kind == WEIR_FILL_NONE && pipeline->home.side.plan == NULL &&
            pipeline->options.strategy != WEIR_STRATEGY_LOCAL_FIRST;
 }

@@ -48,6 +48,12 @@ static enum weir_status check_options(const struct weir_pipeline_options *option
         return weir_error_set(error, WEIR_ERR_INVALID, "partitions is %d; it must be 1 to %d", options->partitions,
                               PARTITIONS_MAX);
     }
+    if ((unsigned)options->strategy > WEIR_STRATEGY_PARTITION_FIRST ||
+        (unsigned)options->slices > WEIR_SLICES_DIRECT) {
+        return weir_error_set(error, WEIR_ERR_INVALID,
+                              "strategy is %d and slices is %d; weir_strategy and weir_slice_shape have 0 to 2",
+                              (int)options->strategy, (int)options->slices);
+    }
     if (options->memory_max < 0) return weir_error_set(error, WEIR_ERR_INVALID, "memory_max is negative");
     return WEIR_OK;
 }
@@ -101,10 +107,12 @@ static enum weir_status start(struct weir_pipeline *pipeline, struct weir_error 
     struct weir_ingest_setup setup = {.plan = plan,
                                       .accumulator = &pipeline->accumulator,
                                       .zone = pipeline->zone,
-                                      .fail_on_null_time = pipeline->options.fail_on_null_time};
+                                      .fail_on_null_time = pipeline->options.fail_on_null_time,
+                                      .slices = pipeline->options.slices};
     if (status == WEIR_OK) status = weir_ingest_init(&pipeline->home, &setup, 0, error);
     if (status == WEIR_OK) status = weir_fire_init(&pipeline->fire, plan, &pipeline->home, &pipeline->emit, error);
     if (status == WEIR_OK) status = start_workers(pipeline, &setup, error);
+    pipeline->home.fires = pipeline->deal.count == 0;
     return status;
 }
 

@@ -17,6 +17,12 @@ struct weir_plan *weir_plan_create(void) {
     return plan;
 }
 
+bool weir_plan_may_be_direct(const struct weir_plan *plan) {
+    bool one_slice = plan->window.kind == WEIR_WINDOW_TUMBLE || plan->window.kind == WEIR_WINDOW_NONE;
+    return one_slice && plan->keys_count > 0 && plan->fill.kind == WEIR_FILL_NONE &&
+           !weir_plan_cuts_unordered(plan);
+}
+
 struct weir_plan *weir_plan_retain(struct weir_plan *plan) {
     __atomic_add_fetch(&plan->references, 1, __ATOMIC_RELAXED);
     return plan;

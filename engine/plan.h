@@ -177,6 +177,15 @@ static inline int32_t weir_plan_row_kind(const struct weir_plan *plan) {
 }
 static inline int32_t weir_plan_is_complete(const struct weir_plan *plan) { return weir_plan_row_kind(plan) + 1; }
 
+/* LIMIT and OFFSET without ORDER BY: the result is cut in the order in which keys came. */
+static inline bool weir_plan_cuts_unordered(const struct weir_plan *plan) {
+    return plan->order_count == 0 && (plan->limit >= 0 || plan->offset > 0);
+}
+
+/* Windows that are one slice each, whose keys are given out in no order that anybody relies on: their slices may
+ * have either shape (direct_slice.h). */
+bool weir_plan_may_be_direct(const struct weir_plan *plan);
+
 /* True when a result may follow an earlier one of the same key and window, so that rows need their kind. */
 static inline bool weir_plan_updates(const struct weir_plan *plan) {
     const struct weir_emission *emission = &plan->emission;

@@ -8,6 +8,7 @@
 #include "base/bits.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "engine/direct_slice.h"
 
 #define KEYS_FIRST 64
 #define TABLE_FIRST 16
@@ -18,7 +19,10 @@ void weir_slice_store_init(struct weir_slice_store *store, const struct weir_acc
 }
 
 static size_t rows_bytes(const struct weir_slice_store *store, const struct weir_slice *slice) {
-    return (size_t)slice->capacity * store->accumulator->stride;
+    size_t stride = store->accumulator->stride;
+    if (slice->rows == NULL) return 0;
+    if (slice->is_direct) return weir_direct_bytes(store->accumulator, slice->capacity);
+    return (size_t)slice->capacity * stride;
 }
 
 static void free_memory(struct weir_slice_store *store, struct weir_slice *slice) {
@@ -128,6 +132,9 @@ static struct weir_slice *new_slice(struct weir_slice_store *store) {
         slice = calloc(1, sizeof(*slice));
         if (slice == NULL) return NULL;
     }
+    if (slice->is_direct != store->is_direct) free_memory(store, slice);
+    slice->is_direct = store->is_direct;
+    if (slice->is_direct && slice->rows != NULL) memset(slice->rows, 0, rows_bytes(store, slice));
     slice->next_free = NULL;
     slice->keys = 0;
     slice->is_sum = slice->is_held = false;
@@ -156,7 +163,7 @@ static WEIR_COLD bool grow_rows(struct weir_slice_store *store, struct weir_slic
     size_t stride = store->accumulator->stride;
     uint64_t capacity = weir_round_up_pow2(keys < KEYS_FIRST ? KEYS_FIRST : keys);
     if (capacity > UINT32_MAX || capacity > SIZE_MAX / stride) return false;
-    char *rows = weir_pages_alloc((size_t)capacity * stride);
+    char *rows = weir_pages_alloc_raw((size_t)capacity * stride);
     if (rows == NULL) return false;
     if (slice->keys > 0) memcpy(rows, slice->rows, (size_t)slice->keys * stride);
     weir_pages_free(slice->rows, (size_t)slice->capacity * stride);
@@ -164,6 +171,16 @@ static WEIR_COLD bool grow_rows(struct weir_slice_store *store, struct weir_slic
     slice->rows = rows;
     slice->capacity = (uint32_t)capacity;
     return true;
+}
+
+void weir_slice_adopt(struct weir_slice_store *store, struct weir_slice *slice, const struct weir_slice *made) {
+    size_t bytes = rows_bytes(store, slice);
+    weir_pages_free(slice->rows, bytes);
+    store->bytes -= bytes;
+    slice->rows = made->rows;
+    slice->keys = made->keys;
+    slice->capacity = made->capacity;
+    slice->is_direct = made->is_direct;
 }
 
 bool weir_slice_expect(struct weir_slice_store *store, struct weir_slice *slice, uint32_t keys) {
@@ -271,6 +288,12 @@ void weir_slice_clear(struct weir_slice_store *store, struct weir_slice *slice) 
     (void)store;
 }
 
+uint32_t weir_slice_count_keys(const struct weir_slice *slice, size_t stride) {
+    uint32_t keys = 0;
+    for (uint32_t id = 0; id < slice->keys; id++) keys += weir_slice_rows_of(slice, stride, id) != 0;
+    return keys;
+}
+
 enum weir_status weir_slice_merge(struct weir_slice_store *store, struct weir_slice *to,
                                   const struct weir_slice *from, const uint32_t *ids, uint32_t ids_keys,
                                   struct weir_error *error) {
@@ -308,11 +331,6 @@ bool weir_slice_rename(struct weir_slice_store *store, struct weir_slice *slice,
         const char *row = slice->rows + (size_t)id * stride;
         if (*(const int64_t *)row != 0) memcpy(renamed.rows + (size_t)ids[id] * stride, row, stride);
     }
-    size_t bytes = rows_bytes(store, slice);
-    weir_pages_free(slice->rows, bytes);
-    store->bytes -= bytes;
-    slice->rows = renamed.rows;
-    slice->keys = renamed.keys;
-    slice->capacity = renamed.capacity;
+    weir_slice_adopt(store, slice, &renamed);
     return true;
 }

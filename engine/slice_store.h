@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * The open slices: for each, one accumulator row a key, in an array indexed by key id (the dense shape).
+ * The open slices: for each, one accumulator row a key, in an array indexed by key id (the dense shape) or in a
+ * hash table of the slice's own (the direct shape, direct_slice.h). All open slices of a store have one shape.
  *
  * A slice is named by its index (window.h) and by the first window that it counts in. For a row on time that is the
  * slice's own first window. A row that comes after some of its windows have fired counts in the later ones only: it
@@ -25,8 +26,9 @@ struct weir_slice {
     int64_t index;
     int64_t first; /* the first window that it counts in */
     char *rows;
-    uint32_t keys;     /* rows that are initialised: ids below */
-    uint32_t capacity; /* rows that there is room for */
+    uint32_t keys;     /* dense: rows that are initialised, ids below; direct: keys but NULL */
+    uint32_t capacity; /* rows that there is room for; direct: buckets, beside that of NULL */
+    bool is_direct;    /* the shape of its memory: the store's, or an earlier one's where it waits for reuse */
     bool is_sum;       /* HOP: holds all later slices of its block as well (window_stack.h) */
     bool is_held;      /* HOP: a sum of the same index holds it; kept for its strings */
     struct weir_arena heap;
@@ -40,6 +42,9 @@ struct weir_slice {
  */
 struct weir_slice_store {
     const struct weir_accumulator *accumulator;
+    bool is_direct;             /* the shape of new slices; who changes it changes those that are open, too */
+    uint64_t seed;              /* direct: of the hashes */
+    uint32_t keys_expected;     /* direct: what a slice may well come to hold */
     struct weir_slice **slices; /* open; the first `sorted` by index, then first, those opened since behind them */
     uint32_t count;
     uint32_t sorted;
@@ -59,10 +64,10 @@ void weir_slice_store_fini(struct weir_slice_store *store);
 /* The open slice of that name, opened when there is none. NULL when memory is short. */
 struct weir_slice *weir_slice_store_open(struct weir_slice_store *store, int64_t index, int64_t first);
 
-/* Makes ids below `keys` usable. */
+/* Dense: makes ids below `keys` usable. */
 bool weir_slice_reserve(struct weir_slice_store *store, struct weir_slice *slice, uint32_t keys);
 
-/* Makes room for ids below `keys`; what is in it is left as it is. */
+/* Dense: makes room for ids below `keys`; what is in it is left as it is. */
 bool weir_slice_expect(struct weir_slice_store *store, struct weir_slice *slice, uint32_t keys);
 
 /* Takes out the slices that `closed` says yes to and recycles the memory of each before it asks for the next one.
@@ -84,6 +89,9 @@ void weir_slices_sort(struct weir_slice **slices, uint32_t sorted, uint32_t coun
 struct weir_slice *weir_slice_take(struct weir_slice_store *store);
 void weir_slice_release(struct weir_slice_store *store, struct weir_slice *slice);
 
+/* Dense: keys that it holds something of. */
+uint32_t weir_slice_count_keys(const struct weir_slice *slice, size_t stride);
+
 /* Makes all rows of a slice fresh. */
 void weir_slice_clear(struct weir_slice_store *store, struct weir_slice *slice);
 
@@ -95,6 +103,9 @@ enum weir_status weir_slice_merge(struct weir_slice_store *store, struct weir_sl
 /* Moves each row that holds something to the id that ids gives its own; only ids up to the last of these are usable
  * after it. False when memory is short. */
 bool weir_slice_rename(struct weir_slice_store *store, struct weir_slice *slice, const uint32_t *ids);
+
+/* Gives a slice the rows of `made`, which has been put together beside it, instead of its own. */
+void weir_slice_adopt(struct weir_slice_store *store, struct weir_slice *slice, const struct weir_slice *made);
 
 WEIR_INLINE int64_t weir_slice_rows_of(const struct weir_slice *slice, size_t stride, uint32_t id) {
     return *(const int64_t *)(slice->rows + (size_t)id * stride);

@@ -96,6 +96,7 @@ static enum weir_status take_own(struct weir_worker *worker) {
     struct weir_ingest *own = &worker->ingest;
     own->exchange.owners = shop->workers;
     own->exchange.owner = (int32_t)worker->idx;
+    own->fires = true;
     enum weir_status status = weir_emit_init(&worker->emit, own->plan, &worker->error);
     if (status != WEIR_OK) return status;
     worker->emit.skip = 0; /* the pipeline cuts, once all is sorted */

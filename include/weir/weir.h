@@ -88,6 +88,13 @@ enum weir_strategy {
     WEIR_STRATEGY_PARTITION_FIRST = 2, /* every worker has keys of its own */
 };
 
+/* Where the accumulators of a slice lie. The rows of the result are the same, their order in a window is not. */
+enum weir_slice_shape {
+    WEIR_SLICES_AUTO = 0,   /* dense, and direct while keys are many */
+    WEIR_SLICES_DENSE = 1,  /* in arrays, by an id that each key has in all slices */
+    WEIR_SLICES_DIRECT = 2, /* in a hash table of the slice's own, wherever the query allows it */
+};
+
 struct weir_pipeline_options {
     size_t struct_size;
     int32_t workers;        /* threads besides the caller's; 0: the caller's thread does all work (the default);
@@ -104,6 +111,7 @@ struct weir_pipeline_options {
                                      guard) */
     void *clock_user;
     enum weir_strategy strategy;
+    enum weir_slice_shape slices;
 };
 
 /* A pipeline over `query`, which it retains: the query may be destroyed first.

@@ -7,6 +7,7 @@
 
 #include "tests/engine/plans.h"
 
+#include "engine/ingest_direct.h"
 #include "engine/pipeline_state.h"
 #include "tests/engine/arrays.h"
 #include "tests/engine/random.h"
@@ -133,7 +134,9 @@ struct run {
     enum weir_strategy strategy;
     int32_t batch_max;
     int pull; /* percent: a batch of the result is taken after a push */
-    int turn; /* percent: a push after which the pipeline turns to partition first, if it has not yet */
+    int turn; /* percent: a push after which the pipeline turns to partition first, if it has not yet, or without
+                 workers its slices to one shape or the other */
+    enum weir_slice_shape slices;
 };
 
 struct outcome {
@@ -185,11 +188,18 @@ static enum weir_status take_one(struct outcome *out, const struct weir_plan *pl
     return status;
 }
 
+static void turn(struct weir_pipeline *pipeline, const struct run *run) {
+    pipeline->options.strategy = WEIR_STRATEGY_PARTITION_FIRST;
+    struct weir_ingest *home = &pipeline->home;
+    if (run->workers > 0) return;
+    assert_int_equal((chance(50) ? weir_ingest_turn_direct : weir_ingest_turn_dense)(home, &error), WEIR_OK);
+}
+
 static struct outcome run_of(const struct shape *shape, const struct run *run, int32_t count) {
     struct outcome out = {.last_end = INT64_MIN, .in_order = true};
     struct weir_plan *plan = plan_of(shape);
     struct weir_pipeline_options options = {
-        .struct_size = sizeof(options), .workers = run->workers, .strategy = run->strategy};
+        .struct_size = sizeof(options), .workers = run->workers, .strategy = run->strategy, .slices = run->slices};
     struct weir_pipeline *pipeline = NULL;
     if (weir_pipeline_create_plan(plan, &options, &pipeline, &error) != WEIR_OK) fail_msg("%s", error.message);
     for (int32_t at = 0; at < count;) {
@@ -197,7 +207,7 @@ static struct outcome run_of(const struct shape *shape, const struct run *run, i
         if (take > count - at) take = count - at;
         push_ok(pipeline, batch_at(at, take));
         at += take;
-        if (chance(run->turn)) pipeline->options.strategy = WEIR_STRATEGY_PARTITION_FIRST;
+        if (chance(run->turn)) turn(pipeline, run);
         if (chance(run->pull)) take_one(&out, plan, pipeline);
         if (chance(2)) stats_of(pipeline);
     }
@@ -251,12 +261,13 @@ static void expect_same(const struct shape *shape, const struct run *run, int32_
     if (!same) {
         print_message(
             "window %d size %lld slide %lld offset %lld watermark %d delay %lld ordered %d having %d mark "
-            "%d fold %d keys %d offset %lld limit %lld zone %s; workers %d strategy %d batch %d pull %d turn %d\n",
+            "%d fold %d keys %d offset %lld limit %lld zone %s; workers %d strategy %d slices %d batch %d pull %d "
+            "turn %d\n",
             shape->window.kind, (long long)shape->window.size, (long long)shape->window.slide,
             (long long)shape->window.offset, shape->watermark, (long long)shape->delay, shape->ordered,
             shape->having, shape->mark, shape->fold, shape->keys, (long long)shape->offset, (long long)shape->limit,
-            shape->zone == NULL ? "none" : shape->zone, run->workers, run->strategy, run->batch_max, run->pull,
-            run->turn);
+            shape->zone == NULL ? "none" : shape->zone, run->workers, run->strategy, run->slices, run->batch_max,
+            run->pull, run->turn);
         say("one thread", one);
         say("workers   ", &other);
     }
@@ -298,17 +309,23 @@ static void every_strategy_gives_the_rows_and_counters_of_one_thread(void **stat
         int32_t rows = (int32_t)(chance(15) ? random_below(ROWS_MAX) : random_below(3000));
         make_rows(rows, 1 + random_below(chance(60) ? 8 : 900), 1 + random_below(chance(70) ? 3 : 200),
                   (int)random_below(60));
-        struct run alone = {0, WEIR_STRATEGY_AUTO, 5000, 100, 0};
+        struct run alone = {0, WEIR_STRATEGY_AUTO, 5000, 100, 0, WEIR_SLICES_DENSE};
         struct outcome one = run_of(&shape, &alone, rows);
         assert_true(shape.ordered || one.in_order);
         if (!shape.ordered && one.count > 1) qsort(one.lines, one.count, sizeof(char *), by_text);
         static const enum weir_strategy strategies[] = {WEIR_STRATEGY_LOCAL_FIRST, WEIR_STRATEGY_PARTITION_FIRST,
                                                         WEIR_STRATEGY_AUTO};
-        for (int s = 0; s < 3; s++) {
+        for (int s = 0; s < 5; s++) {
             static const int32_t largest[] = {7, 100, 3000, 20000};
             static const int pulls[] = {0, 3, 50, 100};
-            struct run run = {1 + (int32_t)random_below(4), strategies[s], largest[random_below(4)],
-                              pulls[random_below(4)], s < 2 ? 0 : 1 + (int)random_below(50)};
+            struct run run = {1 + (int32_t)random_below(4),
+                              strategies[s % 3],
+                              largest[random_below(4)],
+                              pulls[random_below(4)],
+                              s < 2 ? 0 : 1 + (int)random_below(50),
+                              (enum weir_slice_shape)random_below(3)};
+            if (s >= 3) run.workers = 0;
+            if (s == 4) run.slices = WEIR_SLICES_DIRECT;
             expect_same(&shape, &run, rows, &one);
         }
         free_outcome(&one);
