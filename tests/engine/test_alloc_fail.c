@@ -5,6 +5,8 @@
  */
 #include "tests/engine/plans.h"
 
+#include "alloc/blocks.h"
+#include "alloc/pages.h"
 #include "engine/pipeline_state.h"
 #include "tests/engine/arrays.h"
 #include "tests/engine/interpose.h"
@@ -106,6 +108,7 @@ struct way {
     enum weir_strategy strategy;
     bool turn; /* turns to partition first between two batches */
     bool on;   /* all allocations after the one that fails fail, too */
+    enum weir_slice_shape slices;
 };
 
 static enum weir_status take_all(struct weir_pipeline *pipeline, struct weir_error *why) {
@@ -120,8 +123,11 @@ static enum weir_status take_all(struct weir_pipeline *pipeline, struct weir_err
 /* Runs a pipeline to its end, or to the first failure, which it returns. Batches are made beforehand, by the test.
  */
 static enum weir_status run(struct weir_plan *plan, const struct way *way, struct ArrowArray *batches, int count) {
-    struct weir_pipeline_options options = {
-        .struct_size = sizeof(options), .workers = way->workers, .strategy = way->strategy, .clock = half_way};
+    struct weir_pipeline_options options = {.struct_size = sizeof(options),
+                                            .workers = way->workers,
+                                            .strategy = way->strategy,
+                                            .slices = way->slices,
+                                            .clock = half_way};
     struct weir_pipeline *pipeline = NULL;
     struct weir_error why = {.code = WEIR_OK};
     enum weir_status status = weir_pipeline_create_plan(plan, &options, &pipeline, &why);
@@ -154,6 +160,8 @@ static bool run_failing(struct weir_plan *plan, const struct way *way, int64_t n
     struct ArrowArray batches[BATCHES];
     for (int i = 0; i < BATCHES; i++) batches[i] = make_batch(i);
     int before = batches_released;
+    weir_blocks_trim(); /* what is kept would not be asked for again */
+    weir_pages_trim();
     atomic_store(&allocations, 0);
     atomic_store(&fail_on, way->on);
     atomic_store(&fail_from, n);
@@ -169,16 +177,17 @@ static bool run_failing(struct weir_plan *plan, const struct way *way, int64_t n
 
 static void every_failed_allocation_is_an_error_and_no_leak(void **state) {
     (void)state;
-    static const struct way ways[] = {{0, WEIR_STRATEGY_AUTO, false, false},
-                                      {0, WEIR_STRATEGY_AUTO, false, true},
-                                      {2, WEIR_STRATEGY_LOCAL_FIRST, false, false},
-                                      {2, WEIR_STRATEGY_PARTITION_FIRST, false, false},
-                                      {2, WEIR_STRATEGY_LOCAL_FIRST, true, false}};
+    static const struct way ways[] = {{0, WEIR_STRATEGY_AUTO, false, false, WEIR_SLICES_AUTO},
+                                      {0, WEIR_STRATEGY_AUTO, false, true, WEIR_SLICES_AUTO},
+                                      {2, WEIR_STRATEGY_LOCAL_FIRST, false, false, WEIR_SLICES_AUTO},
+                                      {2, WEIR_STRATEGY_PARTITION_FIRST, false, false, WEIR_SLICES_AUTO},
+                                      {2, WEIR_STRATEGY_LOCAL_FIRST, true, false, WEIR_SLICES_AUTO},
+                                      {0, WEIR_STRATEGY_AUTO, false, false, WEIR_SLICES_DIRECT}};
     for (int shape = 0; shape < SHAPES; shape++) {
         struct weir_plan *plan = make_plan((enum shape)shape);
         assert_int_equal(weir_plan_validate(plan, &error), WEIR_OK);
         bool divides = shape < SHAPE_ROWS; /* those that can turn to partition first */
-        for (int w = 0; w < (divides ? 5 : 3); w++) {
+        for (int w = 0; w < (divides ? 6 : 3); w++) {
             if (thread_sanitized && ways[w].workers == 0) continue;
             /* where workers are, allocations come in any order */
             int64_t step = thread_sanitized ? 24 : w == 0 ? 1 : 4, n = 1 + shape % step;
@@ -237,7 +246,7 @@ static struct weir_plan *forgetful_plan(int shape) {
 
 /* Runs `pushes` batches with the n-th allocation failing; returns how many there were. */
 static int64_t forget_failing(struct weir_plan *plan, int32_t workers, int64_t n, int pushes) {
-    struct way way = {workers, WEIR_STRATEGY_LOCAL_FIRST, false, false};
+    struct way way = {workers, WEIR_STRATEGY_LOCAL_FIRST, false, false, WEIR_SLICES_AUTO};
     struct ArrowArray batches[PUSHES];
     for (int i = 0; i < pushes; i++) batches[i] = new_keys(i);
     atomic_store(&allocations, 0);
