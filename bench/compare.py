@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Measures weir beside its peers in turns, on the same rows, and says how they stand. scripts/bench calls it.
 
-For each cell (keys, workers): the results of all engines are compared; then come rounds in which weir, each peer and
-the roofs take one turn after the other, so that whatever else the machine does meets all alike. Ratios are medians of
-the ratios of each round; rates are medians; the spread is (greatest - least) / median of weir's rates.
+For each cell (a work, a number of workers): the results of all engines are compared; then come rounds in which weir, each
+peer and the roof take one turn after the other, so that whatever else the machine does meets all alike. A peer that was
+slower than half the best one in the first round sits out the others. Ratios are medians of the ratios of each round; rates
+are medians; the spread is (greatest - least) / median of weir's rates.
 """
 import argparse
 import json
@@ -14,107 +15,85 @@ import statistics
 import subprocess
 import sys
 
-PEERS = ("duckdb", "polars")
-FLOOR = 2.0  # whatever the target, every cell reaches this ratio
+from engines import HERE, Peers, start_weir
+from works import CELLS, FLOOR, SCALING, SCALING_AIM, WHOLES
 
-
-class Work:
-    """One kind of key, and what weir aims at with it: a ratio to the better peer, a share of the roof."""
-
-    def __init__(self, name, key, keys, ratio, share):
-        self.name, self.key, self.keys, self.ratio, self.share = name, key, keys, ratio, share
-
-    def target(self):
-        parts = [f">= {self.ratio:g}x"]
-        if self.share is not None:
-            parts.append(f">= {self.share:.0%} of the roof")
-        return ", ".join(parts)
-
-
-WORKS = (
-    Work("none", "none", 100, FLOOR, 0.90),
-    Work("dictionary_100", "dictionary", 100, 8, 0.80),
-    Work("dictionary_1K", "dictionary", 1000, 8, 0.80),
-    Work("int64_100", "int64", 100, 5, 0.85),
-    Work("int64_10K", "int64", 10_000, 3, 0.85),
-    Work("int64_1M", "int64", 1_000_000, 4.5, None),
-)
-
-
-class Engine:
-    """A process that answers a line with a line of JSON."""
-
-    def __init__(self, name, command):
-        self.name = name
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def ask(self, request):
-        try:
-            self.process.stdin.write(request + "\n")
-            self.process.stdin.flush()
-            line = self.process.stdout.readline()
-        except BrokenPipeError:
-            line = ""
-        if not line:
-            sys.exit(f"bench: {self.name} ended with code {self.process.wait()} when asked to {request}")
-        answer = json.loads(line)
-        if "error" in answer:
-            sys.exit(f"bench: {self.name} could not {request}: {answer['error']}")
-        return answer
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait()
+PEERS = ("clickhouse", "polars", "datafusion", "acero", "duckdb")
+WHOLE_AIM = 0.9  # of the rate of the work that another one is to reach
+SLOW = 0.5  # a peer's rate in the first round, to that of the best one
 
 
 class Cell:
-    """The figures of one kind of key with one number of workers."""
+    """The figures of one work with one number of workers."""
 
     def __init__(self, work, workers, rows):
         self.work, self.workers, self.rows = work, workers, rows
-        self.times = {"weir": []}  # engine -> times of its turns
-        self.roofs = []  # per round: loop -> time
-
-    def name(self):
-        return f"tumble/{self.work.name}/workers:{self.workers}"
+        self.times = {"weir": []}  # engine -> times of its turns, from the first round on
+        self.roofs = []  # per round
+        self.wholes = []  # per round: time of a stretch of this work, and of the one to compare with
 
     def rates(self, engine, clock="wall_s"):
         return [self.rows / time[clock] for time in self.times[engine]]
 
+    def median(self, engine):
+        return statistics.median(self.rates(engine))
+
+    def peers(self):
+        return [name for name in self.times if name != "weir"]
+
     def peer(self):
-        peers = [name for name in self.times if name != "weir"]
-        return max(peers, key=lambda name: statistics.median(self.rates(name)), default=None)
+        return max(self.peers(), key=self.median, default=None)
+
+    def slow_peers(self):
+        """Of the first round; by both clocks, as other work on the machine can slow any engine down."""
+        def first(name, clock):
+            return self.rows / self.times[name][0][clock]
+
+        slow = {clock: SLOW * max((first(name, clock) for name in self.peers()), default=0) for clock in ("wall_s", "cpu_s")}
+        return [name for name in self.peers() if all(first(name, clock) < slow[clock] for clock in slow)]
 
     def ratio(self, clock):
         if self.peer() is None:
             return None
         return statistics.median(a / b for a, b in zip(self.rates("weir", clock), self.rates(self.peer(), clock)))
 
-    def roof(self):
-        """The lowest of reading the columns and the best bare loop: (its name, rows/s, share, share by CPU time)."""
-        median = {name: statistics.median(self.rows / turn[name]["wall_s"] for turn in self.roofs) for name in self.roofs[0]}
-        loops = [name for name in median if name != "read"]
-        name = min({"read", max(loops, key=median.get, default="read")}, key=median.get)
-        shares = [statistics.median(turn[name][clock] / time[clock] for turn, time in zip(self.roofs, self.times["weir"]))
-                  for clock in ("wall_s", "cpu_s")]
-        return name, median[name], *shares
+    def share(self, clock):
+        return statistics.median(roof[clock] / time[clock] for roof, time in zip(self.roofs, self.times["weir"]))
 
-    def result(self):
-        rates, peer = self.rates("weir"), self.peer()
-        roof, roof_rate, share, cpu_share = self.roof()
-        ratio = self.ratio("wall_s")
-        met = self.work.share is None or share >= self.work.share
-        if ratio is not None:
-            met = met and ratio >= self.work.ratio
-        median = statistics.median(rates)
+    def whole(self):
+        return statistics.median(whole["wall_s"] / time["wall_s"] for time, whole in self.wholes) if self.wholes else None
+
+    def aims(self):
+        """What is aimed at in words, and whether it was reached; None: there is nothing to compare with."""
+        work, ratio, whole = self.work, self.ratio("wall_s"), self.whole()
+        aims = []
+        if work.rate is not None:
+            aims.append((f">= {work.rate / 1e6:g} M/s", self.median("weir") >= work.rate))
+        if work.ratio is not None:
+            aims.append((f">= {work.ratio:g}x", None if ratio is None else ratio >= work.ratio))
+        if work.share is not None:
+            aims.append((f">= {work.share:.0%} of {work.roof}", self.share("wall_s") >= work.share))
+        if work.whole is not None:
+            aims.append((f">= {WHOLE_AIM:.0%} of {work.whole}", None if whole is None else whole >= WHOLE_AIM))
+        return aims
+
+    def result(self, group):
+        rates, peer, ratio = self.rates("weir"), self.peer(), self.ratio("wall_s")
+        aims = self.aims()
         return {
-            "name": self.name(), "workers": self.workers, "rows_per_s": median,
-            "spread": (max(rates) - min(rates)) / median,
-            "peer": peer, "peer_rows_per_s": statistics.median(self.rates(peer)) if peer else None,
-            "ratio": ratio, "roof": roof, "roof_share": share, "target": self.work.target(), "met": met,
-            "cpu_ratio": self.ratio("cpu_s"), "cpu_roof_share": cpu_share, "roof_rows_per_s": roof_rate,
+            "name": f"{group}/{self.work.name}/workers:{self.workers}", "work": self.work.name, "workers": self.workers,
+            "rows_per_s": self.median("weir"), "spread": (max(rates) - min(rates)) / self.median("weir"),
+            "peer": peer, "peer_rows_per_s": self.median(peer) if peer else None, "ratio": ratio,
+            "roof": self.work.roof, "roof_share": self.share("wall_s"),
+            "target": ", ".join(text for text, _ in aims) or "none", "met": all(met is not False for _, met in aims),
+            "missed": [text for text, met in aims if met is False],
+            "cpu_ratio": self.ratio("cpu_s"), "cpu_roof_share": self.share("cpu_s"),
+            "roof_rows_per_s": statistics.median(self.rows / roof["wall_s"] for roof in self.roofs),
+            "whole": self.work.whole, "whole_share": self.whole(),
             "floor_met": ratio is None or ratio >= FLOOR,
-            "peers": {name: statistics.median(self.rates(name)) for name in self.times if name != "weir"},
+            "peers": {name: self.median(name) for name in self.peers()},
+            "sat_out": [name for name in self.peers() if len(self.times[name]) < len(rates)],
+            "keys": self.work.data if isinstance(self.work.data, int) else None,
             "rows": self.rows, "rounds": len(rates),
         }
 
@@ -124,71 +103,131 @@ def threads_of(workers):
     return max(1, workers)
 
 
+# ---- results are compared before anything is timed ----
+
+def close(a, b):
+    return abs(a - b) <= 1e-9 * max(abs(a), abs(b))
+
+
 def compare_totals(name, ours, theirs):
-    for column, value in ours.items():
-        other = theirs[column]
-        close = abs(value - other) <= 1e-9 * abs(value) if isinstance(value, float) else value == other
-        if not close:
+    if ours["rows"] != theirs["rows"] or list(ours["columns"]) != list(theirs["columns"]):
+        sys.exit(f"bench: results differ: weir has {ours['rows']} rows of {list(ours['columns'])}, {name} {theirs['rows']} of {list(theirs['columns'])}")
+    for column, value in ours["columns"].items():
+        other = theirs["columns"][column]
+        same = all(map(close, value, other)) if isinstance(value, list) else value == other
+        if not same:
             sys.exit(f"bench: results differ in {column}: weir {value}, {name} {other}")
+    if ours["hash"] != theirs["hash"]:
+        sys.exit(f"bench: results of weir and {name} have the same columns, but differ in how they belong together")
 
 
-def file_of(options, work):
-    return str(options.data / f"{options.rows}-{work.keys}.arrow")
-
-
-def start_weir(options, work):
-    given = ["--generate", f"{options.rows},{work.keys},1000"] if options.generate else ["--file", file_of(options, work)]
-    return Engine("weir", [str(options.turns), *given, work.key, options.clock])
-
-
-def start_peers(options, work, threads):
-    script = str(pathlib.Path(__file__).resolve().parent / "peers.py")
-    return [Engine(name, [options.python, script, name, file_of(options, work), work.key, str(threads)]) for name in options.peers]
-
-
-def turn(engine, request):
-    """The second of two runs: memory that a process has not touched while others had their turns may have gone back to
-    the system, or to the host of a virtual machine, and whoever comes first pays for it."""
-    engine.ask(request)
-    return engine.ask(request)
-
-
-def measure_cell(options, work, weir, workers):
-    threads = threads_of(workers)
-    peers = start_peers(options, work, threads)
+def compare_results(weir, peers, workers):
+    """Takes those out of `peers` that cannot be asked."""
     ours = weir.ask(f"check {workers}")
-    for peer in peers:
-        compare_totals(peer.name, ours, peer.ask("check"))
-    weir.ask(f"roof {threads}")
-    cell = Cell(work, workers, weir.ask("rows")["rows"])
-    if ours["counts"] != cell.rows:
-        sys.exit(f"bench: weir counted {ours['counts']} rows of {cell.rows}")
-    for _ in range(options.rounds):
-        cell.times["weir"].append(turn(weir, f"run {workers}"))
-        for peer in peers:
-            cell.times.setdefault(peer.name, []).append(turn(peer, "run"))
-        cell.roofs.append(turn(weir, f"roof {threads}"))
-    for peer in peers:
-        peer.close()
-    return cell.result()
+    if ours["rows"] == 0:
+        sys.exit("bench: the result is empty, so that nothing is compared")
+    for name in list(peers):
+        theirs = peers[name].ask(f"check {threads_of(workers)}")
+        if "unable" in theirs:
+            del peers[name]
+        else:
+            compare_totals(name, ours, theirs)
 
+
+# ---- rounds ----
+
+def measure_cell(options, work, weir, peers, workers, steady):
+    """steady: None, or processes with streams of the work and of the one that it is compared with."""
+    threads = threads_of(workers)
+    compare_results(weir, peers, workers)
+    cell = Cell(work, workers, weir.ask("rows")["rows"])
+    weir.ask(f"roof {threads} {work.roof}")
+    for _ in range(options.rounds):
+        cell.times["weir"].append(weir.turn(f"run {workers}"))
+        for name, peer in peers.items():
+            cell.times.setdefault(name, []).append(peer.turn(f"run {threads}"))
+        cell.roofs.append(weir.turn(f"roof {threads} {work.roof}"))
+        if steady:
+            cell.wholes.append([engine.turn(f"steady {work.window_ms()}") for engine in steady])
+        for name in cell.slow_peers():
+            peers.pop(name, None)
+    return cell
+
+
+def measure_work(options, work, group):
+    counts = work.workers or options.workers
+    weir = start_weir(options, work)
+    peers = Peers(options, work, sorted(set(map(threads_of, counts))))
+    results = []
+    for workers in counts:
+        one_core = work.whole and threads_of(workers) == 1
+        steady = [start_weir(options, WHOLES[work.whole] if whole else work) for whole in (False, True)] if one_core else None
+        cell = measure_cell(options, work, weir, peers.of(threads_of(workers)), workers, steady)
+        results.append(cell.result(group))
+        show(options, results[-1])
+        for engine in steady or ():
+            engine.close()
+    peers.close()
+    weir.close()
+    return results
+
+
+def measure_scaling(options, work):
+    weir = start_weir(options, work)
+    cell = {workers: Cell(work, workers, weir.ask("rows")["rows"]) for workers in (0, 2)}
+    for _ in range(options.rounds + 2):
+        for workers in cell:
+            cell[workers].times["weir"].append(weir.turn(f"run {workers}"))
+    weir.close()
+    one, two = cell[0].rates("weir"), cell[2].rates("weir")
+    ratio = statistics.median(b / a for a, b in zip(one, two))
+    aim, met = f">= {SCALING_AIM}x", ratio >= SCALING_AIM
+    result = {"name": f"two_cores/{work.name}", "work": work.name, "workers": 2, "rows_per_s": statistics.median(two),
+              "spread": (max(two) - min(two)) / statistics.median(two), "peer": "weir on one core", "peer_rows_per_s": statistics.median(one),
+              "ratio": ratio, "roof": None, "roof_share": None, "target": aim, "met": met, "missed": [] if met else [aim],
+              "rows": cell[0].rows, "rounds": len(one)}
+    print(f"{work.name:<22} two cores over one: {ratio:.2f}x ({result['rows_per_s'] / 1e6:.1f} to {result['peer_rows_per_s'] / 1e6:.1f}), "
+          f"{aim}: {'met' if met else 'missed'}", flush=True)
+    return result
+
+
+# ---- the table ----
 
 def show_head(options):
     engines = ", ".join(options.peers) or "no peers"
-    print(f"bench: {options.rows} rows, {options.rounds} rounds, weir ({options.clock}) beside {engines}; M rows/s")
-    peers = "".join(f"{name:>9}" for name in options.peers)
-    print(f"{'keys':<15}{'workers':>8}{'weir':>9}{'spread':>8}{peers}{'ratio':>8}{'(cpu)':>8}{'roof':>9}{'of roof':>9}{'(cpu)':>7}  target")
+    print(f"bench: {options.rows} rows, {options.rounds} rounds, weir beside {engines}; M rows/s; "
+          f"*: one round, below half of the best")
+    peers = "".join(f"{name:>11}" for name in options.peers)
+    print(f"{'work':<22}{'workers':>8}{'weir':>9}{'spread':>8}{peers}{'ratio':>9}{'(cpu)':>9}{'roof':>8}{'share':>7}{'(cpu)':>7}  target")
 
 
-def show(options, work, result):
+def verdict(result):
+    text = "met" if result["met"] else f"missed {', '.join(result['missed'])}"
+    if result["whole_share"] is not None:
+        text += f" ({result['whole_share']:.0%} of {result['whole']})"
+    return text if result["floor_met"] else f"{text}, and below {FLOOR:g}x"
+
+
+def show(options, result):
     def times(value):
         return "-" if value is None else f"{value:.2f}x"
 
-    peers = "".join(f"{result['peers'][name] / 1e6:9.1f}" for name in options.peers)
-    state = "met" if result["met"] else "missed" if result["floor_met"] else f"missed, and below {FLOOR:g}x"
-    print(f"{work.name:<15}{result['workers']:>8}{result['rows_per_s'] / 1e6:9.1f}{result['spread']:8.0%}{peers}"
-          f"{times(result['ratio']):>8}{times(result['cpu_ratio']):>8}{result['roof']:>9}{result['roof_share']:9.0%}"
-          f"{result['cpu_roof_share']:7.0%}  {result['target']}: {state}", flush=True)
+    def peer(name):
+        rate = result["peers"].get(name)
+        return "-" if rate is None else f"{rate / 1e6:.1f}{'*' if name in result['sat_out'] else ' '}"
+
+    peers = "".join(f"{peer(name):>11}" for name in options.peers)
+    print(f"{result['work']:<22}{result['workers']:>8}{result['rows_per_s'] / 1e6:9.1f}{result['spread']:8.0%}{peers}"
+          f"{times(result['ratio']):>9}{times(result['cpu_ratio']):>9}{result['roof']:>8}{result['roof_share']:7.0%}"
+          f"{result['cpu_roof_share']:7.0%}  {result['target']}: {verdict(result)}", flush=True)
+
+
+# ---- what is asked for ----
+
+class Options(argparse.Namespace):
+    def file_of(self, work):
+        """Of cells by the number of keys, of suites by name."""
+        return self.data / f"{self.rows}-{work.data}.arrow"
 
 
 def parse_options():
@@ -196,36 +235,52 @@ def parse_options():
     parser.add_argument("--turns", type=pathlib.Path, required=True, help="the program bench_turns")
     parser.add_argument("--python", default=sys.executable, help="a Python that has the peers")
     parser.add_argument("--peers", default=",".join(PEERS), help="engines of peers.py, with commas; empty: none")
-    parser.add_argument("--data", type=pathlib.Path, help="folder of generate.py's files")
+    parser.add_argument("--data", type=pathlib.Path, help="folder of generated files")
     parser.add_argument("--generate", action="store_true", help="weir makes rows itself: no files, no peers")
     parser.add_argument("--rows", type=int, default=20_000_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--workers", default="0,2", help="numbers of workers, with commas")
     parser.add_argument("--clock", default="at_end", choices=("at_end", "advance", "declared"))
-    parser.add_argument("--only", default="", help="only kinds of keys that this pattern is found in")
+    parser.add_argument("--quick", action="store_true", help="without the cells that take long")
+    parser.add_argument("--only", default="", help="only works that this pattern is found in")
     parser.add_argument("--json", type=pathlib.Path, help="where the figures go")
-    options = parser.parse_args()
-    options.peers = [] if options.generate else [name for name in options.peers.split(",") if name]
+    options = parser.parse_args(namespace=Options())
+    options.peers = [] if options.generate else installed(options)
     options.workers = [int(workers) for workers in options.workers.split(",")]
     if options.data is None and not options.generate:
         parser.error("--data or --generate is needed")
     return options
 
 
+def installed(options):
+    wanted = [name for name in options.peers.split(",") if name]
+    if not wanted:
+        return []
+    answer = subprocess.run([options.python, "-B", str(HERE / "peers.py"), "--list"], stdout=subprocess.PIPE, text=True, check=True)
+    found = json.loads(answer.stdout)
+    print("bench: " + ", ".join(f"{name} {found[name]}" for name in wanted if name in found))
+    return [name for name in wanted if name in found]
+
+
+def measure_cells(options):
+    works = [work for work in CELLS if re.search(options.only, work.name) and (work.quick or not options.quick)]
+    works = [work for work in works if options.clock != "declared" or "s" not in work.asked["columns"]]
+    results = []
+    for work in works:
+        results += measure_work(options, work, work.asked["window"]["kind"])
+    for work in works:
+        if work.name in SCALING and not (options.quick and work.name != "int64_10K"):
+            results.append(measure_scaling(options, work))
+    return results
+
+
 def main():
     options = parse_options()
-    works = [work for work in WORKS if re.search(options.only, work.name)]
-    works = [work for work in works if options.clock != "declared" or work.key != "dictionary"]
-    results = []
     show_head(options)
-    for work in works:
-        weir = start_weir(options, work)
-        for workers in options.workers:
-            results.append(measure_cell(options, work, weir, workers))
-            show(options, work, results[-1])
-        weir.close()
+    results = measure_cells(options)
     if options.json:
         options.json.write_text(json.dumps(results, indent=1) + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -3,11 +3,7 @@
  * The engine as embedders use it: windows with sum and count, from Arrow batches in memory.
  *   bench_engine [--rows=N] [--rows_a_ms=N] [options of Google Benchmark]
  * The default number of rows is far more than any cache holds: rows are streamed from DRAM. Before a query is
- * timed, its result is compared with sums over the rows.
- *
- * `steady` is a stretch of a stream that has been running for as long as the largest window and goes on: neither
- * the windows that fill up at its beginning nor those that empty at its end are timed. (A HOP of 3 600 overlaps
- * over 20 seconds of rows would show little else.)
+ * timed, its result is compared with sums over the rows. `steady` is a stretch of a stream: see steady.h.
  */
 #include <math.h>
 #include <stdio.h>
@@ -17,6 +13,7 @@
 #include "base/attributes.h"
 #include "bench/gbench.h"
 #include "bench/query.h"
+#include "bench/steady.h"
 
 #define ROWS_DEFAULT 20000000
 
@@ -78,26 +75,33 @@ static int64_t windows_of(const struct weir_bench_window *window, int64_t ts) {
     }
 }
 
+/* What the last two columns of a result, COUNT(*) and SUM(v), add up to. */
+struct expected {
+    int64_t counts;
+    double sums;
+};
+
 /* Adds what the results over the rows must add up to. */
 static void expect(const struct weir_bench_window *window, const struct weir_rows *rows,
-                   struct weir_bench_totals *totals) {
+                   struct expected *expected) {
     for (int64_t b = 0; b < rows->batches_count; b++) {
         const double *values = weir_rows_values(&rows->batches[b]);
         const int64_t *times = weir_rows_times(&rows->batches[b]);
         for (int64_t i = 0; i < rows->batches[b].length; i++) {
             int64_t windows = windows_of(window, times[i]);
-            totals->counts += windows;
-            totals->sums += (double)windows * values[i];
+            expected->counts += windows;
+            expected->sums += (double)windows * values[i];
         }
     }
 }
 
-static enum weir_status compare(const struct weir_bench_totals *expected, const struct weir_bench_totals *totals,
+static enum weir_status compare(const struct expected *expected, const struct weir_bench_totals *totals,
                                 struct weir_error *error) {
-    if (totals->counts == expected->counts && fabs(totals->sums - expected->sums) <= 1e-9 * expected->sums)
-        return WEIR_OK;
+    int64_t counts = (int64_t)totals->words[totals->columns - 2];
+    double sums = totals->reals[totals->columns - 1];
+    if (counts == expected->counts && fabs(sums - expected->sums) <= 1e-9 * expected->sums) return WEIR_OK;
     snprintf(error->message, sizeof(error->message), "wrong result: %lld rows counted of %lld, sum %.17g of %.17g",
-             (long long)totals->counts, (long long)expected->counts, totals->sums, expected->sums);
+             (long long)counts, (long long)expected->counts, sums, expected->sums);
     return WEIR_ERR_INTERNAL;
 }
 
@@ -108,7 +112,8 @@ static enum weir_status prepare(const struct job *job, struct weir_query **query
     const struct weir_bench_window *window = &job->windows->window;
     enum weir_status status = make_rows(job->data, error);
     if (status == WEIR_OK) status = weir_bench_query_of(window, job->data->spec.key, job->clock, query, error);
-    struct weir_bench_totals totals, expected = {.rows = 0};
+    struct weir_bench_totals totals;
+    struct expected expected = {.counts = 0};
     if (status == WEIR_OK) {
         status =
             weir_bench_execute(*query, &job->data->rows, job->clock, job->workers, false, &totals, NULL, error);
@@ -132,83 +137,50 @@ static void bench_query(struct weir_gbench *bench, void *user) {
         return;
     }
     weir_gbench_rows(bench, job->data->rows.rows);
-    weir_gbench_bytes(bench, job->data->rows.rows * weir_rows_bytes_a_row(job->data->spec.key));
+    weir_gbench_bytes(bench, job->data->rows.rows * weir_rows_bytes_a_row(&job->data->rows.schema));
 }
 
 /* ---- a stretch of a stream ---- */
 
-struct stream {
-    const struct job *job;
-    struct weir_query *query;
-    struct weir_pipeline *pipeline;
-    struct weir_bench_totals totals, expected;
-    int64_t moved_ms; /* by which the rows have been moved */
-};
-
-static enum weir_status push(struct stream *stream, const struct weir_rows *rows, struct weir_error *error) {
-    return weir_bench_push(stream->pipeline, rows, WEIR_BENCH_ADVANCE, false, &stream->totals, error);
-}
-
-/* Few rows (a thousand a second) for as long as a window lasts, before the rows that are timed. */
-static enum weir_status push_before(struct stream *stream, struct weir_error *error) {
-    const struct job *job = stream->job;
-    int64_t span = job->windows->window.size + job->windows->window.size / 4;
-    if (span > job->data->spec.rows / 5) span = job->data->spec.rows / 5; /* toy sizes */
-    struct weir_rows_spec spec = {
-        .rows = span, .keys = job->data->spec.keys, .key = job->data->spec.key, .rows_a_ms = 1};
-    struct weir_rows rows;
-    enum weir_status status = weir_rows_generate(&spec, &rows, error);
-    if (status != WEIR_OK) return status;
-    expect(&job->windows->window, &rows, &stream->expected);
-    status = push(stream, &rows, error);
-    weir_rows_fini(&rows);
-    weir_rows_shift(&stream->job->data->rows, span);
-    stream->moved_ms = span;
-    return status;
-}
-
-static enum weir_status open_stream(struct stream *stream, struct weir_error *error) {
-    const struct job *job = stream->job;
-    const struct weir_pipeline_options options = {.struct_size = sizeof(options)};
-    enum weir_status status = make_rows(job->data, error);
-    if (status == WEIR_OK) {
-        status = weir_bench_query_of(&job->windows->window, job->data->spec.key, WEIR_BENCH_ADVANCE, &stream->query,
-                                     error);
+/* Passes over the rows until the clock has enough, then the end of the stream, whose result must be right. */
+static enum weir_status measure_steady(struct weir_gbench *bench, const struct job *job,
+                                       struct weir_bench_steady *steady, struct weir_error *error) {
+    const struct weir_bench_window *window = &job->windows->window;
+    struct expected expected = {.counts = 0};
+    enum weir_status status = WEIR_OK;
+    expect(window, &steady->before, &expected);
+    while (status == WEIR_OK && weir_gbench_keep_running(bench)) {
+        status = weir_bench_steady_pass(steady, error);
+        weir_gbench_pause(bench);
+        expect(window, &job->data->rows, &expected);
+        weir_bench_steady_move(steady);
+        weir_gbench_resume(bench);
     }
-    if (status == WEIR_OK) status = weir_pipeline_create(stream->query, &options, &stream->pipeline, error);
-    return status == WEIR_OK ? push_before(stream, error) : status;
-}
-
-static enum weir_status close_stream(struct stream *stream, struct weir_error *error) {
-    enum weir_status status =
-        weir_bench_finish(stream->pipeline, stream->job->data->spec.key, false, &stream->totals, error);
-    return status == WEIR_OK ? compare(&stream->expected, &stream->totals, error) : status;
+    if (status == WEIR_OK) status = weir_bench_steady_finish(steady, error);
+    return status == WEIR_OK ? compare(&expected, &steady->totals, error) : status;
 }
 
 static void bench_steady(struct weir_gbench *bench, void *user) {
-    struct stream stream = {.job = user};
-    struct data *data = stream.job->data;
-    int64_t span = (data->spec.rows + data->spec.rows_a_ms - 1) / data->spec.rows_a_ms; /* ms that the rows last */
+    const struct job *job = user;
+    struct data *data = job->data;
+    const struct weir_bench_window *window = &job->windows->window;
+    struct weir_bench_steady steady = {.rows = NULL};
+    struct weir_query *query = NULL;
     struct weir_error error = {0};
-    enum weir_status status = open_stream(&stream, &error);
-    while (status == WEIR_OK && weir_gbench_keep_running(bench)) {
-        status = push(&stream, &data->rows, &error);
-        weir_gbench_pause(bench);
-        expect(&stream.job->windows->window, &data->rows, &stream.expected);
-        weir_rows_shift(&data->rows, span);
-        stream.moved_ms += span;
-        weir_gbench_resume(bench);
+    enum weir_status status = make_rows(data, &error);
+    if (status == WEIR_OK) {
+        status = weir_bench_query_of(window, data->spec.key, WEIR_BENCH_ADVANCE, &query, &error);
     }
-    if (status == WEIR_OK) status = close_stream(&stream, &error);
-    weir_pipeline_destroy(&stream.pipeline);
-    weir_query_destroy(&stream.query);
-    weir_rows_shift(&data->rows, -stream.moved_ms);
+    if (status == WEIR_OK) status = weir_bench_steady_open(query, &data->rows, window->size, &steady, &error);
+    if (status == WEIR_OK) status = measure_steady(bench, job, &steady, &error);
+    weir_bench_steady_close(&steady);
+    weir_query_destroy(&query);
     if (status != WEIR_OK) {
         weir_gbench_fail(bench, error.message);
         return;
     }
     weir_gbench_rows(bench, data->rows.rows);
-    weir_gbench_bytes(bench, data->rows.rows * weir_rows_bytes_a_row(data->spec.key));
+    weir_gbench_bytes(bench, data->rows.rows * weir_rows_bytes_a_row(&data->rows.schema));
 }
 
 /* ---- which ---- */

@@ -74,104 +74,47 @@ enum weir_status weir_bench_query_of(const struct weir_bench_window *window, enu
 enum weir_status weir_bench_query(enum weir_rows_key key, enum weir_bench_clock clock, struct weir_query **out,
                                   struct weir_error *error) {
     const struct weir_bench_window window = {.kind = WEIR_BENCH_TUMBLE, .size = 5000};
+    if (key == WEIR_ROWS_OTHER) return weir_error_set(error, WEIR_ERR_INVALID, "rows of other kinds need a query");
     return weir_bench_query_of(&window, key, clock, out, error);
-}
-
-/* ---- the result ---- */
-
-static const int64_t *i64_of(const struct ArrowArray *column) {
-    return (const int64_t *)column->buffers[1] + column->offset;
-}
-
-static int64_t sum_i64(const struct ArrowArray *column) {
-    const int64_t *values = i64_of(column);
-    uint64_t sum = 0;
-    for (int64_t i = 0; i < column->length; i++) sum += (uint64_t)values[i];
-    return (int64_t)sum;
-}
-
-static double sum_f64(const struct ArrowArray *column) {
-    const double *values = (const double *)column->buffers[1] + column->offset;
-    double sum = 0;
-    for (int64_t i = 0; i < column->length; i++) sum += values[i];
-    return sum;
-}
-
-static uint64_t sum_keys(const struct ArrowArray *column, enum weir_rows_key key) {
-    if (key == WEIR_ROWS_WORD) return (uint64_t)sum_i64(column);
-    const int32_t *offsets = (const int32_t *)column->buffers[1] + column->offset;
-    return (uint64_t)(offsets[column->length] - offsets[0]);
-}
-
-/* The number by which a key goes into the products. */
-static uint64_t key_number(const struct ArrowArray *column, enum weir_rows_key key, int64_t row) {
-    if (key == WEIR_ROWS_NO_KEY) return 1;
-    if (key == WEIR_ROWS_WORD) return (uint64_t)i64_of(column)[row] & 0xFFFF;
-    const int32_t *offsets = (const int32_t *)column->buffers[1] + column->offset;
-    const char *text = column->buffers[2];
-    uint64_t number = 0;
-    for (int32_t i = offsets[row]; i < offsets[row + 1]; i++) {
-        if (text[i] >= '0' && text[i] <= '9') number = number * 10 + (uint64_t)(text[i] - '0');
-    }
-    return number;
-}
-
-static void tie_columns(const struct ArrowArray *batch, enum weir_rows_key key, struct weir_bench_totals *totals) {
-    int64_t count_column = batch->n_children - 2;
-    const int64_t *counts = i64_of(batch->children[count_column]);
-    const struct ArrowArray *last = batch->children[count_column + 1];
-    const double *sums = (const double *)last->buffers[1] + last->offset;
-    for (int64_t i = 0; i < batch->length; i++) {
-        totals->counts_by_key += (uint64_t)counts[i] * key_number(batch->children[2], key, i);
-        totals->sums_by_count += sums[i] * (double)counts[i];
-    }
-}
-
-static void consume(const struct ArrowArray *batch, enum weir_rows_key key, bool tie,
-                    struct weir_bench_totals *totals) {
-    totals->rows += batch->length;
-    totals->windows += sum_i64(batch->children[0]);
-    totals->ends += sum_i64(batch->children[1]);
-    if (key != WEIR_ROWS_NO_KEY) totals->keys += sum_keys(batch->children[2], key);
-    totals->counts += sum_i64(batch->children[batch->n_children - 2]);
-    totals->sums += sum_f64(batch->children[batch->n_children - 1]);
-    if (tie) tie_columns(batch, key, totals);
 }
 
 /* ---- one execution ---- */
 
-static enum weir_status drain(struct weir_pipeline *pipeline, enum weir_rows_key key, bool tie,
+static enum weir_status drain(struct weir_pipeline *pipeline, const struct ArrowSchema *result, bool tie,
                               struct weir_bench_totals *totals, struct weir_error *error) {
     for (;;) {
         struct ArrowArray batch;
         enum weir_status status = weir_pipeline_next(pipeline, &batch, error);
         if (status == WEIR_AGAIN || status == WEIR_END) return WEIR_OK;
         if (status != WEIR_OK) return status;
-        consume(&batch, key, tie, totals);
+        bool added = weir_bench_add(totals, result, &batch, tie);
         batch.release(&batch);
+        if (!added) {
+            return weir_error_set(error, WEIR_ERR_UNSUPPORTED, "a column of the result cannot be summed");
+        }
     }
 }
 
 enum weir_status weir_bench_push(struct weir_pipeline *pipeline, const struct weir_rows *rows,
-                                 enum weir_bench_clock clock, bool tie, struct weir_bench_totals *totals,
-                                 struct weir_error *error) {
+                                 enum weir_bench_clock clock, const struct ArrowSchema *result, bool tie,
+                                 struct weir_bench_totals *totals, struct weir_error *error) {
     enum weir_status status = WEIR_OK;
     for (int64_t i = 0; i < rows->batches_count && status == WEIR_OK; i++) {
         struct ArrowArray batch = weir_rows_lend(rows, i);
-        int64_t last = weir_rows_times(&batch)[batch.length - 1];
+        int64_t last = clock == WEIR_BENCH_AT_END ? 0 : weir_rows_times(&batch)[batch.length - 1];
         status = weir_pipeline_push(pipeline, 0, &batch, error);
         if (clock == WEIR_BENCH_AT_END || status != WEIR_OK) continue;
         /* The next batch may begin with the same millisecond. */
         if (clock == WEIR_BENCH_ADVANCE) status = weir_pipeline_advance(pipeline, 0, last - 1, error);
-        if (status == WEIR_OK) status = drain(pipeline, rows->key, tie, totals, error);
+        if (status == WEIR_OK) status = drain(pipeline, result, tie, totals, error);
     }
     return status;
 }
 
-enum weir_status weir_bench_finish(struct weir_pipeline *pipeline, enum weir_rows_key key, bool tie,
+enum weir_status weir_bench_finish(struct weir_pipeline *pipeline, const struct ArrowSchema *result, bool tie,
                                    struct weir_bench_totals *totals, struct weir_error *error) {
     enum weir_status status = weir_pipeline_finish(pipeline, error);
-    return status == WEIR_OK ? drain(pipeline, key, tie, totals, error) : status;
+    return status == WEIR_OK ? drain(pipeline, result, tie, totals, error) : status;
 }
 
 enum weir_status weir_bench_execute(const struct weir_query *query, const struct weir_rows *rows,
@@ -181,12 +124,16 @@ enum weir_status weir_bench_execute(const struct weir_query *query, const struct
     const struct weir_pipeline_options options = {.struct_size = sizeof(options), .workers = workers};
     struct weir_bench_totals sums = {.rows = 0};
     struct weir_pipeline *pipeline = NULL;
+    struct ArrowSchema result;
+    enum weir_status status = weir_query_schema(query, &result, error);
+    if (status != WEIR_OK) return status;
     struct weir_bench_time start = weir_bench_now();
-    enum weir_status status = weir_pipeline_create(query, &options, &pipeline, error);
-    if (status == WEIR_OK) status = weir_bench_push(pipeline, rows, clock, tie, &sums, error);
-    if (status == WEIR_OK) status = weir_bench_finish(pipeline, rows->key, tie, &sums, error);
+    status = weir_pipeline_create(query, &options, &pipeline, error);
+    if (status == WEIR_OK) status = weir_bench_push(pipeline, rows, clock, &result, tie, &sums, error);
+    if (status == WEIR_OK) status = weir_bench_finish(pipeline, &result, tie, &sums, error);
     weir_pipeline_destroy(&pipeline);
     struct weir_bench_time end = weir_bench_now();
+    result.release(&result);
     if (totals != NULL) *totals = sums;
     if (time != NULL) *time = (struct weir_bench_time){end.wall_s - start.wall_s, end.cpu_s - start.cpu_s};
     return status;

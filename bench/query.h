@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The queries that engines are compared by, run through the public API: windows with COUNT(*) and SUM(v) a key.
- * Every column of the result is consumed, so that no engine can leave a part of the work undone.
+ * Every column of the result is consumed: see result.h.
  */
 #ifndef WEIR_BENCH_QUERY_H
 #define WEIR_BENCH_QUERY_H
 
+#include "bench/result.h"
 #include "bench/rows.h"
 
-/* How time passes. */
+/* How time passes. All but the first need rows whose first column is a time in ms that does not fall. */
 enum weir_bench_clock {
     WEIR_BENCH_AT_END,  /* no watermark: all windows fire when the input ends, as in a batch engine */
     WEIR_BENCH_ADVANCE, /* the embedder raises the watermark after every batch: windows fire as they close */
@@ -23,19 +24,6 @@ struct weir_bench_window {
     enum weir_bench_kind kind;
     int64_t size;
     int64_t slide;
-};
-
-/* Sums over the columns of the result: equal between engines, whatever the order of its rows. */
-struct weir_bench_totals {
-    int64_t rows;
-    int64_t windows; /* sum of the windows' starts, in ms */
-    int64_t ends;    /* sum of the windows' ends, in ms */
-    uint64_t keys;   /* sum of the keys, modulo 2^64; of strings: sum of their lengths */
-    int64_t counts;
-    double sums;
-    /* Only where asked for: products that tie the columns of a row to each other. */
-    uint64_t counts_by_key; /* count times (key modulo 65 536), of strings: times the number in them */
-    double sums_by_count;
 };
 
 struct weir_bench_time {
@@ -53,7 +41,7 @@ enum weir_status weir_bench_query(enum weir_rows_key key, enum weir_bench_clock 
 
 /* Executes the query once over all rows: makes a pipeline, pushes every batch, consumes the result, destroys the
  * pipeline. All of that is timed.
- *   tie     also fill the products; timed too, so not for measuring
+ *   tie     also fill what ties columns; timed too, so not for measuring
  *   totals, time   may be NULL */
 enum weir_status weir_bench_execute(const struct weir_query *query, const struct weir_rows *rows,
                                     enum weir_bench_clock clock, int32_t workers, bool tie,
@@ -62,13 +50,14 @@ enum weir_status weir_bench_execute(const struct weir_query *query, const struct
 
 /* The parts of an execution, for benches that time a stretch of a stream without its beginning and its end. */
 
-/* Pushes every batch, raises the watermark as `clock` says, and adds what comes out to totals. */
+/* Pushes every batch, raises the watermark as `clock` says, and adds what comes out to totals.
+ *   result  the query's schema */
 enum weir_status weir_bench_push(struct weir_pipeline *pipeline, const struct weir_rows *rows,
-                                 enum weir_bench_clock clock, bool tie, struct weir_bench_totals *totals,
-                                 struct weir_error *error);
+                                 enum weir_bench_clock clock, const struct ArrowSchema *result, bool tie,
+                                 struct weir_bench_totals *totals, struct weir_error *error);
 
 /* Ends the input and adds what comes out to totals. */
-enum weir_status weir_bench_finish(struct weir_pipeline *pipeline, enum weir_rows_key key, bool tie,
+enum weir_status weir_bench_finish(struct weir_pipeline *pipeline, const struct ArrowSchema *result, bool tie,
                                    struct weir_bench_totals *totals, struct weir_error *error);
 
 /* The time now, to be subtracted. */

@@ -61,7 +61,8 @@ const char *weir_roof_name(enum weir_roof_kind kind) {
 
 bool weir_roof_applies(enum weir_roof_kind kind, enum weir_rows_key key) {
     if (kind == WEIR_ROOF_READ) return true;
-    return (kind == WEIR_ROOF_DENSE) == (key == WEIR_ROWS_DICTIONARY) && key != WEIR_ROWS_NO_KEY;
+    if (kind == WEIR_ROOF_DENSE) return key == WEIR_ROWS_DICTIONARY;
+    return key == WEIR_ROWS_WORD;
 }
 
 /* Accumulators of a key. */
@@ -75,8 +76,9 @@ static size_t sums_bytes(const struct tables *tables) {
 
 /* ---- loops ---- */
 
-static uint64_t read_bytes(const void *data, size_t bytes) {
-    const uint64_t *words = data;
+/* The last few bytes are left out. */
+static uint64_t read_bytes(const char *data, size_t bytes) {
+    const uint64_t *words = (const uint64_t *)(const void *)data;
     uint64_t lanes[16] = {0};
     size_t count = bytes / sizeof(*words), i = 0;
     for (; i + 16 <= count; i += 16) {
@@ -89,11 +91,14 @@ static uint64_t read_bytes(const void *data, size_t bytes) {
 }
 
 static void pass_read(struct tables *tables, const struct ArrowArray *batch) {
-    size_t rows = (size_t)batch->length;
-    enum weir_rows_key key = tables->roof->rows->key;
-    tables->total += read_bytes(weir_rows_times(batch), rows * 8) + read_bytes(weir_rows_values(batch), rows * 8);
-    if (key == WEIR_ROWS_WORD) tables->total += read_bytes(weir_rows_words(batch), rows * 8);
-    if (key == WEIR_ROWS_DICTIONARY) tables->total += read_bytes(weir_rows_codes(batch), rows * 4);
+    const struct ArrowSchema *schema = &tables->roof->rows->schema;
+    for (int64_t i = 0; i < batch->n_children; i++) {
+        const struct ArrowArray *column = batch->children[i];
+        size_t width = (size_t)weir_rows_width(schema->children[i]);
+        if (width == 0) continue;
+        const char *data = (const char *)column->buffers[1] + (size_t)column->offset * width;
+        tables->total += read_bytes(data, (size_t)column->length * width);
+    }
 }
 
 static void pass_dense(struct tables *tables, const struct ArrowArray *batch) {

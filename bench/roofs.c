@@ -79,7 +79,7 @@ static void bench_loop(struct weir_gbench *bench, void *user) {
     weir_roof_destroy(&roof);
     if (counted >= 0 && counted != passes * count) weir_gbench_fail(bench, "rows were lost");
     weir_gbench_rows(bench, count);
-    weir_gbench_bytes(bench, count * weir_rows_bytes_a_row(loop->key));
+    weir_gbench_bytes(bench, count * weir_rows_bytes_a_row(&rows.schema));
 }
 
 /* ---- random access ---- */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "alloc/pages.h"
+#include "base/attributes.h"
 #include "base/error.h"
 
 /* ---- schema ---- */
@@ -28,8 +29,23 @@ static const struct ArrowSchema schemas[3] = {
 
 const struct ArrowSchema *weir_rows_schema(enum weir_rows_key key) { return &schemas[key]; }
 
-int64_t weir_rows_bytes_a_row(enum weir_rows_key key) {
-    return key == WEIR_ROWS_NO_KEY ? 16 : key == WEIR_ROWS_WORD ? 24 : 20;
+int64_t weir_rows_width(const struct ArrowSchema *column) {
+    static const struct {
+        const char *formats;
+        int64_t width;
+    } widths[] = {{"cC", 1}, {"sS", 2}, {"iIf", 4}, {"lLg", 8}};
+    const char *format = column->format;
+    if (format[0] == 't') return strncmp(format, "tdD", 3) == 0 || strncmp(format, "tts", 3) == 0 ? 4 : 8;
+    for (size_t i = 0; i < WEIR_ARRAY_COUNT(widths) && format[1] == 0; i++) {
+        if (strchr(widths[i].formats, format[0]) != NULL) return widths[i].width;
+    }
+    return 0;
+}
+
+int64_t weir_rows_bytes_a_row(const struct ArrowSchema *schema) {
+    int64_t bytes = 0;
+    for (int64_t i = 0; i < schema->n_children; i++) bytes += weir_rows_width(schema->children[i]);
+    return bytes;
 }
 
 /* ---- lending ---- */
@@ -47,6 +63,7 @@ void weir_rows_fini(struct weir_rows *rows) {
         if (rows->batches[i].release != NULL) rows->batches[i].release(&rows->batches[i]);
     }
     free(rows->batches);
+    if (rows->schema.release != NULL) rows->schema.release(&rows->schema);
     if (rows->free_owned != NULL) rows->free_owned(rows->owned);
     memset(rows, 0, sizeof(*rows));
 }
@@ -156,7 +173,11 @@ enum weir_status weir_rows_generate(const struct weir_rows_spec *spec, struct we
     struct generated *made = calloc(1, sizeof(*made));
     if (made == NULL) return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory for the rows of a bench");
     size_t rows = (size_t)spec->rows, batches = (rows + WEIR_ROWS_BATCH - 1) / WEIR_ROWS_BATCH;
-    *out = (struct weir_rows){.key = spec->key, .rows = spec->rows, .owned = made, .free_owned = free_generated};
+    *out = (struct weir_rows){.key = spec->key,
+                              .schema = *weir_rows_schema(spec->key),
+                              .rows = spec->rows,
+                              .owned = made,
+                              .free_owned = free_generated};
     made->bytes = rows * 24;
     made->data = weir_pages_alloc(made->bytes);
     made->arrays = calloc(batches * 3, sizeof(*made->arrays));

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The rows that benches work on, as Arrow batches in memory: generated here, or read from a file that
- * generate.py wrote and that the peers read too. Batches are lent, never given: what weir releases stays, so that
- * one set of rows serves every run.
+ * the peers read too. Batches are lent, never given: what weir releases stays, so that one set of rows serves every
+ * run.
  *
- * Columns: ts (timestamp in ms, 1 000 rows a millisecond unless said, in order), the key, v (a double from 0 to 1).
+ * Columns of generated rows and of generate.py's files: ts (timestamp in ms, 1 000 rows a millisecond unless said,
+ * in order), the key, v (a double from 0 to 1). Files of suites have what columns they like.
  */
 #ifndef WEIR_BENCH_ROWS_H
 #define WEIR_BENCH_ROWS_H
@@ -18,6 +19,7 @@ enum weir_rows_key {
     WEIR_ROWS_NO_KEY,     /* ts, v */
     WEIR_ROWS_WORD,       /* ts, k, v: 64-bit keys, spread over the whole range */
     WEIR_ROWS_DICTIONARY, /* ts, s, v: strings with 32-bit dictionary codes */
+    WEIR_ROWS_OTHER,      /* a file's, of no kind above */
 };
 
 struct weir_rows_spec {
@@ -29,6 +31,7 @@ struct weir_rows_spec {
 
 struct weir_rows {
     enum weir_rows_key key;
+    struct ArrowSchema schema; /* of the batches */
     int64_t rows;
     int64_t batches_count;
     struct ArrowArray *batches;
@@ -37,20 +40,23 @@ struct weir_rows {
 };
 
 /* Both fault every page in. `out` is zeroed on failure. Errors: WEIR_ERR_MEMORY, WEIR_ERR_INVALID; of reading also
- * those of the connector, and WEIR_ERR_FORMAT where the file has not the columns above. */
+ * those of the connector, and WEIR_ERR_FORMAT where the file has not these columns, or rows of a kind above have
+ * NULLs or codes that no bare loop may meet. columns  names with commas between, in the order of the file; the kind
+ * of key follows from their names and types
+ */
 enum weir_status weir_rows_generate(const struct weir_rows_spec *spec, struct weir_rows *out,
                                     struct weir_error *error);
-enum weir_status weir_rows_read(const char *path, enum weir_rows_key key, struct weir_rows *out,
+enum weir_status weir_rows_read(const char *path, const char *columns, struct weir_rows *out,
                                 struct weir_error *error);
 void weir_rows_fini(struct weir_rows *rows);
 
 /* Batch `idx`, whose release does nothing. Several may be out at a time. */
 struct ArrowArray weir_rows_lend(const struct weir_rows *rows, int64_t idx);
 
-/* The schema of the batches; static, releasing it does nothing. */
+/* The schema of rows with that kind of key; static, releasing it does nothing. Not of WEIR_ROWS_OTHER. */
 const struct ArrowSchema *weir_rows_schema(enum weir_rows_key key);
 
-/* Columns of a batch. */
+/* Columns of a batch of a kind above; a time where the first column is one in ms. */
 static inline const int64_t *weir_rows_times(const struct ArrowArray *batch) {
     return (const int64_t *)batch->children[0]->buffers[1] + batch->children[0]->offset;
 }
@@ -68,10 +74,14 @@ static inline const double *weir_rows_values(const struct ArrowArray *batch) {
 /* Moves all times of generated rows by that much. No batch may be out. */
 void weir_rows_shift(struct weir_rows *rows, int64_t ms);
 
-/* How many different keys the rows have; of dictionaries: entries. 0 without a key, or when memory is short. */
+/* How many different keys the rows have; of dictionaries: entries. 0 without such a key, or when memory is short.
+ */
 size_t weir_rows_count_keys(const struct weir_rows *rows);
 
-/* Bytes that a query over all columns has to read for a row. */
-int64_t weir_rows_bytes_a_row(enum weir_rows_key key);
+/* Bytes of a value in a column; 0 where values have no fixed width, or are bits. */
+int64_t weir_rows_width(const struct ArrowSchema *column);
+
+/* Bytes that a query over all columns has to read for a row, without the texts of dictionaries. */
+int64_t weir_rows_bytes_a_row(const struct ArrowSchema *schema);
 
 #endif

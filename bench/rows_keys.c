@@ -41,7 +41,7 @@ static bool add_words(struct word_set *set, const uint64_t *words, int64_t count
 }
 
 size_t weir_rows_count_keys(const struct weir_rows *rows) {
-    if (rows->key == WEIR_ROWS_NO_KEY || rows->batches_count == 0) return 0;
+    if (rows->key == WEIR_ROWS_NO_KEY || rows->key == WEIR_ROWS_OTHER || rows->batches_count == 0) return 0;
     if (rows->key == WEIR_ROWS_DICTIONARY) return (size_t)rows->batches[0].children[1]->dictionary->length;
     struct word_set set = {.room = 1024};
     set.marks = calloc(set.room, sizeof(*set.marks));

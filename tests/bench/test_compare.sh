@@ -1,22 +1,44 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# compare.py without peers, on rows that weir makes itself: a table, and figures as JSON.
+# compare.py without peers, on rows that weir makes itself: a table of every cell, and figures as JSON.
 set -u
 turns=$1
 source=$2
 command -v python3 >/dev/null || exit 77
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-python3 "$source/bench/compare.py" --turns "$turns" --generate --rows 20000 --rounds 2 --only '100$|none' --json "$work/json" >"$work/out" || exit 1
+python3 -B "$source/bench/compare.py" --turns "$turns" --generate --rows 20000 --rounds 2 --json "$work/json" >"$work/out" || exit 1
 cat "$work/out"
-python3 - "$work/json" <<'END'
+python3 -B - "$work/json" "$source/bench" <<'END'
 import json, sys
+sys.path.insert(0, sys.argv[2])
+from works import CELLS, SCALING
 results = json.load(open(sys.argv[1]))
 names = [result["name"] for result in results]
-wanted = [f"tumble/{keys}/workers:{workers}" for keys in ("none", "dictionary_100", "int64_100") for workers in (0, 2)]
-assert names == wanted, names
+cells = [f"{work.asked['window']['kind']}/{work.name}/workers:{workers}" for work in CELLS for workers in (0, 2)]
+assert names == cells + [f"two_cores/{name}" for name in SCALING], names
+fields = {"name", "workers", "rows_per_s", "spread", "peer", "peer_rows_per_s", "ratio", "roof", "roof_share", "target", "met"}
 for result in results:
-    assert result["rows"] == 20000 and result["rounds"] == 2 and result["rows_per_s"] > 0, result
-    assert result["peer"] is None and result["ratio"] is None and result["roof_share"] > 0, result
-    assert {"spread", "peer_rows_per_s", "roof", "target", "met"} <= result.keys(), result
+    assert fields <= result.keys() and result["rows"] == 20000 and result["rows_per_s"] > 0, result
+for result in results[:len(cells)]:
+    assert result["rounds"] == 2 and result["peer"] is None and result["ratio"] is None and result["roof_share"] > 0, result
+    assert (result["whole_share"] is not None) == (result["work"].startswith("hop") and result["workers"] == 0), result
+END
+
+# What differs in anything is no result to measure.
+python3 -B - "$source/bench" <<'END'
+import sys
+sys.path.insert(0, sys.argv[1])
+from compare import compare_totals
+ours = {"rows": 3, "hash": 7, "columns": {"w": 5, "total": [1.5, 2.5]}}
+compare_totals("same", ours, {"rows": 3, "hash": 7, "columns": {"w": 5, "total": [1.5 + 1e-12, 2.5]}})
+others = ({"rows": 4}, {"hash": 8}, {"columns": {"w": 6, "total": [1.5, 2.5]}}, {"columns": {"w": 5, "total": [1.501, 2.5]}},
+          {"columns": {"w": 5, "total": [1.5, 2.501]}}, {"columns": {"v": 5, "total": [1.5, 2.5]}})
+for other in others:
+    try:
+        compare_totals("other", ours, {**ours, **other})
+    except SystemExit as stop:
+        assert "differ" in str(stop), stop
+    else:
+        raise AssertionError(f"{other} was taken for the same result")
 END
