@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Measures weir beside its peers in turns, on the same rows, and says how they stand. scripts/bench calls it.
 
-For each cell (a work, a number of workers): the results of all engines are compared; then come rounds in which weir, each
-peer and the roof take one turn after the other, so that whatever else the machine does meets all alike. A peer that was
+For each work the results of all engines are compared. Then come, for each number of workers, rounds in which weir, each peer
+and the roof take one turn after the other, so that whatever else the machine does meets all alike. A peer that was
 slower than half the best one in the first round sits out the others. Ratios are medians of the ratios of each round; rates
 are medians; the spread is (greatest - least) / median of weir's rates.
 """
@@ -17,6 +17,9 @@ import sys
 
 from engines import HERE, Peers, start_weir
 from works import CELLS, FLOOR, SCALING, SCALING_AIM, WHOLES
+
+sys.path.insert(0, str(HERE / "suites"))
+from queries import SUITES
 
 PEERS = ("clickhouse", "polars", "datafusion", "acero", "duckdb")
 WHOLE_AIM = 0.9  # of the rate of the work that another one is to reach
@@ -67,8 +70,9 @@ class Cell:
         """What is aimed at in words, and whether it was reached; None: there is nothing to compare with."""
         work, ratio, whole = self.work, self.ratio("wall_s"), self.whole()
         aims = []
-        if work.rate is not None:
-            aims.append((f">= {work.rate / 1e6:g} M/s", self.median("weir") >= work.rate))
+        rate = work.rate_of(self.workers)
+        if rate is not None:
+            aims.append((f">= {rate / 1e6:g} M/s", self.median("weir") >= rate))
         if work.ratio is not None:
             aims.append((f">= {work.ratio:g}x", None if ratio is None else ratio >= work.ratio))
         if work.share is not None:
@@ -114,7 +118,8 @@ def compare_totals(name, ours, theirs):
         sys.exit(f"bench: results differ: weir has {ours['rows']} rows of {list(ours['columns'])}, {name} {theirs['rows']} of {list(theirs['columns'])}")
     for column, value in ours["columns"].items():
         other = theirs["columns"][column]
-        same = all(map(close, value, other)) if isinstance(value, list) else value == other
+        doubles = isinstance(value, list) and isinstance(other, list)
+        same = all(map(close, value, other)) if doubles else value == other
         if not same:
             sys.exit(f"bench: results differ in {column}: weir {value}, {name} {other}")
     if ours["hash"] != theirs["hash"]:
@@ -122,16 +127,20 @@ def compare_totals(name, ours, theirs):
 
 
 def compare_results(weir, peers, workers):
-    """Takes those out of `peers` that cannot be asked."""
-    ours = weir.ask(f"check {workers}")
-    if ours["rows"] == 0:
+    """Of all numbers of workers; of peers once, with as many threads as the first of them. Returns the peers that can be asked."""
+    ours = [weir.ask(f"check {count}") for count in workers]
+    if ours[0]["rows"] == 0:
         sys.exit("bench: the result is empty, so that nothing is compared")
-    for name in list(peers):
-        theirs = peers[name].ask(f"check {threads_of(workers)}")
+    for count, totals in zip(workers, ours):
+        compare_totals(f"weir with {count} workers", ours[0], totals)
+    able = []
+    for name, peer in peers.items():
+        theirs = peer.ask(f"check {threads_of(workers[0])}")
         if "unable" in theirs:
-            del peers[name]
-        else:
-            compare_totals(name, ours, theirs)
+            continue
+        compare_totals(name, ours[0], theirs)
+        able.append(name)
+    return able
 
 
 # ---- rounds ----
@@ -139,7 +148,6 @@ def compare_results(weir, peers, workers):
 def measure_cell(options, work, weir, peers, workers, steady):
     """steady: None, or processes with streams of the work and of the one that it is compared with."""
     threads = threads_of(workers)
-    compare_results(weir, peers, workers)
     cell = Cell(work, workers, weir.ask("rows")["rows"])
     weir.ask(f"roof {threads} {work.roof}")
     for _ in range(options.rounds):
@@ -158,11 +166,13 @@ def measure_work(options, work, group):
     counts = work.workers or options.workers
     weir = start_weir(options, work)
     peers = Peers(options, work, sorted(set(map(threads_of, counts))))
+    able = compare_results(weir, peers.of(threads_of(counts[0])), counts)
     results = []
     for workers in counts:
         one_core = work.whole and threads_of(workers) == 1
         steady = [start_weir(options, WHOLES[work.whole] if whole else work) for whole in (False, True)] if one_core else None
-        cell = measure_cell(options, work, weir, peers.of(threads_of(workers)), workers, steady)
+        asked = {name: peer for name, peer in peers.of(threads_of(workers)).items() if name in able}
+        cell = measure_cell(options, work, weir, asked, workers, steady)
         results.append(cell.result(group))
         show(options, results[-1])
         for engine in steady or ():
@@ -203,6 +213,8 @@ def show_head(options):
 
 def verdict(result):
     text = "met" if result["met"] else f"missed {', '.join(result['missed'])}"
+    if result["peer"] is None:
+        text += ", without peers"
     if result["whole_share"] is not None:
         text += f" ({result['whole_share']:.0%} of {result['whole']})"
     return text if result["floor_met"] else f"{text}, and below {FLOOR:g}x"
@@ -243,12 +255,16 @@ def parse_options():
     parser.add_argument("--clock", default="at_end", choices=("at_end", "advance", "declared"))
     parser.add_argument("--quick", action="store_true", help="without the cells that take long")
     parser.add_argument("--only", default="", help="only works that this pattern is found in")
+    parser.add_argument("--suite", choices=sorted(SUITES), help="a suite of queries instead of the cells")
+    parser.add_argument("--generator", type=pathlib.Path, help="the program bench_generate; for suites")
     parser.add_argument("--json", type=pathlib.Path, help="where the figures go")
     options = parser.parse_args(namespace=Options())
+    if options.data is None and (options.suite or not options.generate):
+        parser.error("--data is needed, or for cells --generate")
+    if options.suite and (options.generator is None or options.generate):
+        parser.error("--suite needs --generator, and knows no --generate")
     options.peers = [] if options.generate else installed(options)
     options.workers = [int(workers) for workers in options.workers.split(",")]
-    if options.data is None and not options.generate:
-        parser.error("--data or --generate is needed")
     return options
 
 
@@ -274,10 +290,27 @@ def measure_cells(options):
     return results
 
 
+def measure_suite(options):
+    suite, results = SUITES[options.suite], []
+    for note in suite.notes:
+        print(f"bench: {note}")
+    for note in suite.left_out:
+        print(f"bench: left out: {note}")
+    for work in suite.works:
+        if not re.search(options.only, work.name):
+            continue
+        path = options.file_of(work)
+        if not path.exists():
+            path.parent.mkdir(parents=True, exist_ok=True)
+            subprocess.run([options.generator, work.data, str(options.rows), path], check=True)
+        results += measure_work(options, work, options.suite)
+    return results
+
+
 def main():
     options = parse_options()
     show_head(options)
-    results = measure_cells(options)
+    results = measure_suite(options) if options.suite else measure_cells(options)
     if options.json:
         options.json.write_text(json.dumps(results, indent=1) + "\n")
 

@@ -76,7 +76,7 @@ class SqlEngine:
     def combine(one):
         name, function = one["name"], one["function"]
         if function == "avg":
-            return f"sum({name}_sum) / sum({name}_count) AS {name}"
+            return f"CAST(sum({name}_sum) AS DOUBLE) / sum({name}_count) AS {name}"
         return f"{AGAIN[function]}({name}_{function}) AS {name}"
 
     def session(self):

@@ -5,8 +5,9 @@
     window      None, or {"kind": "tumble", "size": MS}, {"kind": "hop", "size": MS, "slide": MS} (size a multiple of
                 slide), {"kind": "session", "gap": MS}
     keys        [{"name": N} or {"name": N, "of": COLUMN, "over": INTEGER}, ...]: a column, or its quotient
-    aggregates  [{"name": N, "function": "count"|"sum"|"min"|"max"|"avg", "of": COLUMN}, ...]
-    where       [[COLUMN, OPERATOR, NUMBER], ...], all of which hold
+    aggregates  [{"name": N, "function": "count"|"sum"|"min"|"max"|"avg"|"mean", "of": COLUMN}, ...]; avg is of doubles, mean of
+                integers, as a double
+    where       [[COLUMN, OPERATOR, NUMBER or TEXT], ...], all of which hold
     having      the same over names of aggregates
 Results have window_start (and window_end of sessions), then the keys, then the aggregates.
 """
@@ -36,11 +37,17 @@ def span_of(window):
 
 
 def conditions(pairs, word):
-    return f" {word} " + " AND ".join(f"{column} {operator} {value}" for column, operator, value in pairs) if pairs else ""
+    def literal(value):
+        return f"'{value}'" if isinstance(value, str) else value
+
+    return f" {word} " + " AND ".join(f"{column} {operator} {literal(value)}" for column, operator, value in pairs) if pairs else ""
 
 
 def call_of(aggregate):
-    return "COUNT(*)" if aggregate["function"] == "count" else f"{aggregate['function'].upper()}({aggregate['of']})"
+    function, column = aggregate["function"], aggregate.get("of")
+    if function == "mean":
+        return f"AVG(CAST({column} AS DOUBLE))"
+    return "COUNT(*)" if function == "count" else f"{function.upper()}({column})"
 
 
 def interval(ms):

@@ -14,7 +14,7 @@ class Work:
     data    names the file; of cells: how many keys its rows have
     ratio   aimed at, to the best peer; None: none
     roof    the bare loop that stands beside it (roof.h), and `share`, what part of it is aimed at (None: none)
-    rate    rows a second aimed at; None: none
+    rate    rows a second aimed at, or a dictionary of them by workers; None: none
     whole   the name of the work whose rate, over a stretch of a running stream, this one is to reach nine tenths of
     clock   how time passes for weir; None: as the caller says
     """
@@ -22,6 +22,9 @@ class Work:
     def __init__(self, name, data, asked, ratio=None, roof="read", share=None, rate=None, whole=None, clock=None, quick=True, workers=None):
         self.name, self.data, self.asked, self.ratio, self.roof, self.share = name, data, asked, ratio, roof, share
         self.rate, self.whole, self.clock, self.quick, self.workers = rate, whole, clock, quick, workers
+
+    def rate_of(self, workers):
+        return self.rate.get(workers) if isinstance(self.rate, dict) else self.rate
 
     def columns(self):
         return ",".join(self.asked["columns"])

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * bench_generate NAME ROWS FILE: writes the rows of a suite as an Arrow file, `1brc` as text. See suite.h.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/attributes.h"
+#include "base/error.h"
+#include "bench/suites/suite.h"
+#include "weir/weir.h"
+
+#define BATCH_ROWS 65536
+
+static const struct weir_suite *const suites[] = {
+    &weir_suite_ysb,  &weir_suite_nexmark,   &weir_suite_cluster, &weir_suite_grid,
+    &weir_suite_road, &weir_suite_equipment, &weir_suite_groups,
+};
+
+/* One column of a batch, and the entries of its dictionary. */
+struct column {
+    struct ArrowSchema schema, words_schema;
+    struct ArrowArray array, words;
+    const void *buffers[2], *words_buffers[3];
+    int32_t *offsets;
+    char *text;
+    void *values;
+};
+
+struct table {
+    const struct weir_suite *suite;
+    int64_t rows;
+    int64_t count; /* of columns */
+    struct column columns[WEIR_SUITE_COLUMNS_MAX];
+    struct ArrowSchema *schemas[WEIR_SUITE_COLUMNS_MAX];
+    struct ArrowArray *arrays[WEIR_SUITE_COLUMNS_MAX];
+    struct ArrowSchema schema;
+};
+
+static void keep_schema(struct ArrowSchema *schema) { schema->release = NULL; }
+static void keep_array(struct ArrowArray *array) { array->release = NULL; }
+
+static bool make_words(const struct weir_suite_column *what, int64_t rows, struct column *column) {
+    int64_t words = what->words < 0 ? (rows + 99) / 100 : what->words;
+    column->offsets = malloc(((size_t)words + 1) * sizeof(*column->offsets));
+    column->text = malloc((size_t)words * WEIR_SUITE_WORD_BYTES + 1);
+    if (column->offsets == NULL || column->text == NULL) return false;
+    int32_t used = 0;
+    for (int64_t i = 0; i < words; i++) {
+        char word[WEIR_SUITE_WORD_BYTES];
+        what->word(i, word);
+        size_t bytes = strlen(word);
+        column->offsets[i] = used;
+        memcpy(column->text + used, word, bytes);
+        used += (int32_t)bytes;
+    }
+    column->offsets[words] = used;
+    column->words_buffers[1] = column->offsets;
+    column->words_buffers[2] = column->text;
+    column->words = (struct ArrowArray){
+        .length = words, .n_buffers = 3, .buffers = column->words_buffers, .release = keep_array};
+    column->words_schema =
+        (struct ArrowSchema){.format = "u", .name = "", .flags = ARROW_FLAG_NULLABLE, .release = keep_schema};
+    column->schema.dictionary = &column->words_schema;
+    return true;
+}
+
+static bool make_column(const struct weir_suite_column *what, int64_t rows, struct column *column) {
+    column->schema = (struct ArrowSchema){.format = what->format, .name = what->name, .release = keep_schema};
+    column->values = calloc(BATCH_ROWS, sizeof(int64_t));
+    column->buffers[1] = column->values;
+    return column->values != NULL && (what->words == 0 || make_words(what, rows, column));
+}
+
+static bool make_table(const struct weir_suite *suite, int64_t rows, struct table *table) {
+    bool ok = true;
+    table->suite = suite;
+    table->rows = rows;
+    while (ok && table->count < WEIR_SUITE_COLUMNS_MAX && suite->columns[table->count].name != NULL) {
+        int64_t at = table->count++;
+        ok = make_column(&suite->columns[at], rows, &table->columns[at]);
+        table->schemas[at] = &table->columns[at].schema;
+        table->arrays[at] = &table->columns[at].array;
+    }
+    table->schema = (struct ArrowSchema){
+        .format = "+s", .name = "", .n_children = table->count, .children = table->schemas, .release = keep_schema};
+    return ok;
+}
+
+static void free_table(struct table *table) {
+    for (int64_t i = 0; i < table->count; i++) {
+        free(table->columns[i].values);
+        free(table->columns[i].offsets);
+        free(table->columns[i].text);
+    }
+}
+
+static struct ArrowArray fill_batch(struct table *table, int64_t first) {
+    static const void *no_validity[1];
+    struct weir_suite_rows rows = {.first = first, .count = table->rows - first, .total = table->rows};
+    if (rows.count > BATCH_ROWS) rows.count = BATCH_ROWS;
+    for (int64_t i = 0; i < table->count; i++) {
+        struct column *column = &table->columns[i];
+        rows.columns[i] = column->values;
+        column->array = (struct ArrowArray){
+            .length = rows.count, .n_buffers = 2, .buffers = column->buffers, .release = keep_array};
+        if (column->schema.dictionary != NULL) column->array.dictionary = &column->words;
+    }
+    table->suite->fill(&rows);
+    return (struct ArrowArray){.length = rows.count,
+                               .n_buffers = 1,
+                               .n_children = table->count,
+                               .buffers = no_validity,
+                               .children = table->arrays,
+                               .release = keep_array};
+}
+
+static enum weir_status write_table(struct table *table, const char *path, struct weir_error *error) {
+    const struct weir_option options[2] = {{.key = "path", .value = path}, {.key = "format", .value = "arrow"}};
+    const struct weir_sink_request request = {
+        .struct_size = sizeof(request), .options = options, .options_count = 2, .schema = &table->schema};
+    const struct weir_connector *files = weir_connector_filesystem();
+    struct weir_sink sink;
+    enum weir_status status = files->open_sink(files->user, &request, &sink, error);
+    if (status != WEIR_OK) return status;
+    for (int64_t first = 0; first < table->rows && status == WEIR_OK; first += BATCH_ROWS) {
+        struct ArrowArray batch = fill_batch(table, first);
+        status = sink.write(sink.state, &batch, error);
+    }
+    if (status == WEIR_OK) status = sink.finish(sink.state, error);
+    sink.close(sink.state);
+    return status;
+}
+
+static enum weir_status generate(const char *name, int64_t rows, const char *path, struct weir_error *error) {
+    if (strcmp(name, "1brc") == 0) {
+        if (weir_suite_write_stations(path, rows)) return WEIR_OK;
+        return weir_error_set(error, WEIR_ERR_IO, "'%s' cannot be written", path);
+    }
+    for (size_t i = 0; i < WEIR_ARRAY_COUNT(suites); i++) {
+        if (strcmp(suites[i]->name, name) != 0) continue;
+        struct table table = {.count = 0};
+        enum weir_status status = WEIR_OK;
+        if (!make_table(suites[i], rows, &table)) {
+            status = weir_error_set(error, WEIR_ERR_MEMORY, "out of memory for the columns of '%s'", name);
+        }
+        if (status == WEIR_OK) status = write_table(&table, path, error);
+        free_table(&table);
+        return status;
+    }
+    return weir_error_set(error, WEIR_ERR_INVALID,
+                          "no rows are called '%s'; there are ysb, nexmark, cluster, grid, road, equipment, groups "
+                          "and 1brc",
+                          name);
+}
+
+int main(int argc, char **argv) {
+    int64_t rows = 0;
+    int used = 0;
+    if (argc != 4 || sscanf(argv[2], "%12" SCNd64 "%n", &rows, &used) != 1 || argv[2][used] != 0 || rows < 1) {
+        fprintf(stderr, "usage: %s NAME ROWS FILE\n", argv[0]);
+        return 2;
+    }
+    struct weir_error error = {0};
+    if (generate(argv[1], rows, argv[3], &error) == WEIR_OK) return 0;
+    fprintf(stderr, "%s: %s\n", argv[0], error.message);
+    return 1;
+}

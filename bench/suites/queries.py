@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Known suites of queries: what each asks, over rows that bench_generate makes. Rates are those of design targets, of one
+core unless they are given by workers; what a suite has and weir has not stands in `left_out`."""
+from questions import hop, question, session, tumble
+from works import FLOOR, Work
+
+
+class Suite:
+    def __init__(self, works, notes=(), left_out=()):
+        self.works, self.notes, self.left_out = works, notes, left_out
+
+
+def streamed(name, data, columns, window, keys, aggregates, where=(), having=(), **aims):
+    """Windows fire as the stream goes on."""
+    asked = question(["ts", *columns], window, keys, aggregates, where, having)
+    return Work(name, data, asked, ratio=aims.pop("ratio", FLOOR), clock="advance", **aims)
+
+
+def grouped(name, columns, keys, aggregates):
+    return Work(name, "groups", question(columns, None, keys, aggregates), ratio=FLOOR, clock="at_end")
+
+
+COUNT = ("n", "count")
+YSB = Suite(
+    works=(streamed("ysb", "ysb", ["event_type", "campaign"], tumble(10_000), ["campaign"], [COUNT], [("event_type", "=", "view")], rate=400e6),),
+    notes=("The join of an event's ad with its campaign is done when rows are encoded, as a look-up in a dictionary of 1 000 ads: weir joins",
+           "nothing yet. Peers get the campaign, too, and are spared the join as well."))
+
+NEXMARK = Suite(
+    works=(
+        streamed("q5", "nexmark", ["auction"], hop(10_000, 2000), ["auction"], [COUNT], rate=50e6),
+        streamed("q7", "nexmark", ["price"], tumble(10_000), [], [("price", "max", "price")], rate=300e6),
+        streamed("q11", "nexmark", ["bidder"], session(10_000), ["bidder"], [COUNT], rate=30e6),
+        streamed("q12", "nexmark", ["bidder"], tumble(10_000), ["bidder"], [COUNT], rate=100e6)),
+    notes=("Q5 is the count of every auction and window: the choice of the greatest is an aggregate of an aggregate, which weir has not. Q7 is the",
+           "greatest price of a window, without the join that finds its bid. Q12 counts by the bids' times, not by the wall clock."),
+    left_out=("Q4 and Q8 need joins",))
+
+LIGHTSABER = Suite(
+    works=(
+        streamed("cm1", "cluster", ["category", "cpu"], hop(60_000, 1000), ["category"], [("cpu", "sum", "cpu")], rate={2: 250e6}),
+        streamed("cm2", "cluster", ["job_id", "event_type", "cpu"], hop(60_000, 1000), ["job_id"], [("cpu", "sum", "cpu")],
+                 [("event_type", "=", 3)], rate={2: 600e6}),
+        streamed("sg1", "grid", ["load"], hop(3_600_000, 1000), [], [("load", "avg", "load")], rate={2: 300e6}),
+        streamed("sg2", "grid", ["load", "plug", "household", "house"], hop(128_000, 1000), ["plug", "household", "house"],
+                 [("load", "avg", "load")], rate={2: 120e6}),
+        streamed("sg3", "grid", ["load", "plug", "household", "house"], hop(3_600_000, 1000), ["plug", "household", "house"],
+                 [("load", "avg", "load")], [("household", "=", 3)]),
+        streamed("lrb1", "road", ["speed", "highway", "direction", "feet"], hop(300_000, 1000),
+                 ["highway", "direction", {"name": "segment", "of": "feet", "over": 5280}], [("speed", "avg", "speed")],
+                 having=[("speed", "<", 40)], rate={2: 100e6}),
+        streamed("lrb2", "road", ["vehicle", "highway", "direction", "feet"], hop(30_000, 1000),
+                 ["vehicle", "highway", "direction", {"name": "segment", "of": "feet", "over": 5280}], [COUNT]),
+        streamed("me1", "equipment", ["mf01", "mf02", "mf03"], hop(60_000, 1000), [],
+                 [(f"mf0{i}", "mean", f"mf0{i}") for i in (1, 2, 3)], rate={2: 250e6})),
+    notes=("Queries as LightSaber's programs run them, over the columns that they use; floats are doubles. YSB is a suite of its own. SG3 and LRB2",
+           "are the part before a join or a second aggregation, as there."))
+
+GROUPS = Suite(
+    works=(
+        grouped("q1", ["id1", "v1"], ["id1"], [("a", "sum", "v1")]),
+        grouped("q2", ["id1", "id2", "v1"], ["id1", "id2"], [("a", "sum", "v1")]),
+        grouped("q3", ["id3", "v1", "v3"], ["id3"], [("a", "sum", "v1"), ("b", "avg", "v3")]),
+        grouped("q4", ["id4", "v1", "v2", "v3"], ["id4"], [("a", "mean", "v1"), ("b", "mean", "v2"), ("c", "avg", "v3")]),
+        grouped("q5", ["id6", "v1", "v2", "v3"], ["id6"], [("a", "sum", "v1"), ("b", "sum", "v2"), ("c", "sum", "v3")]),
+        grouped("q7", ["id3", "v1", "v2"], ["id3"], [("a", "max", "v1"), ("b", "min", "v2")]),
+        grouped("q10", ["id1", "id2", "id3", "id4", "id5", "id6", "v3"], ["id1", "id2", "id3", "id4", "id5", "id6"],
+                [("a", "sum", "v3"), COUNT])),
+    notes=("Group-bys without windows, in which nothing is weir's own: every row counts once, and the result comes at the end. Q7 is asked for both",
+           "terms of its difference."),
+    left_out=("Q6 (median, deviation), Q8 (the largest two) and Q9 (correlation) need aggregates that weir has not",))
+
+SUITES = {"ysb": YSB, "nexmark": NEXMARK, "lightsaber": LIGHTSABER, "db-benchmark": GROUPS}
