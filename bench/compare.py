@@ -239,7 +239,7 @@ def show(options, result):
 class Options(argparse.Namespace):
     def file_of(self, work):
         """Of cells by the number of keys, of suites by name."""
-        return self.data / f"{self.rows}-{work.data}.arrow"
+        return self.data / f"{self.rows}-{work.data}.{'csv' if work.asked.get('text') else 'arrow'}"
 
 
 def parse_options():
@@ -257,6 +257,7 @@ def parse_options():
     parser.add_argument("--only", default="", help="only works that this pattern is found in")
     parser.add_argument("--suite", choices=sorted(SUITES), help="a suite of queries instead of the cells")
     parser.add_argument("--generator", type=pathlib.Path, help="the program bench_generate; for suites")
+    parser.add_argument("--weir", type=pathlib.Path, help="the program weir; for suites over text")
     parser.add_argument("--json", type=pathlib.Path, help="where the figures go")
     options = parser.parse_args(namespace=Options())
     if options.data is None and (options.suite or not options.generate):

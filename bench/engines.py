@@ -1,12 +1,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Processes that take their turn when told: bench_turns and the peers."""
+import csv
 import json
 import os
 import pathlib
+import resource
 import subprocess
 import sys
+import time
 
 from questions import weir_sql
+from totals import totals_of_rows
 
 HERE = pathlib.Path(__file__).resolve().parent
 REPEATED_S = 1.0  # a turn that takes no longer is taken twice
@@ -45,7 +49,58 @@ class Engine:
         self.process.wait()
 
 
+class WeirOnText:
+    """`weir run` on a file of text: a process for each run, with a script beside the file."""
+
+    TYPES = {"station": "STRING", "reading": "DOUBLE"}
+
+    def __init__(self, options, work):
+        self.program, self.path, self.asked = options.weir, options.file_of(work), work.asked
+        self.script = self.path.with_suffix(".sql")
+        columns = ", ".join(f"{name} {self.TYPES[name]}" for name in work.asked["columns"])
+        self.script.write_text(
+            f"CREATE TABLE t ({columns}) WITH ('connector' = 'filesystem', 'path' = '{self.path.absolute()}', 'format' = 'csv', "
+            f"'csv.field-delimiter' = ';', 'csv.disable-quote-character' = 'true');\n{weir_sql(work.asked)};\n")
+
+    def run(self, workers):
+        """The lines of the result, and the time."""
+        before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
+        done = subprocess.run([self.program, "run", "-w", workers, "-o", "csv", self.script], stdout=subprocess.PIPE, text=True, check=True)
+        wall, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+        cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        return done.stdout.splitlines(), {"wall_s": wall, "cpu_s": max(cpu, 1e-9)}
+
+    def roof(self):
+        buffer, start, cpu = bytearray(1 << 20), time.perf_counter(), time.process_time()
+        with open(self.path, "rb", buffering=0) as file:
+            while file.readinto(buffer):
+                pass
+        return {"wall_s": time.perf_counter() - start, "cpu_s": max(time.process_time() - cpu, 1e-9)}
+
+    def ask(self, request):
+        verb, *rest = request.split()
+        if verb == "roof":
+            return self.roof()
+        if verb == "rows":
+            with open(self.path, "rb") as file:
+                return {"rows": sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))}
+        lines, spent = self.run(rest[0])
+        if verb == "run":
+            return {**spent, "rows": len(lines) - 1}
+        names, *rows = csv.reader(lines)
+        return totals_of_rows(names, [(row[0], *map(float, row[1:])) for row in rows])
+
+    def turn(self, request):
+        self.ask(request)
+        return self.ask(request)
+
+    def close(self):
+        self.script.unlink()
+
+
 def start_weir(options, work):
+    if work.asked.get("text"):
+        return WeirOnText(options, work)
     clock = work.clock or options.clock
     if options.generate:
         rows = ["--generate", f"{options.rows},{work.data},1000", work.kind()]

@@ -14,6 +14,8 @@ import resource
 import sys
 import time
 
+from totals import text_hash
+
 ENGINES = {"clickhouse": ("peers_sql", "ClickHouse", "chdb"), "polars": ("peers_frame", "Polars", "polars"),
            "datafusion": ("peers_sql", "DataFusion", "datafusion"), "acero": ("peers_frame", "Acero", "pyarrow"),
            "duckdb": ("peers_sql", "DuckDB", "duckdb")}
@@ -41,13 +43,6 @@ def mix(x):
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return x ^ (x >> np.uint64(31))
-
-
-def text_hash(text):
-    value = 0xCBF29CE484222325
-    for byte in text.encode():
-        value = (value ^ byte) * 0x100000001B3 % 2**64
-    return value
 
 
 def words_of(column):
@@ -148,6 +143,10 @@ def make(name, path, asked):
     module, kind, _ = ENGINES[name]
     for one in asked["aggregates"]:  # a mean of integers is a double everywhere but in Flink
         one["function"] = {"mean": "avg"}.get(one["function"], one["function"])
+    if asked.get("text"):
+        from peers_text import Text
+
+        return getattr(importlib.import_module("peers_text"), kind)(Text(path, asked["columns"]), asked)
     return getattr(importlib.import_module(module), kind)(read_table(path, asked["columns"]), asked)
 
 

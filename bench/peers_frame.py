@@ -15,7 +15,7 @@ class Polars:
         import polars as pl
 
         self.pl, self.asked = pl, asked
-        frame = pl.from_arrow(table).lazy()
+        frame = self.frame(table)
         for column, name, value in asked["where"]:
             frame = frame.filter(OPERATORS[name](pl.col(column), value))
         kind = (asked["window"] or {}).get("kind")
@@ -24,6 +24,9 @@ class Polars:
             groups = groups.filter(OPERATORS[name](pl.col(column), value))
         starts = [] if kind is None else ["window_start", "window_end"] if kind == "session" else ["window_start"]
         self.groups = groups.select(*starts, *self.key_names(), *(one["name"] for one in asked["aggregates"]))
+
+    def frame(self, table):
+        return self.pl.from_arrow(table).lazy()
 
     def key_names(self):
         return [key["name"] for key in self.asked["keys"]]
@@ -122,11 +125,16 @@ class Acero:
                 made.append(pc.field(column))
         return names, made
 
+    def source(self):
+        import pyarrow.acero as acero
+
+        return acero.Declaration("table_source", acero.TableSourceNodeOptions(self.rows))
+
     def declare(self):
         import pyarrow.acero as acero
         import pyarrow.compute as pc
 
-        steps = [acero.Declaration("table_source", acero.TableSourceNodeOptions(self.rows))]
+        steps = [self.source()]
         for column, name, value in self.asked["where"]:
             steps.append(acero.Declaration("filter", acero.FilterNodeOptions(OPERATORS[name](pc.field(column), value))))
         names, made = self.expressions()

@@ -230,7 +230,7 @@ class ClickHouse(SqlEngine):
         return f"SELECT part[1].1 AS w, part[-1].1 + {gap} AS window_end, {self.key_names()}{', '.join(final)} FROM ({parts})"
 
     def consume(self):
-        return str(self.db.query(self.consumed() + self.settings, "CSV")).split(",")[0]
+        return str(self.db.query(self.consumed() + self.settings, "TSV")).split("\t")[0]
 
     def table(self):
         import pyarrow as pa

@@ -9,6 +9,7 @@
                 integers, as a double
     where       [[COLUMN, OPERATOR, NUMBER or TEXT], ...], all of which hold
     having      the same over names of aggregates
+    text        true where the rows are read as text, anew each time
 Results have window_start (and window_end of sessions), then the keys, then the aggregates.
 """
 

@@ -6,6 +6,7 @@ set -u
 turns=$1
 source=$2
 generate=$(dirname "$turns")/bench_generate
+weir=$(dirname "$turns")/../weir # not there in builds without the program
 command -v python3 >/dev/null || exit 77
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -27,16 +28,18 @@ grep -q "'ysbb'.*ysb, nexmark" "$work/err" || fail "the message names no suites:
 
 peers=
 [ -n "${WEIR_BENCH_PYTHON:-}" ] && peers=clickhouse,polars,datafusion,acero,duckdb
-for suite in ysb nexmark lightsaber db-benchmark; do
-  python3 -B "$source/bench/compare.py" --turns "$turns" --generator "$generate" --data "$work" --python "${WEIR_BENCH_PYTHON:-python3}" \
+suites="ysb nexmark lightsaber db-benchmark"
+[ -x "$weir" ] && suites="$suites 1brc"
+for suite in $suites; do
+  python3 -B "$source/bench/compare.py" --turns "$turns" --generator "$generate" --weir "$weir" --data "$work" --python "${WEIR_BENCH_PYTHON:-python3}" \
     --peers "$peers" --suite $suite --rows 20000 --rounds 1 --json "$work/$suite.json" || fail "$suite: code $?"
 done
-python3 -B - "$work" "$source/bench" <<'END' || fail "figures"
+python3 -B - "$work" "$source/bench" $suites <<'END' || fail "figures"
 import json, sys
 sys.path[:0] = [sys.argv[2], sys.argv[2] + "/suites"]
 from queries import SUITES
-for name, suite in SUITES.items():
-    results = json.load(open(f"{sys.argv[1]}/{name}.json"))
+for name in sys.argv[3:]:
+    suite, results = SUITES[name], json.load(open(f"{sys.argv[1]}/{name}.json"))
     wanted = [f"{name}/{work.name}/workers:{workers}" for work in suite.works for workers in (0, 2)]
     assert [result["name"] for result in results] == wanted, results
     assert all(result["rows"] == 20000 and result["rows_per_s"] > 0 and "target" in result for result in results), results
