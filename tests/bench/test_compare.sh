@@ -24,6 +24,21 @@ for result in results[:len(cells)]:
     assert result["rounds"] == 2 and result["peer"] is None and result["ratio"] is None and result["roof_share"] > 0, result
     assert (result["whole_share"] is not None) == (result["work"].startswith("hop") and result["workers"] == 0), result
 END
+[ $? -eq 0 ] || exit 1
+
+# The drawings: each cell of 64-bit keys a point, each cell a bar, and XML that readers take.
+python3 -B "$source/bench/plot.py" "$work/json" "$work/plots" >"$work/drawn" || exit 1
+python3 -B - "$work/drawn" "$work/json" <<'END' || exit 1
+import json, sys, xml.etree.ElementTree as tree
+drawn = open(sys.argv[1]).read().split()
+assert [name.rsplit("/")[-1] for name in drawn] == ["keys-0.svg", "keys-2.svg", "roofs.svg"], drawn
+count = lambda name, what: len(tree.parse(name).getroot().findall("{http://www.w3.org/2000/svg}" + what))
+results = json.load(open(sys.argv[2]))
+points = sum(result["name"].startswith("tumble/int64_") and result["workers"] == 2 for result in results)
+bars = sum(result["roof_share"] is not None for result in results)
+assert points > 3 and count(drawn[1], "circle") == points, drawn[1]
+assert count(drawn[2], "rect") == bars + 1, drawn[2]
+END
 
 # What differs in anything is no result to measure.
 python3 -B - "$source/bench" <<'END'
