@@ -13,7 +13,7 @@ from questions import weir_sql
 from totals import totals_of_rows
 
 HERE = pathlib.Path(__file__).resolve().parent
-REPEATED_S = 1.0  # a turn that takes no longer is taken twice
+REPEATED_S = 0.5  # a turn that takes no longer is taken twice
 
 
 class Engine:
