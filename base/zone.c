@@ -336,6 +336,40 @@ int64_t weir_zone_local_watermark(const struct weir_zone *zone, int64_t epoch_ms
     return local_ms == INT64_MAX ? INT64_MAX - 1 : local_ms; /* the very last is only the end of input's */
 }
 
+/* ---- the same in ticks ---- */
+
+/* Clocks change at whole seconds, so all ticks of a ms are alike. */
+static bool is_skipped(const struct weir_zone *zone, int64_t local_ms) {
+    int64_t epoch_ms;
+    return timer_of(zone, local_ms, &epoch_ms) == TIMER_SKIPPED;
+}
+
+/* ms * per + rest, held at the ends of the range. */
+static int64_t ticks_of(int64_t ms, int64_t per, int64_t rest) {
+    int64_t ticks;
+    if (weir_mul_i64(ms, per, &ticks)) return weir_add_saturate_i64(ticks, rest);
+    return ms < 0 ? INT64_MIN : INT64_MAX;
+}
+
+int64_t weir_zone_timer_ticks(const struct weir_zone *zone, int64_t local, int64_t ticks_per_ms) {
+    if (ticks_per_ms == 1 || local == INT64_MAX) return weir_zone_timer_ms(zone, local);
+    int64_t local_ms = weir_floordiv_i64(local, ticks_per_ms);
+    int64_t rest = is_skipped(zone, local_ms) ? 0 : weir_floormod_i64(local, ticks_per_ms);
+    return ticks_of(weir_zone_timer_ms(zone, local_ms), ticks_per_ms, rest);
+}
+
+int64_t weir_zone_local_watermark_ticks(const struct weir_zone *zone, int64_t epoch, int64_t ticks_per_ms) {
+    if (ticks_per_ms == 1 || epoch == INT64_MIN || epoch == INT64_MAX)
+        return weir_zone_local_watermark(zone, epoch);
+    int64_t epoch_ms = weir_floordiv_i64(epoch, ticks_per_ms);
+    int64_t local_ms = weir_zone_local_watermark(zone, epoch_ms);
+    /* Of the last ms whose timer is at or before that of W, those ticks whose own is. */
+    bool whole = is_skipped(zone, local_ms) || weir_zone_timer_ms(zone, local_ms) < epoch_ms;
+    int64_t rest = whole ? ticks_per_ms - 1 : weir_floormod_i64(epoch, ticks_per_ms);
+    int64_t local = ticks_of(local_ms, ticks_per_ms, rest);
+    return local == INT64_MAX ? INT64_MAX - 1 : local; /* the very last is only the end of input's */
+}
+
 bool weir_zone_is_regular(const struct weir_zone *zone) {
     for (size_t i = 1; i < zone->count; i++) {
         int64_t jump_s = zone->periods[i].offset_s - zone->periods[i - 1].offset_s;

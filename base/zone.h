@@ -82,6 +82,11 @@ int64_t weir_zone_timer_ms(const struct weir_zone *zone, int64_t local_ms);
  * fires with the first that ends after it. */
 int64_t weir_zone_local_watermark(const struct weir_zone *zone, int64_t epoch_ms);
 
+/* The same in ticks (ticks_per_ms of them in a ms): a local time within a ms that the clock skips fires with the
+ * ms. */
+int64_t weir_zone_timer_ticks(const struct weir_zone *zone, int64_t local, int64_t ticks_per_ms);
+int64_t weir_zone_local_watermark_ticks(const struct weir_zone *zone, int64_t epoch, int64_t ticks_per_ms);
+
 /* All changes of the wall clock since 1970 are of one hour, of a summer time that goes on for ever, or there are
  * none: then timers rise with local times, and Flink fires windows in the order of their ends, too. */
 bool weir_zone_is_regular(const struct weir_zone *zone);

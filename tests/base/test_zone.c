@@ -238,6 +238,58 @@ static void arrays_are_what_single_times_are(void **state) {
     weir_zone_close(&zone);
 }
 
+/* Times around the changes of 2023 to 2026, most of them within hours of one. */
+static int64_t near_a_change(uint64_t *random) {
+    static const int64_t changes[] = {INT64_C(1698541200000), INT64_C(1711846800000), INT64_C(1712415600000),
+                                      INT64_C(1728142200000), INT64_C(1730613600000), INT64_C(1743908400000)};
+    *random ^= *random << 13, *random ^= *random >> 7, *random ^= *random << 17;
+    return changes[*random % 6] - 3 * HOUR + (int64_t)(*random / 8 % (uint64_t)(6 * HOUR));
+}
+
+static void watermarks_in_ticks_are_the_greatest_whose_timers_have_come(void **state) {
+    (void)state;
+    static const char *const names[] = {"Europe/Berlin", "America/New_York", "Australia/Lord_Howe",
+                                        "Asia/Kathmandu", "UTC"};
+    uint64_t random = 88172645463325252u;
+    for (size_t z = 0; z < 5; z++) {
+        struct weir_zone *zone = open_zone(names[z]);
+        for (int i = 0; i < 4000; i++) {
+            int64_t per = i % 2 == 0 ? 1000 : 1000000, ms = near_a_change(&random);
+            int64_t epoch = ms * per + (int64_t)(random % 7) * per / 7;
+            int64_t local = weir_zone_local_watermark_ticks(zone, epoch, per);
+            assert_true(weir_zone_timer_ticks(zone, local, per) <= epoch);
+            for (int64_t step = 1; step <= 3 * HOUR * per; step *= 31)
+                assert_true(weir_zone_timer_ticks(zone, local + step, per) > epoch);
+            /* The last tick of a ms is that ms. */
+            local = weir_zone_local_watermark_ticks(zone, ms * per + per - 1, per);
+            assert_int_equal(local, weir_zone_local_watermark(zone, ms) * per + per - 1);
+            assert_int_equal(weir_zone_timer_ticks(zone, ms * per, per), weir_zone_timer_ms(zone, ms) * per);
+        }
+        weir_zone_close(&zone);
+    }
+}
+
+static void watermarks_in_ticks_are_held_at_the_ends(void **state) {
+    (void)state;
+    static const char *const names[] = {"UTC", "GMT+14:00", "-18", "Europe/Berlin"};
+    for (size_t i = 0; i < 4; i++) {
+        struct weir_zone *zone = open_zone(names[i]);
+        int64_t before = INT64_MIN;
+        assert_int_equal(weir_zone_local_watermark_ticks(zone, INT64_MIN, 1000000), INT64_MIN);
+        assert_int_equal(weir_zone_local_watermark_ticks(zone, INT64_MAX, 1000000), INT64_MAX);
+        assert_int_equal(weir_zone_timer_ticks(zone, INT64_MAX, 1000000), INT64_MAX);
+        for (int64_t near = 40 * HOUR; near > 0; near -= HOUR / 2) {
+            int64_t local = weir_zone_local_watermark_ticks(zone, INT64_MAX - near * 1000000, 1000000);
+            assert_true(local < INT64_MAX && local >= before);
+            before = local;
+            (void)weir_zone_timer_ticks(zone, INT64_MAX - near * 1000000, 1000000);
+            (void)weir_zone_timer_ticks(zone, INT64_MIN + near * 1000000, 1000000);
+            assert_true(weir_zone_local_watermark_ticks(zone, INT64_MIN + near * 1000000, 1000000) < 0);
+        }
+        weir_zone_close(&zone);
+    }
+}
+
 static void a_copy_is_the_zone(void **state) {
     (void)state;
     struct weir_zone *zone = open_zone("Europe/Berlin");
@@ -371,6 +423,8 @@ int main(void) {
         cmocka_unit_test(summer_time_has_no_end),
         cmocka_unit_test(the_ends_of_the_range_are_held),
         cmocka_unit_test(arrays_are_what_single_times_are),
+        cmocka_unit_test(watermarks_in_ticks_are_the_greatest_whose_timers_have_come),
+        cmocka_unit_test(watermarks_in_ticks_are_held_at_the_ends),
         cmocka_unit_test(a_copy_is_the_zone),
         cmocka_unit_test(regular_clocks_jump_by_an_hour_of_summer_time),
         cmocka_unit_test(summer_time_is_that_which_goes_on),
