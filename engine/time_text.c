@@ -158,7 +158,7 @@ int weir_text_write_timestamp(int64_t value, int64_t ticks, int precision, char 
     int64_t seconds = weir_floordiv_i64(value, ticks);
     int64_t nanos = weir_floormod_i64(value, ticks) * (1000000000 / ticks);
     int64_t days = weir_floordiv_i64(seconds, SECONDS_PER_DAY);
-    int of_day = (int)(seconds - days * SECONDS_PER_DAY);
+    int of_day = (int)weir_floormod_i64(seconds, SECONDS_PER_DAY);
     char *at = buffer + weir_text_write_date(days, buffer);
     *at++ = ' ';
     at = weir_text_put_clock(at, of_day);

@@ -122,6 +122,10 @@ static void times_of_every_precision(void **state) {
     assert_string_equal(buffer, "1970-01-01 00:00:01");
     weir_text_write_timestamp(INT64_MIN, 1000, 0, buffer);
     weir_text_write_timestamp(INT64_MAX, 1000, 9, buffer);
+    for (int64_t second = 0; second < 100000; second += 25000) { /* the first day begins before the first second */
+        weir_text_write_timestamp(INT64_MIN + second, 1, 0, buffer);
+        weir_text_write_timestamp(INT64_MAX - second, 1, 0, buffer);
+    }
     weir_text_write_time(37230500, 3, buffer);
     assert_string_equal(buffer, "10:20:30.5");
     weir_text_write_time(37230000, 0, buffer);
