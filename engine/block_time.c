@@ -13,7 +13,12 @@ static enum weir_status out_of_memory(struct weir_error *error) {
     return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory for the times of a batch");
 }
 
-int64_t weir_plan_ticks_per_ms(const struct weir_plan *plan) { return weir_event_time_plan_ticks_per_ms(plan); }
+int64_t weir_plan_ticks_per_unit(const struct weir_plan *plan) {
+    return weir_event_time_ticks_per_second(plan) / plan->units_per_second;
+}
+
+/* The same in a ms: where there is a zone (not in seconds). */
+static int64_t ticks_per_ms(const struct weir_plan *plan) { return weir_event_time_ticks_per_second(plan) / 1000; }
 
 /* Processing time: all rows of a push came now. */
 static bool take_now(int32_t rows, int64_t now, struct weir_arena *arena, struct weir_block_time *out) {
@@ -56,7 +61,7 @@ static enum weir_status check_ends(const struct weir_plan *plan, const struct we
         bool end = time->placed[i] == INT64_MIN || time->placed[i] == INT64_MAX;
         if (!end || (time->validity != NULL && !weir_bit_get(time->validity, (size_t)i))) continue;
         char text[WEIR_VALUE_TEXT_BYTES];
-        weir_text_write_timestamp(time->ticks[i], weir_plan_ticks_per_ms(plan) * 1000, 3, text);
+        weir_text_write_timestamp(time->ticks[i], weir_event_time_ticks_per_second(plan), 3, text);
         return weir_error_set(
             error, WEIR_ERR_VALUE,
             "the time %s (UTC) of the column '%s' is beyond what 64 bits hold on the wall clock of "
@@ -72,7 +77,7 @@ static enum weir_status place_in_zone(const struct weir_plan *plan, const struct
                                       struct weir_error *error) {
     int64_t *placed = weir_arena_alloc(arena, ((size_t)rows + 1) * sizeof(*placed));
     if (placed == NULL) return out_of_memory(error);
-    weir_zone_local_ticks(zone, out->ticks, rows, weir_plan_ticks_per_ms(plan), placed);
+    weir_zone_local_ticks(zone, out->ticks, rows, ticks_per_ms(plan), placed);
     out->placed = placed;
     bounds_of(placed, out->validity, rows, &out->placed_min, &out->placed_max);
     return check_ends(plan, zone, rows, out, error);
@@ -80,9 +85,12 @@ static enum weir_status place_in_zone(const struct weir_plan *plan, const struct
 
 static void guard_future(const struct weir_plan *plan, int64_t reference, struct weir_block_time *out) {
     if (plan->watermark.future_max_ms <= 0 || reference == INT64_MIN) return;
-    int64_t limit = weir_add_saturate_i64(reference, plan->watermark.future_max_ms);
-    if (!weir_mul_i64(limit, weir_plan_ticks_per_ms(plan), &out->future_from)) {
-        out->future_from = limit < 0 ? INT64_MIN : INT64_MAX;
+    int64_t ticks = weir_event_time_ticks_per_second(plan), per_unit = weir_plan_ticks_per_unit(plan);
+    if (plan->watermark.future_by_partitions &&
+        per_unit == 1) { /* the reference is in ticks, and maybe finer than ms */
+        out->future_from = weir_add_saturate_i64(reference, weir_unit_of_ms(plan->watermark.future_max_ms, ticks));
+    } else {
+        out->future_from = weir_unit_of_ms(weir_add_saturate_i64(reference, plan->watermark.future_max_ms), ticks);
     }
     out->guarded = out->min <= out->max && out->max > out->future_from;
 }
@@ -124,6 +132,7 @@ struct weir_lateness weir_block_time_lateness(const struct weir_plan *plan, cons
                                   .placed = zone == NULL ? NULL : time->placed,
                                   .placed_min = time->placed_min,
                                   .zone = zone,
+                                  .units_per_ms = weir_plan_units_per_ms(plan),
                                   .guarded = time->guarded,
                                   .future_from = time->future_from,
                                   .claims = time->claims,
@@ -132,7 +141,7 @@ struct weir_lateness weir_block_time_lateness(const struct weir_plan *plan, cons
 }
 
 int64_t weir_block_time_claim(const struct weir_plan *plan, const struct weir_block_time *time, int32_t rows) {
-    struct weir_window window = {.ticks_per_ms = weir_plan_ticks_per_ms(plan)};
+    struct weir_window window = {.ticks_per_unit = weir_plan_ticks_per_unit(plan)};
     struct weir_lateness lateness = weir_block_time_lateness(plan, NULL, &window, time, rows);
     return weir_lateness_claim(&lateness, time->min, time->max);
 }

@@ -16,7 +16,8 @@ struct weir_admission {
     struct weir_clock clock; /* W before the first row */
     int64_t sequence;        /* admission number of the first row */
     int64_t now;             /* wall clock in ms; INT64_MIN where the plan does not look at it */
-    int64_t reference;       /* the future guard measures from here, in ms; INT64_MIN: it lets all rows through */
+    int64_t reference;       /* the future guard measures from here: the wall clock in ms, or a time in units;
+                              * INT64_MIN: it lets all rows through */
 };
 
 struct weir_block_time {
@@ -25,7 +26,7 @@ struct weir_block_time {
     int64_t min, max;         /* of the valid ones; min > max: none */
     const int64_t *placed;    /* on the wall clock of the zone; `ticks` itself without a zone */
     int64_t placed_min, placed_max;
-    const int64_t *claims; /* of the watermark expression, ms; NULL without one */
+    const int64_t *claims; /* of the watermark expression, units; NULL without one */
     const uint64_t *claims_validity;
     bool guarded; /* some time lies beyond future_from */
     int64_t future_from;
@@ -47,7 +48,7 @@ struct weir_lateness weir_block_time_lateness(const struct weir_plan *plan, cons
 /* The greatest claim on W of a block. */
 int64_t weir_block_time_claim(const struct weir_plan *plan, const struct weir_block_time *time, int32_t rows);
 
-/* Ticks in a ms of the engine's clock for a plan. */
-int64_t weir_plan_ticks_per_ms(const struct weir_plan *plan);
+/* Ticks of the engine's clock in a unit of the plan. */
+int64_t weir_plan_ticks_per_unit(const struct weir_plan *plan);
 
 #endif

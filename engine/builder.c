@@ -271,7 +271,7 @@ enum weir_status weir_builder_watermark(struct weir_builder *builder,
                                        .future_by_partitions = options->future_by_partitions,
                                        .future = policies[options->future]};
     /* W = greatest - B - 1: a row with the greatest time is on time. */
-    if (!weir_add_i64(options->out_of_orderness_ms, 1, &spec.delay_ms))
+    if (!weir_add_i64(options->out_of_orderness_ms, 1, &spec.delay))
         return weir_build_fail(builder, WEIR_ERR_INVALID, "out_of_orderness_ms must be below %lld",
                                (long long)INT64_MAX);
     builder->watermark = spec;
@@ -295,11 +295,11 @@ enum weir_status weir_builder_emission(struct weir_builder *builder,
         !is_choice(builder, options->mode, WEIR_BUILDER_DISCARDING, "mode") ||
         !is_choice(builder, options->end, WEIR_BUILDER_END_MARK, "end"))
         return weir_build_status(builder);
-    builder->emission = (struct weir_emission){.lateness_ms = options->lateness_ms,
+    builder->emission = (struct weir_emission){.lateness = options->lateness_ms,
                                                .late_fire = options->late_fire,
                                                .late = policies[options->late],
                                                .early_rows = options->early_rows,
-                                               .early_every_ms = options->early_every_ms,
+                                               .early_every = options->early_every_ms,
                                                .early_processing_time = options->early_processing_time,
                                                .mode = modes[options->mode],
                                                .end = ends[options->end]};
@@ -316,7 +316,7 @@ enum weir_status weir_builder_order_floats(struct weir_builder *builder, bool on
 static enum weir_status set_window(struct weir_builder *builder, struct weir_window_spec spec) {
     if (weir_build_status(builder) != WEIR_OK) return weir_build_status(builder);
     struct weir_error error = {0};
-    enum weir_status status = weir_window_validate(&spec, &error);
+    enum weir_status status = weir_window_validate(&spec, "", &error);
     if (status != WEIR_OK) return weir_build_fail(builder, status, "%s", error.message);
     builder->window = spec;
     return WEIR_OK;

@@ -24,8 +24,8 @@ static const char *window_name(const struct weir_builder *builder) {
 }
 
 static bool is_default(const struct weir_emission *emission) {
-    return emission->lateness_ms == 0 && !emission->late_fire && emission->late == WEIR_ROWS_DROP &&
-           emission->early_rows == 0 && emission->early_every_ms == 0 && !emission->early_processing_time &&
+    return emission->lateness == 0 && !emission->late_fire && emission->late == WEIR_ROWS_DROP &&
+           emission->early_rows == 0 && emission->early_every == 0 && !emission->early_processing_time &&
            emission->mode == WEIR_UPDATE_RETRACTING && emission->end == WEIR_END_FLUSH;
 }
 
@@ -91,7 +91,7 @@ static enum weir_status check_range(const struct weir_builder *builder, struct w
 
 bool weir_build_updates(const struct weir_builder *builder) {
     const struct weir_emission *emission = &builder->emission;
-    return emission->early_rows > 0 || emission->early_every_ms > 0 || emission->late_fire;
+    return emission->early_rows > 0 || emission->early_every > 0 || emission->late_fire;
 }
 
 static enum weir_status check_updates(const struct weir_builder *builder, struct weir_error *error) {
@@ -119,12 +119,12 @@ static enum weir_status check_updates(const struct weir_builder *builder, struct
 
 static enum weir_status check_emission(const struct weir_builder *builder, struct weir_error *error) {
     const struct weir_emission *emission = &builder->emission;
-    if (emission->late_fire && emission->lateness_ms == 0)
+    if (emission->late_fire && emission->lateness == 0)
         return refuse(error, "late_fire needs to know how late a row may be: set lateness_ms");
-    if (!emission->late_fire && emission->lateness_ms > 0)
+    if (!emission->late_fire && emission->lateness > 0)
         return refuse(error, "rows within lateness_ms show only where late_fire gives their window's result again: "
                              "set late_fire, or leave lateness_ms out");
-    if (emission->early_processing_time && emission->early_every_ms == 0)
+    if (emission->early_processing_time && emission->early_every == 0)
         return refuse(error, "early_processing_time says what early_every_ms is measured by: set that, too");
     if (emission->late == WEIR_ROWS_FOLD && !weir_window_is_sliced(builder->window.kind))
         return weir_error_set(

@@ -21,7 +21,7 @@ enum weir_row_kind {
 
 struct weir_due_entry {
     int64_t sequence; /* admission number of the row that caused it, where results follow the rows; else 0 */
-    int64_t start;    /* ms of the window, on the wall clock of the plan's zone */
+    int64_t start;    /* units of the window, on the wall clock of the plan's zone */
     int64_t end;
     uint32_t id;  /* of the key */
     uint32_t row; /* of the accumulators */

@@ -5,26 +5,22 @@
 #include "base/error.h"
 #include "simd/kernels.h"
 
-int64_t weir_event_time_ticks_per_ms(const struct weir_layout *layout) {
-    return layout->ticks_per_second < 1000 ? 1 : layout->ticks_per_second / 1000;
-}
-
 static int64_t seconds_to_ms(int64_t seconds) {
     int64_t ms;
     if (weir_mul_i64(seconds, 1000, &ms)) return ms;
     return seconds < 0 ? INT64_MIN : INT64_MAX;
 }
 
-const int64_t *weir_event_time_ticks(const struct weir_layout *layout, const struct weir_column *column,
-                                     int64_t first, int64_t rows, int64_t *scratch) {
+const int64_t *weir_event_time_ticks(const struct weir_column *column, bool seconds, int64_t first, int64_t rows,
+                                     int64_t *scratch) {
     const int64_t *values = (const int64_t *)column->values + first;
-    if (layout->ticks_per_second >= 1000) return values;
+    if (!seconds) return values;
     for (int64_t i = 0; i < rows; i++) scratch[i] = seconds_to_ms(values[i]);
     return scratch;
 }
 
-void weir_event_time_bounds(const struct weir_layout *layout, const struct weir_column *column, int64_t first,
-                            int64_t rows, int64_t *min, int64_t *max) {
+void weir_event_time_bounds(const struct weir_column *column, bool seconds, int64_t first, int64_t rows,
+                            int64_t *min, int64_t *max) {
     *min = INT64_MAX;
     *max = INT64_MIN;
     if (rows == 0) return;
@@ -34,16 +30,22 @@ void weir_event_time_bounds(const struct weir_layout *layout, const struct weir_
     } else {
         weir_simd->min_max_valid_i64(values, column->validity + first / 64, (size_t)rows, min, max);
     }
-    if (*min > *max || layout->ticks_per_second >= 1000) return;
+    if (*min > *max || !seconds) return;
     *min = seconds_to_ms(*min);
     *max = seconds_to_ms(*max);
 }
 
 /* ---- of a plan ---- */
 
-int64_t weir_event_time_plan_ticks_per_ms(const struct weir_plan *plan) {
-    if (plan->time_expression != NULL) return weir_type_ticks(plan->time_expression->type) / 1000;
-    return plan->time_column < 0 ? 1 : weir_event_time_ticks_per_ms(&plan->columns[plan->time_column]);
+/* A column in seconds that is worked in ms. */
+static bool is_scaled(const struct weir_plan *plan) {
+    return plan->columns[plan->time_column].ticks_per_second < plan->units_per_second;
+}
+
+int64_t weir_event_time_ticks_per_second(const struct weir_plan *plan) {
+    if (plan->time_expression != NULL) return weir_type_ticks(plan->time_expression->type);
+    if (plan->time_column < 0 || is_scaled(plan)) return WEIR_UNIT_MS;
+    return plan->columns[plan->time_column].ticks_per_second;
 }
 
 static enum weir_status of_expression(const struct weir_plan *plan, const struct weir_block *block,
@@ -81,18 +83,18 @@ enum weir_status weir_event_time_of_block(const struct weir_plan *plan, const st
                                           struct weir_error *error) {
     *out = (struct weir_event_time){.min = INT64_MAX, .max = INT64_MIN};
     if (plan->time_expression != NULL) return of_expression(plan, block, arena, out, error);
-    const struct weir_layout *layout = &plan->columns[plan->time_column];
     const struct weir_column *column = &block->columns[plan->time_column];
+    bool seconds = is_scaled(plan);
     int64_t *scratch = NULL;
-    if (layout->ticks_per_second < 1000) {
+    if (seconds) {
         scratch = weir_arena_alloc(arena, ((size_t)block->rows + 1) * sizeof(*scratch));
         if (scratch == NULL)
             return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory for the times of a batch");
     }
-    out->ticks = weir_event_time_ticks(layout, column, block->first, block->rows, scratch);
+    out->ticks = weir_event_time_ticks(column, seconds, block->first, block->rows, scratch);
     out->validity = column->validity == NULL ? NULL : column->validity + block->first / 64;
-    weir_event_time_bounds(layout, column, block->first, block->rows, &out->min, &out->max);
-    return scratch == NULL ? WEIR_OK : check_seconds(plan, column, block->first, out, error);
+    weir_event_time_bounds(column, seconds, block->first, block->rows, &out->min, &out->max);
+    return !seconds ? WEIR_OK : check_seconds(plan, column, block->first, out, error);
 }
 
 const char *weir_event_time_name(struct weir_plan *plan) {

@@ -18,9 +18,9 @@ struct weir_event_time {
     int64_t min, max;         /* of those that are not NULL; min > max: there is none */
 };
 
-/* Ticks in a ms of the engine's clock for the times of a plan; 1 where it has none or the wall clock is its time.
- */
-int64_t weir_event_time_plan_ticks_per_ms(const struct weir_plan *plan);
+/* Ticks in a second of the engine's clock for the times of a plan: those of its column or expression, but 1 000 for
+ * seconds that are not its unit; 1 000 where it has none or the wall clock is its time. */
+int64_t weir_event_time_ticks_per_second(const struct weir_plan *plan);
 
 /* The times of a block of a plan that has a time column or a time expression: borrowed from the batch, else they
  * lie in the arena until it is reset. Errors: WEIR_ERR_VALUE of the expression, or of a time in seconds that ms
@@ -32,17 +32,14 @@ enum weir_status weir_event_time_of_block(const struct weir_plan *plan, const st
 /* What the plan's time is called: its column, the text of its expression (in the plan's arena), or "". */
 const char *weir_event_time_name(struct weir_plan *plan);
 
-/* Ticks in a ms of the engine's clock for a time column of that layout: a column in seconds is worked in ms. */
-int64_t weir_event_time_ticks_per_ms(const struct weir_layout *layout);
-
-/* The times of rows [first, first + rows) of a column: borrowed, or scaled from seconds into `scratch` (rows long),
- * held at the ends of the range. */
-const int64_t *weir_event_time_ticks(const struct weir_layout *layout, const struct weir_column *column,
-                                     int64_t first, int64_t rows, int64_t *scratch);
+/* The times of rows [first, first + rows) of a column in seconds as ms, held at the ends of the range, in `scratch`
+ * (rows long); of other columns (not `seconds`) borrowed. */
+const int64_t *weir_event_time_ticks(const struct weir_column *column, bool seconds, int64_t first, int64_t rows,
+                                     int64_t *scratch);
 
 /* Least and greatest time of rows [first, first + rows) that are not NULL; *min > *max when there is none. Needs no
  * scratch. */
-void weir_event_time_bounds(const struct weir_layout *layout, const struct weir_column *column, int64_t first,
-                            int64_t rows, int64_t *min, int64_t *max);
+void weir_event_time_bounds(const struct weir_column *column, bool seconds, int64_t first, int64_t rows,
+                            int64_t *min, int64_t *max);
 
 #endif

@@ -22,20 +22,29 @@ static void add(struct text *text, const char *line) {
     text->so_far = weir_arena_format(&text->plan->arena, "%s%s\n", text->so_far, line);
 }
 
-static const char *span(struct weir_plan *plan, int64_t ms) {
-    struct weir_arena *arena = &plan->arena;
+/* A length of time in the largest unit of which it has a whole number. */
+static const char *length(struct weir_plan *plan, int64_t count, int64_t per_second) {
     static const struct {
-        int64_t ms;
+        int64_t seconds;
         const char *name;
-    } units[] = {{86400000, "day"}, {3600000, "hour"}, {60000, "minute"}, {1000, "second"}, {1, "ms"}};
+    } units[] = {{86400, "day"}, {3600, "hour"}, {60, "minute"}, {1, "second"}};
+    struct weir_arena *arena = &plan->arena;
     for (size_t i = 0; i < WEIR_ARRAY_COUNT(units); i++) {
-        if (ms == 0 || ms % units[i].ms != 0) continue;
-        int64_t count = ms / units[i].ms;
-        bool plural = count != 1 && units[i].ms != 1;
-        return weir_arena_format(arena, "%lld %s%s", (long long)count, units[i].name, plural ? "s" : "");
+        int64_t unit = units[i].seconds * per_second;
+        if (count == 0 || count % unit != 0) continue;
+        bool one = count == unit;
+        return weir_arena_format(arena, "%lld %s%s", (long long)(count / unit), units[i].name, one ? "" : "s");
     }
-    return "0 ms";
+    for (; count != 0 && count % 1000 == 0 && per_second > 1; count /= 1000) per_second /= 1000;
+    return weir_arena_format(arena, "%lld %s", (long long)count,
+                             weir_unit_name(count == 0 ? WEIR_UNIT_MS : per_second));
 }
+
+/* Of event time, and of the wall clock. */
+static const char *span(struct weir_plan *plan, int64_t units) {
+    return length(plan, units, plan->units_per_second);
+}
+static const char *wall_span(struct weir_plan *plan, int64_t ms) { return length(plan, ms, WEIR_UNIT_MS); }
 
 static const char *expression(struct weir_plan *plan, const struct weir_expr *expr, const char *const *names) {
     const char *text = weir_expr_text(&plan->arena, expr, names);
@@ -55,6 +64,13 @@ static void add_read(struct text *text) {
         weir_arena_format(&plan->arena, "read: %s", list == NULL || *list == '\0' ? "no column, rows only" : list));
 }
 
+static void add_unit(struct text *text) {
+    struct weir_plan *plan = text->plan;
+    if (plan->units_per_second == WEIR_UNIT_MS) return;
+    add(text, weir_arena_format(&plan->arena, "unit: %s, that of %s, for windows, watermarks and bounds",
+                                weir_unit_name(plan->units_per_second), weir_event_time_name(plan)));
+}
+
 static void add_watermark(struct text *text) {
     struct weir_plan *plan = text->plan;
     switch (plan->watermark.kind) {
@@ -65,7 +81,7 @@ static void add_watermark(struct text *text) {
         return;
     case WEIR_WATERMARK_DELAY:
         add(text, weir_arena_format(&plan->arena, "watermark: greatest %s less %s, row by row",
-                                    weir_event_time_name(plan), span(plan, plan->watermark.delay_ms)));
+                                    weir_event_time_name(plan), span(plan, plan->watermark.delay)));
         break;
     case WEIR_WATERMARK_EXPRESSION:
         add(text, weir_arena_format(&plan->arena, "watermark: greatest %s, row by row",
@@ -75,10 +91,10 @@ static void add_watermark(struct text *text) {
     const struct weir_watermark_spec *spec = &plan->watermark;
     if (spec->idle_after_ms > 0)
         add(text, weir_arena_format(&plan->arena, "idle: a partition without rows for %s of the wall clock",
-                                    span(plan, spec->idle_after_ms)));
+                                    wall_span(plan, spec->idle_after_ms)));
     if (spec->close_after_ms > 0)
         add(text, weir_arena_format(&plan->arena, "close: after %s of the wall clock without any row, windows fire",
-                                    span(plan, spec->close_after_ms)));
+                                    wall_span(plan, spec->close_after_ms)));
     if (spec->future_max_ms > 0) {
         const char *what = spec->future == WEIR_ROWS_KEEP   ? "kept"
                            : spec->future == WEIR_ROWS_DROP ? "dropped"
@@ -87,7 +103,7 @@ static void add_watermark(struct text *text) {
                       &plan->arena,
                       "future: rows more than %s ahead of %s do not move the watermark and "
                       "are %s, counted",
-                      span(plan, spec->future_max_ms),
+                      wall_span(plan, spec->future_max_ms),
                       spec->future_by_partitions ? "the median of the other partitions" : "the wall clock", what));
     }
 }
@@ -172,20 +188,21 @@ static void add_early(struct text *text) {
         add(text, weir_arena_format(&plan->arena, "early: a result every %lld rows of a key and window",
                                     (long long)emission->early_rows));
     }
-    if (emission->early_every_ms > 0)
+    if (emission->early_every > 0)
         add(text, weir_arena_format(&plan->arena, "early: a result every %s of %s, where rows have come",
-                                    span(plan, emission->early_every_ms),
+                                    emission->early_processing_time ? wall_span(plan, emission->early_every)
+                                                                    : span(plan, emission->early_every),
                                     emission->early_processing_time ? "the wall clock" : "event time"));
 }
 
 static void add_late(struct text *text) {
     struct weir_plan *plan = text->plan;
     const struct weir_emission *emission = &plan->emission;
-    if (emission->lateness_ms > 0)
+    if (emission->lateness > 0)
         add(text,
             weir_arena_format(&plan->arena,
                               "lateness: until %s after its end a window takes rows, each of which fires it again",
-                              span(plan, emission->lateness_ms)));
+                              span(plan, emission->lateness)));
     if (emission->late == WEIR_ROWS_SIDE) add(text, "late: rows go to the side output, whole, and are counted");
     if (emission->late == WEIR_ROWS_FOLD)
         add(text, "late: rows count in the next window that is still open, and are counted as folded");
@@ -299,6 +316,7 @@ const char *weir_plan_explain(struct weir_plan *plan) {
     struct text text = {plan, ""};
     struct weir_arena *arena = &plan->arena;
     add_read(&text);
+    add_unit(&text);
     add_watermark(&text);
     if (plan->filter != NULL) {
         add(&text, weir_arena_format(arena, "filter: %s", expression(plan, plan->filter, plan->column_names)));

@@ -189,8 +189,8 @@ static enum weir_status emit_filled(struct weir_fire *fire, const struct weir_fi
     for (int32_t i = 0; i < block->count; i++) {
         int64_t index = block->windows[i];
         fire->ids[i] = block->ids[i];
-        fire->starts[i] = weir_window_start_ms(window, index);
-        fire->ends[i] = weir_window_end_ms(window, index);
+        fire->starts[i] = weir_window_start(window, index);
+        fire->ends[i] = weir_window_end(window, index);
         weir_bit_put(fire->complete, (size_t)i, index <= fire->complete_through);
         fire->windows_fired += !fire->has_fired || index != fire->fired;
         has_fired(fire, index);

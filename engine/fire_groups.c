@@ -13,14 +13,24 @@ static enum weir_status out_of_memory(struct weir_error *error) {
 
 /* ---- result columns of one block of groups ---- */
 
+/* Vectors hold a TIMESTAMP(0) in ms. */
+static void seconds_to_ms(int64_t *times, int32_t count) {
+    for (int32_t i = 0; i < count; i++) {
+        int64_t ms;
+        if (!weir_mul_i64(times[i], WEIR_UNIT_MS, &ms)) ms = times[i] < 0 ? INT64_MIN : INT64_MAX;
+        times[i] = ms;
+    }
+}
+
 static enum weir_status bounds(struct weir_fire *fire, int32_t count, struct weir_error *error) {
     int64_t *times = weir_arena_array(&fire->arena, (size_t)count + 1, sizeof(*times));
     uint64_t *none = weir_arena_array(&fire->arena, weir_bitmap_words((size_t)count) + 1, sizeof(*none));
     if (times == NULL || none == NULL) return out_of_memory(error);
     bool windowed = fire->plan->window.kind != WEIR_WINDOW_NONE;
     for (int32_t i = 0; i < count; i++) times[i] = weir_sub_saturate_i64(fire->ends[i], 1);
-    const int64_t *by_column[3] = {fire->starts, fire->ends, times};
+    int64_t *by_column[3] = {fire->starts, fire->ends, times};
     for (int c = 0; c < 3; c++) {
+        if (fire->plan->units_per_second < WEIR_UNIT_MS) seconds_to_ms(by_column[c], count);
         fire->vectors[c] =
             (struct weir_vector){.kind = WEIR_VECTOR_I64, .validity = windowed ? NULL : none, .i64 = by_column[c]};
     }
@@ -99,8 +109,8 @@ enum weir_status weir_fire_groups(struct weir_fire *fire, int32_t count, struct 
 
 static void set_window(struct weir_fire *fire, int64_t window, int32_t count) {
     bool windowed = fire->plan->window.kind != WEIR_WINDOW_NONE;
-    int64_t start = windowed ? weir_window_start_ms(&fire->state->window, window) : 0;
-    int64_t end = windowed ? weir_window_end_ms(&fire->state->window, window) : 0;
+    int64_t start = windowed ? weir_window_start(&fire->state->window, window) : 0;
+    int64_t end = windowed ? weir_window_end(&fire->state->window, window) : 0;
     for (int32_t i = 0; i < count; i++) {
         fire->starts[i] = start;
         fire->ends[i] = end;

@@ -70,7 +70,7 @@ enum weir_status weir_ingest_init(struct weir_ingest *ingest, const struct weir_
     weir_arena_init(&ingest->arena, 1 << 20);
     enum weir_status status = init_buffers(ingest, error);
     if (status == WEIR_OK)
-        status = weir_window_init(&ingest->window, &plan->window, weir_plan_ticks_per_ms(plan), error);
+        status = weir_window_init(&ingest->window, &plan->window, weir_plan_ticks_per_unit(plan), error);
     if (status == WEIR_OK) {
         status = weir_place_init(&ingest->place, &ingest->window, &ingest->store, &ingest->counts,
                                  plan->emission.late == WEIR_ROWS_FOLD, error);
@@ -163,7 +163,7 @@ static void judge(struct weir_ingest *ingest, struct block *block, struct weir_c
     const struct weir_plan *plan = ingest->plan;
     const struct weir_zone *zone = ingest->setup.zone;
     struct weir_block_time *time = &block->time;
-    block->before = block->after = weir_lateness_local(zone, clock->combined);
+    block->before = block->after = weir_lateness_local(zone, weir_plan_units_per_ms(plan), clock->combined);
     block->clock = *clock;
     if (plan->watermark.kind == WEIR_WATERMARK_NONE && clock->combined == INT64_MIN) return;
     struct weir_lateness lateness = weir_block_time_lateness(plan, zone, &ingest->window, time, block->rows.rows);
@@ -306,15 +306,15 @@ static enum weir_status into_slices(struct weir_ingest *ingest, struct block *bl
 
 /* ---- a per-key machine ---- */
 
-/* Times in ms; the ticks themselves where they are that. */
-static const int64_t *times_in_ms(struct weir_ingest *ingest, const struct block *block) {
-    int64_t per_ms = ingest->window.ticks_per_ms;
-    if (per_ms == 1) return block->time.placed;
-    int64_t *ms = weir_arena_alloc(&ingest->arena, ((size_t)block->rows.rows + 1) * sizeof(*ms));
-    for (int32_t i = 0; ms != NULL && i < block->rows.rows; i++) {
-        ms[i] = weir_floordiv_i64(block->time.placed[i], per_ms);
+/* Times in units; the ticks themselves where they are that. */
+static const int64_t *times_in_units(struct weir_ingest *ingest, const struct block *block) {
+    int64_t per_unit = ingest->window.ticks_per_unit;
+    if (per_unit == 1) return block->time.placed;
+    int64_t *units = weir_arena_alloc(&ingest->arena, ((size_t)block->rows.rows + 1) * sizeof(*units));
+    for (int32_t i = 0; units != NULL && i < block->rows.rows; i++) {
+        units[i] = weir_floordiv_i64(block->time.placed[i], per_unit);
     }
-    return ms;
+    return units;
 }
 
 /* Every owner's machine sees every move of W, also where no row is its own. */
@@ -330,7 +330,7 @@ static enum weir_status into_machine(struct weir_ingest *ingest, struct block *b
     struct weir_machine_block rows = {.count = block->selected_count,
                                       .rows = block->selected,
                                       .ids = ingest->plan->keys_count == 0 ? NULL : ingest->ids,
-                                      .times = times_in_ms(ingest, block),
+                                      .times = times_in_units(ingest, block),
                                       .watermarks = block->closed,
                                       .before = block->before,
                                       .after = block->after,
@@ -432,7 +432,7 @@ enum weir_status weir_ingest_advance(struct weir_ingest *ingest, const struct we
                                      struct weir_error *error) {
     if (ingest->machine == NULL) return WEIR_OK;
     const struct weir_machine_kind *kind = ingest->machine->kind;
-    int64_t local = weir_lateness_local(ingest->setup.zone, time->watermark);
+    int64_t local = weir_lateness_local(ingest->setup.zone, weir_plan_units_per_ms(ingest->plan), time->watermark);
     if (time->end) return kind->finish(ingest->machine, local, time->sequence, error);
     return kind->advance(ingest->machine, local, time->wall, time->sequence, error);
 }
@@ -470,7 +470,7 @@ enum weir_status weir_ingest_summarise(const struct weir_plan *plan, const struc
         if (claim > out->claim) out->claim = claim;
         int64_t max = greatest_time(&time, (int32_t)count);
         if (max == INT64_MIN) continue;
-        max = weir_floordiv_i64(max, weir_plan_ticks_per_ms(plan));
+        max = weir_floordiv_i64(max, weir_plan_ticks_per_unit(plan));
         if (max > out->time_max) out->time_max = max;
     }
     return WEIR_OK;

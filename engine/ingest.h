@@ -85,7 +85,7 @@ enum weir_status weir_ingest_rows(struct weir_ingest *ingest, const struct weir_
 
 /* How time stands for a machine. */
 struct weir_ingest_time {
-    int64_t watermark; /* of the query, ms UTC */
+    int64_t watermark; /* of the query, units UTC */
     int64_t wall;      /* wall clock, ms; INT64_MIN: not looked at */
     int64_t sequence;  /* admission number of the next row */
     bool end;          /* the input has ended */
@@ -110,7 +110,7 @@ size_t weir_ingest_bytes(const struct weir_ingest *ingest);
 /* What admission needs of a range of rows without working on them. */
 struct weir_ingest_summary {
     int64_t claim;    /* the greatest on W; INT64_MIN: none */
-    int64_t time_max; /* the greatest time that makes claims on W, ms; INT64_MIN: none */
+    int64_t time_max; /* the greatest time that makes claims on W, units; INT64_MIN: none */
 };
 
 /* arena is for temporaries. */

@@ -12,8 +12,8 @@
 
 struct weir_late_mark {
     bool any;
-    int64_t by;   /* ms from the last ms of the row's last window to W just before it */
-    int64_t time; /* of the row, ms UTC */
+    int64_t by;   /* units from the last one of the row's last window to W just before it */
+    int64_t time; /* of the row, units UTC */
 };
 
 /* A block in which rows were late. */

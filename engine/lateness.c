@@ -9,18 +9,22 @@ static bool is_valid(const uint64_t *validity, int32_t row) {
     return validity == NULL || weir_bit_get(validity, (size_t)row);
 }
 
-static int64_t floor_ms(const struct weir_lateness *block, int64_t ticks) {
-    int64_t per = block->window->ticks_per_ms;
+static int64_t floor_unit(const struct weir_lateness *block, int64_t ticks) {
+    int64_t per = block->window->ticks_per_unit;
     return per == 1 ? ticks : weir_floordiv_i64(ticks, per);
 }
 
-int64_t weir_lateness_local(const struct weir_zone *zone, int64_t watermark) {
-    return zone == NULL ? watermark : weir_zone_local_watermark(zone, watermark);
+int64_t weir_lateness_local(const struct weir_zone *zone, int64_t units_per_ms, int64_t watermark) {
+    return zone == NULL ? watermark : weir_zone_local_watermark_ticks(zone, watermark, units_per_ms);
+}
+
+static int64_t local(const struct weir_lateness *block, int64_t watermark) {
+    return weir_lateness_local(block->zone, block->units_per_ms, watermark);
 }
 
 /* The greatest window that is closed at W. */
 static int64_t closed_at(const struct weir_lateness *block, int64_t watermark) {
-    return weir_window_closed(block->window, weir_lateness_local(block->zone, watermark));
+    return weir_window_closed(block->window, local(block, watermark));
 }
 
 /* True when a row of that time has missed a window: `safe` is weir_window_safe_from(closed). */
@@ -38,7 +42,7 @@ int64_t weir_lateness_claim_of(const struct weir_lateness *block, int32_t row) {
     switch (block->spec->kind) {
     case WEIR_WATERMARK_DELAY:
         if (!is_valid(block->validity, row)) return INT64_MIN;
-        return weir_watermark_claim(block->spec, floor_ms(block, block->ticks[row]));
+        return weir_watermark_claim(block->spec, floor_unit(block, block->ticks[row]));
     case WEIR_WATERMARK_EXPRESSION:
         if (!is_valid(block->claims_validity, row)) return INT64_MIN;
         return weir_watermark_claim_value(block->spec, block->claims[row]);
@@ -49,7 +53,7 @@ int64_t weir_lateness_claim_of(const struct weir_lateness *block, int32_t row) {
 /* With DELAY the greatest claim is that of the greatest time, since claims rise with times. */
 int64_t weir_lateness_claim(const struct weir_lateness *block, int64_t min, int64_t max) {
     if (block->spec->kind == WEIR_WATERMARK_DELAY && !(block->guarded && max > block->future_from)) {
-        return min > max ? INT64_MIN : weir_watermark_claim(block->spec, floor_ms(block, max));
+        return min > max ? INT64_MIN : weir_watermark_claim(block->spec, floor_unit(block, max));
     }
     int64_t greatest = INT64_MIN;
     if (block->spec->kind == WEIR_WATERMARK_NONE) return greatest;
@@ -64,10 +68,10 @@ int64_t weir_lateness_claim(const struct weir_lateness *block, int64_t min, int6
 static int64_t next_closing_tick(const struct weir_lateness *block, const struct weir_clock *clock,
                                  int64_t closed) {
     if (closed == INT64_MIN || closed == INT64_MAX) return closed; /* the next claim decides; none can */
-    int64_t end = weir_window_end_ms(block->window, closed + 1);
+    int64_t end = weir_window_end(block->window, closed + 1);
     if (clock->others < weir_sub_saturate_i64(end, 1)) return INT64_MAX;
-    weir_i128 ms = (weir_i128)end - 1 + block->spec->delay_ms;
-    weir_i128 tick = ms * block->window->ticks_per_ms;
+    weir_i128 unit = (weir_i128)end - 1 + block->spec->delay;
+    weir_i128 tick = unit * block->window->ticks_per_unit;
     return tick > INT64_MAX ? INT64_MAX : tick < INT64_MIN ? INT64_MIN : (int64_t)tick;
 }
 
@@ -132,14 +136,14 @@ bool weir_lateness_watermarks(const struct weir_lateness *block, int64_t min, in
                               int64_t *out, int64_t *after) {
     struct weir_clock at = *clock;
     weir_clock_raise(clock, weir_lateness_claim(block, min, max));
-    int64_t now = weir_lateness_local(block->zone, at.combined);
+    int64_t now = local(block, at.combined);
     *after = now;
     if (clock->combined == at.combined) return false;
     for (int32_t i = 0; i < block->rows; i++) {
         out[i] = now;
         int64_t before = at.combined;
         weir_clock_raise(&at, weir_lateness_claim_of(block, i));
-        if (at.combined != before) now = weir_lateness_local(block->zone, at.combined);
+        if (at.combined != before) now = local(block, at.combined);
     }
     *after = now;
     return true;

@@ -22,9 +22,10 @@ struct weir_lateness {
     const int64_t *placed;        /* the times on the wall clock of `zone`, where windows are cut; NULL: ticks */
     int64_t placed_min;           /* the least of them */
     const struct weir_zone *zone; /* NULL: UTC */
+    int64_t units_per_ms;         /* where there is a zone: 1 or more */
     bool guarded;                 /* times beyond future_from make no claim on W */
     int64_t future_from;          /* ticks */
-    const int64_t *claims;        /* kind EXPRESSION: values of the watermark expression, ms; else NULL */
+    const int64_t *claims;        /* kind EXPRESSION: values of the watermark expression, units; else NULL */
     const uint64_t *claims_validity;
     int32_t rows;
 };
@@ -46,7 +47,7 @@ int64_t weir_lateness_claim_of(const struct weir_lateness *block, int32_t row);
 /* The greatest claim on W of the rows; INT64_MIN: none. */
 int64_t weir_lateness_claim(const struct weir_lateness *block, int64_t min, int64_t max);
 
-/* A watermark on the wall clock of a zone (NULL: UTC). */
-int64_t weir_lateness_local(const struct weir_zone *zone, int64_t watermark);
+/* A watermark on the wall clock of a zone (NULL: UTC), in units. */
+int64_t weir_lateness_local(const struct weir_zone *zone, int64_t units_per_ms, int64_t watermark);
 
 #endif

@@ -10,7 +10,7 @@ const struct weir_machine_kind *weir_machine_of(const struct weir_plan *plan) {
     case WEIR_WINDOW_TUMBLE:
     case WEIR_WINDOW_HOP:
     case WEIR_WINDOW_CUMULATE:
-        return weir_plan_updates(plan) || plan->emission.lateness_ms > 0 ? &weir_update_machine : NULL;
+        return weir_plan_updates(plan) || plan->emission.lateness > 0 ? &weir_update_machine : NULL;
     default: return NULL;
     }
 }

@@ -10,8 +10,8 @@
  * lateness
  *
  * A machine is owned by one worker, which gives it the rows of the keys that it owns in the order of admission, and
- * tells it how the watermark moves. What is finished goes to the list of due results. All times are ms on the wall
- * clock of the plan's zone, and so is W here: a window is closed when end - 1 <= W.
+ * tells it how the watermark moves. What is finished goes to the list of due results. All times are units (plan.h)
+ * on the wall clock of the plan's zone, and so is W here: a window is closed when end - 1 <= W.
  */
 #ifndef WEIR_ENGINE_MACHINE_H
 #define WEIR_ENGINE_MACHINE_H

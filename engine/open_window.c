@@ -54,8 +54,8 @@ static int64_t rows_of(const struct finding *finding, const struct weir_slice *s
 static struct weir_machine_window window_of(const struct finding *finding, int64_t index, int64_t rows) {
     const struct weir_window *window = &finding->ingest->window;
     struct weir_machine_window made = {.id = finding->id, .rows = rows};
-    made.start = weir_window_start_ms(window, index);
-    made.end = weir_window_end_ms(window, index);
+    made.start = weir_window_start(window, index);
+    made.end = weir_window_end(window, index);
     made.fires_at = weir_sub_saturate_i64(made.end, 1);
     return made;
 }

@@ -11,7 +11,7 @@
 #include "engine/ingest.h"
 #include "engine/key_search.h"
 
-/* What is looked for. Times are ms on the wall clock of the plan's zone. */
+/* What is looked for. Times are units on the wall clock of the plan's zone. */
 struct weir_open_search {
     const struct weir_key_search *key; /* NULL: any */
     bool one_window;                   /* only the window [start, end) */

@@ -19,27 +19,42 @@ static bool has_passed(int64_t since, int64_t now, int64_t span) {
     return weir_sub_saturate_i64(now, since) >= span;
 }
 
+/* ---- the wall clock of the zone ---- */
+
+int64_t weir_pipeline_local_time(const struct weir_pipeline *pipeline, int64_t instant) {
+    if (pipeline->zone != NULL)
+        weir_zone_local_ticks(pipeline->zone, &instant, 1, weir_plan_units_per_ms(pipeline->plan), &instant);
+    return instant;
+}
+
+int64_t weir_pipeline_local_watermark(const struct weir_pipeline *pipeline) {
+    return weir_lateness_local(pipeline->zone, weir_plan_units_per_ms(pipeline->plan),
+                               pipeline->watermark.combined);
+}
+
+int64_t weir_pipeline_timer(const struct weir_pipeline *pipeline, int64_t last) {
+    if (pipeline->zone == NULL) return last;
+    return weir_zone_timer_ticks(pipeline->zone, last, weir_plan_units_per_ms(pipeline->plan));
+}
+
 /* The W that closes every window which a row of the greatest time so far is in. */
 static int64_t last_close(const struct weir_pipeline *pipeline) {
     const struct weir_window *window = &pipeline->home.window;
-    int64_t local =
-        pipeline->zone == NULL ? pipeline->time_max : weir_zone_local_ms(pipeline->zone, pipeline->time_max);
-    int64_t end;
+    int64_t local = weir_pipeline_local_time(pipeline, pipeline->time_max), end;
     switch (window->kind) {
     case WEIR_WINDOW_TUMBLE:
     case WEIR_WINDOW_HOP:
     case WEIR_WINDOW_CUMULATE: {
-        struct weir_window ms;
-        if (weir_window_init(&ms, &window->ms, 1, NULL) != WEIR_OK) return INT64_MIN;
-        end = weir_window_end_ms(&ms, weir_window_last(&ms, weir_window_slice(&ms, local)));
+        struct weir_window units;
+        if (weir_window_init(&units, &window->spec, 1, NULL) != WEIR_OK) return INT64_MIN;
+        end = weir_window_end(&units, weir_window_last(&units, weir_window_slice(&units, local)));
         break;
     }
-    case WEIR_WINDOW_SESSION: end = weir_add_saturate_i64(local, window->ms.size); break;
-    case WEIR_WINDOW_COUNT_OR_TIME: end = weir_add_saturate_i64(local, window->ms.slide); break;
+    case WEIR_WINDOW_SESSION: end = weir_add_saturate_i64(local, window->spec.size); break;
+    case WEIR_WINDOW_COUNT_OR_TIME: end = weir_add_saturate_i64(local, window->spec.slide); break;
     default: return INT64_MIN;
     }
-    int64_t last = weir_sub_saturate_i64(end, 1);
-    return pipeline->zone == NULL ? last : weir_zone_timer_ms(pipeline->zone, last);
+    return weir_pipeline_timer(pipeline, weir_sub_saturate_i64(end, 1));
 }
 
 static void close_stopped_stream(struct weir_pipeline *pipeline) {
@@ -125,8 +140,7 @@ static struct weir_ingest_time time_now(const struct weir_pipeline *pipeline, bo
 
 static int64_t closed_now(const struct weir_pipeline *pipeline) {
     if (pipeline->home.window.kind == WEIR_WINDOW_NONE) return INT64_MIN; /* it ends with the input */
-    return weir_window_closed(&pipeline->home.window,
-                              weir_lateness_local(pipeline->zone, pipeline->watermark.combined));
+    return weir_window_closed(&pipeline->home.window, weir_pipeline_local_watermark(pipeline));
 }
 
 /* Machines whose results follow rows, not W alone. */

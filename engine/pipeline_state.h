@@ -44,7 +44,7 @@ struct weir_pipeline {
     /* time */
     bool looks_at_clock;
     int64_t now;         /* of the wall clock, ms; it does not go back. INT64_MIN: not looked at */
-    int64_t time_max;    /* the greatest event time, ms; INT64_MIN: none yet */
+    int64_t time_max;    /* the greatest event time, units; INT64_MIN: none yet */
     int64_t rows_at;     /* wall clock when rows came last */
     bool closed_by_wall; /* and no row has come since */
     /* life */
@@ -66,6 +66,12 @@ struct weir_pipeline {
 enum weir_status weir_pipeline_fail(struct weir_pipeline *pipeline, const struct weir_error *why,
                                     struct weir_error *error);
 enum weir_status weir_pipeline_check_workers(struct weir_pipeline *pipeline, struct weir_error *error);
+
+/* On the wall clock of the plan's zone, in units: what it shows at an instant; W; and the W at which a window fires
+ * whose last unit is `last`. */
+int64_t weir_pipeline_local_time(const struct weir_pipeline *pipeline, int64_t instant);
+int64_t weir_pipeline_local_watermark(const struct weir_pipeline *pipeline);
+int64_t weir_pipeline_timer(const struct weir_pipeline *pipeline, int64_t last);
 
 /* The wall clock, ms since 1970. */
 int64_t weir_pipeline_read_clock(const struct weir_pipeline *pipeline);

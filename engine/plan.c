@@ -13,6 +13,7 @@ struct weir_plan *weir_plan_create(void) {
     if (plan == NULL) return NULL;
     plan->time_column = -1;
     plan->limit = -1;
+    plan->units_per_second = WEIR_UNIT_MS;
     plan->references = 1;
     return plan;
 }
@@ -106,9 +107,8 @@ static struct weir_type not_null(enum weir_type_id id) {
 }
 
 static void bound_layouts(const struct weir_plan *plan, struct weir_layout *bounds) {
-    bool none = plan->window.kind == WEIR_WINDOW_NONE;
-    struct weir_type time = weir_type_timestamp(3);
-    time.nullable = none;
+    struct weir_type time = weir_unit_bound_type(plan->units_per_second);
+    time.nullable = plan->window.kind == WEIR_WINDOW_NONE;
     for (int i = 0; i < 3; i++) bounds[i] = vector_layout(time);
 }
 
@@ -146,6 +146,15 @@ static enum weir_status compile_result(struct weir_plan *plan, const struct weir
     return weir_program_create(&plan->arena, expr, plan->result_columns, plan->result_columns_count, out, error);
 }
 
+/* Ms go with any time, other units with a column of theirs. */
+static enum weir_status check_unit(const struct weir_plan *plan, int64_t ticks_per_second,
+                                   struct weir_error *error) {
+    int64_t units = plan->units_per_second;
+    if (units == WEIR_UNIT_MS || (units == ticks_per_second && (units > WEIR_UNIT_MS || plan->zone == NULL)))
+        return WEIR_OK;
+    return defect(error, "its unit is not that of its time");
+}
+
 static enum weir_status check_time(const struct weir_plan *plan, struct weir_error *error) {
     bool needs_time = (plan->window.kind != WEIR_WINDOW_NONE && !plan->processing_time) ||
                       plan->watermark.kind == WEIR_WATERMARK_DELAY;
@@ -153,14 +162,15 @@ static enum weir_status check_time(const struct weir_plan *plan, struct weir_err
     if (plan->time_column >= plan->columns_count) return defect(error, "the time column does not exist");
     if (computed && (plan->time_column >= 0 || plan->processing_time)) return defect(error, "it has two times");
     if (computed && !weir_type_is_time(plan->time_expression->type)) return defect(error, "the time is none");
-    if (computed) return WEIR_OK;
-    if (plan->time_column < 0) return needs_time ? defect(error, "a window needs a time column") : WEIR_OK;
+    if (computed) return check_unit(plan, WEIR_UNIT_MS, error);
+    if (plan->time_column < 0)
+        return needs_time ? defect(error, "a window needs a time column") : check_unit(plan, WEIR_UNIT_MS, error);
     const struct weir_layout *time = &plan->columns[plan->time_column];
     if (!weir_type_is_time(time->type) || time->storage != WEIR_STORE_I64 || time->ticks_per_second < 1) {
         return weir_error_set(error, WEIR_ERR_INVALID, "the time column '%s' must be a TIMESTAMP or TIMESTAMP_LTZ",
                               plan->column_names[plan->time_column]);
     }
-    return WEIR_OK;
+    return check_unit(plan, time->ticks_per_second, error);
 }
 
 static enum weir_status compile_row_phase(struct weir_plan *plan, struct weir_error *error) {
@@ -238,7 +248,7 @@ enum weir_status weir_plan_validate(struct weir_plan *plan, struct weir_error *e
     enum weir_status status = check_time(plan, error);
     if (status == WEIR_OK && plan->time_name == NULL)
         plan->time_name = plan->processing_time ? "PROCTIME()" : weir_event_time_name(plan);
-    if (status == WEIR_OK) status = weir_window_validate(&plan->window, error);
+    if (status == WEIR_OK) status = weir_window_validate(&plan->window, "", error);
     if (status == WEIR_OK) status = make_result_columns(plan, error);
     if (status == WEIR_OK) status = compile_row_phase(plan, error);
     if (status == WEIR_OK) status = compile_result_phase(plan, error);

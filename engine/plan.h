@@ -3,6 +3,11 @@
  * The immutable, validated query that the engine executes. sql/ (or a builder) fills it; weir_plan_validate checks
  * it once; after that nothing changes it and any number of pipelines may share it.
  *
+ * Units: a plan works in ms, or in the unit of its time column. Lengths and offsets of windows, delays and
+ * lateness, watermarks and bounds are in units; what is named _ms and what the wall clock shows is in ms. Rows have
+ * times in ticks of the time column (seconds are worked in ms, unless they are the unit): a unit is one tick or
+ * more.
+ *
  * The data's way through a plan:
  *   input columns -> [watermark] -> filter -> window -> keys, aggregates -> result columns
  *   result columns -> having -> outputs -> order by, offset, limit
@@ -19,6 +24,7 @@
 
 #include "alloc/arena.h"
 #include "engine/expression.h"
+#include "engine/time_unit.h"
 #include "engine/type.h"
 #include "engine/window.h"
 
@@ -46,7 +52,7 @@ struct weir_aggregate_call {
 
 enum weir_watermark_kind {
     WEIR_WATERMARK_NONE,       /* a batch: windows fire at the end of input (or by weir_pipeline_advance) */
-    WEIR_WATERMARK_DELAY,      /* max of the time column, floored to ms, - delay_ms, row by row */
+    WEIR_WATERMARK_DELAY,      /* max of the time column, floored to units, - delay, row by row */
     WEIR_WATERMARK_EXPRESSION, /* max of an expression over the input columns, row by row; NULL leaves W */
 };
 
@@ -73,7 +79,7 @@ enum weir_fill_kind { WEIR_FILL_NONE, WEIR_FILL_NULL, WEIR_FILL_VALUE, WEIR_FILL
 
 struct weir_watermark_spec {
     enum weir_watermark_kind kind;
-    int64_t delay_ms;
+    int64_t delay;                /* units */
     struct weir_expr *expression; /* TIMESTAMP(<= 3) or TIMESTAMP_LTZ(<= 3) */
     bool above_epoch;             /* SQL: no W at or below 1970-01-01 00:00 UTC */
     int64_t idle_after_ms;        /* wall clock: a partition without rows for so long is idle; 0: never */
@@ -85,12 +91,12 @@ struct weir_watermark_spec {
 
 /* How results leave beside the final one, and what late rows do. */
 struct weir_emission {
-    int64_t lateness_ms;        /* allowed lateness L; 0 */
+    int64_t lateness;           /* allowed lateness L, units; 0 */
     bool late_fire;             /* a row that is late but allowed fires its window again */
     enum weir_row_policy late;  /* of rows that are too late: DROP, SIDE or FOLD */
     int64_t early_rows;         /* a result every so many rows of a key and window; 0: none */
-    int64_t early_every_ms;     /* a result every so often; 0: none */
-    bool early_processing_time; /* early_every_ms is of the wall clock, not of event time */
+    int64_t early_every;        /* a result every so often, units; 0: none */
+    bool early_processing_time; /* early_every is ms of the wall clock, not of event time */
     enum weir_update_mode mode; /* of results that follow an earlier one of the same key and window */
     enum weir_end_policy end;   /* of windows that are open when the input ends */
 };
@@ -123,8 +129,9 @@ struct weir_plan {
 
     int32_t time_column; /* the window's and watermark's event time; -1: none. A TIMESTAMP or TIMESTAMP_LTZ */
     struct weir_expr
-        *time_expression;  /* the same, computed from the input columns; time_column is -1. NULL: none */
-    const char *time_name; /* what messages call it; NULL: weir_plan_validate finds a name */
+        *time_expression;     /* the same, computed from the input columns; time_column is -1. NULL: none */
+    const char *time_name;    /* what messages call it; NULL: weir_plan_validate finds a name */
+    int64_t units_per_second; /* 1 000 (weir_plan_create), or as many ticks as the time column has in a second */
     struct weir_watermark_spec watermark;
     struct weir_expr *filter; /* BOOLEAN or NULL */
     struct weir_window_spec window;
@@ -189,8 +196,12 @@ bool weir_plan_may_be_direct(const struct weir_plan *plan);
 /* True when a result may follow an earlier one of the same key and window, so that rows need their kind. */
 static inline bool weir_plan_updates(const struct weir_plan *plan) {
     const struct weir_emission *emission = &plan->emission;
-    return emission->early_rows > 0 || emission->early_every_ms > 0 ||
-           (emission->lateness_ms > 0 && emission->late_fire);
+    return emission->early_rows > 0 || emission->early_every > 0 || (emission->lateness > 0 && emission->late_fire);
+}
+
+/* Units in a ms; 0 where they are seconds. */
+static inline int64_t weir_plan_units_per_ms(const struct weir_plan *plan) {
+    return plan->units_per_second / WEIR_UNIT_MS;
 }
 
 /* An empty plan with one reference; NULL when memory is short. */

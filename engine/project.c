@@ -23,7 +23,7 @@ enum weir_status weir_project_init(struct weir_project *project, const struct we
     weir_arena_init(&project->arena, 256 * 1024);
     weir_arena_init(&project->expanded, 256 * 1024);
     enum weir_status status =
-        weir_window_init(&project->window, &plan->window, weir_plan_ticks_per_ms(plan), error);
+        weir_window_init(&project->window, &plan->window, weir_plan_ticks_per_unit(plan), error);
     if (status == WEIR_OK && plan->zone != NULL) status = weir_zone_open(plan->zone, &project->zone, error);
     if (status != WEIR_OK) return status;
     project->columns = calloc((size_t)plan->columns_count + 3, sizeof(*project->columns));
@@ -116,8 +116,8 @@ static enum weir_status emit_placed(struct weir_project *project, const struct w
     if (values == NULL) return out_of_memory(error);
     int64_t *starts = values, *ends = values + count, *times = ends + count;
     for (int32_t i = 0; i < count; i++) {
-        starts[i] = weir_window_start_ms(window, placed->windows[i]);
-        ends[i] = weir_window_end_ms(window, placed->windows[i]);
+        starts[i] = weir_window_start(window, placed->windows[i]);
+        ends[i] = weir_window_end(window, placed->windows[i]);
         times[i] = weir_sub_saturate_i64(ends[i], 1);
     }
     for (int c = 0; c < 3; c++) {

@@ -8,7 +8,7 @@ static void keep(struct ArrowArray *array) { array->release = NULL; }
 /* Looks at one block; true when a row of it passes the limit. *rows counts on. */
 static bool scan(const struct weir_plan *plan, const struct weir_block_time *time, int32_t count, int64_t limit,
                  int64_t *own, int64_t *rows) {
-    struct weir_window window = {.ticks_per_ms = weir_plan_ticks_per_ms(plan)};
+    struct weir_window window = {.ticks_per_unit = weir_plan_ticks_per_unit(plan)};
     struct weir_lateness lateness = weir_block_time_lateness(plan, NULL, &window, time, count);
     int64_t greatest = weir_lateness_claim(&lateness, time->min, time->max);
     if (greatest <= limit) {

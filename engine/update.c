@@ -25,7 +25,7 @@ struct update {
     struct weir_machine base;
     const struct weir_plan *plan;
     const struct weir_accumulator *accumulator;
-    struct weir_window window; /* in ms */
+    struct weir_window window; /* its ticks are units */
     struct weir_update_state state;
     struct weir_update_emitter emitter;
     bool refires;       /* a closed window gives a result for each row that it still takes */
@@ -50,7 +50,7 @@ static WEIR_COLD enum weir_status out_of_memory(struct weir_error *error) {
 /* ---- W ---- */
 
 static int64_t closes_at(const struct update *update, int64_t index) {
-    return weir_sub_saturate_i64(weir_window_end_ms(&update->window, index), 1);
+    return weir_sub_saturate_i64(weir_window_end(&update->window, index), 1);
 }
 
 static void plan_next_event(struct update *update) {
@@ -59,7 +59,7 @@ static void plan_next_event(struct update *update) {
     const struct weir_update_window *kept = weir_update_first(&update->state, &update->state.kept);
     if (open != NULL) next = closes_at(update, open->index);
     if (kept != NULL) {
-        int64_t at = weir_add_saturate_i64(closes_at(update, kept->index), update->plan->emission.lateness_ms);
+        int64_t at = weir_add_saturate_i64(closes_at(update, kept->index), update->plan->emission.lateness);
         if (at < next) next = at;
     }
     if (update->ticks && update->next_tick < next) next = update->next_tick;
@@ -70,7 +70,7 @@ static void plan_next_event(struct update *update) {
 /* Which windows are closed, and which take no more rows, at W. */
 static void judge(struct update *update, int64_t watermark) {
     if (watermark == update->judged_at) return;
-    int64_t lateness = update->plan->emission.lateness_ms;
+    int64_t lateness = update->plan->emission.lateness;
     int64_t before = watermark == INT64_MAX ? INT64_MAX : weir_sub_saturate_i64(watermark, lateness);
     update->judged_at = watermark;
     update->closed = weir_window_closed(&update->window, watermark);
@@ -87,7 +87,7 @@ static bool has_closed(const struct update *update, int64_t index) {
 static bool has_gone(const struct update *update, int64_t index) {
     if (index > update->gone) return false;
     if (WEIR_LIKELY(index != INT64_MIN)) return true;
-    int64_t at = weir_add_saturate_i64(closes_at(update, index), update->plan->emission.lateness_ms);
+    int64_t at = weir_add_saturate_i64(closes_at(update, index), update->plan->emission.lateness);
     return update->judged_at != INT64_MIN && at <= update->judged_at;
 }
 
@@ -96,7 +96,7 @@ static enum weir_status tick(struct update *update, int64_t watermark, int64_t s
     struct weir_update_state *state = &update->state;
     struct weir_update_giving giving = {.sequence = sequence};
     if (watermark < update->next_tick) return WEIR_OK;
-    int64_t every = update->plan->emission.early_every_ms;
+    int64_t every = update->plan->emission.early_every;
     update->next_tick = weir_add_saturate_i64(watermark, every - weir_floormod_i64(watermark, every));
     while (state->changed_count > 0) {
         struct weir_update_window *window = state->changed[0];
@@ -156,7 +156,7 @@ static enum weir_status raise(struct update *update, int64_t watermark, int64_t 
 static bool set_timer(struct update *update, struct weir_update_window *window, uint32_t at) {
     struct weir_update_cell *cell = &window->cells[at];
     if (cell->timed || update->wall == INT64_MIN) return true;
-    int64_t every = update->plan->emission.early_every_ms;
+    int64_t every = update->plan->emission.early_every;
     if (cell->first == INT64_MIN) cell->first = update->wall;
     int64_t since = weir_sub_saturate_i64(update->wall, cell->first);
     return weir_update_set_timer(&update->state, window, at,
@@ -445,9 +445,9 @@ static enum weir_status update_create(const struct weir_plan *plan, const struct
     update->base.kind = &weir_update_machine;
     update->plan = plan;
     update->accumulator = accumulator;
-    update->refires = emission->lateness_ms > 0 && emission->late_fire;
-    update->ticks = emission->early_every_ms > 0 && !emission->early_processing_time;
-    update->timers = emission->early_every_ms > 0 && emission->early_processing_time;
+    update->refires = emission->lateness > 0 && emission->late_fire;
+    update->ticks = emission->early_every > 0 && !emission->early_processing_time;
+    update->timers = emission->early_every > 0 && emission->early_processing_time;
     update->watermark = update->wall = update->judged_at = INT64_MIN;
     update->closed = update->gone = update->next_tick = INT64_MIN;
     weir_update_state_init(&update->state, accumulator,
@@ -464,8 +464,8 @@ static void update_open(const struct weir_machine *machine, weir_machine_visit_f
         const struct weir_update_window *from = update->state.slots[i];
         if (from == NULL || from->closed) continue;
         struct weir_machine_window window = {.fires_at = closes_at(update, from->index)};
-        window.start = weir_window_start_ms(&update->window, from->index);
-        window.end = weir_window_end_ms(&update->window, from->index);
+        window.start = weir_window_start(&update->window, from->index);
+        window.end = weir_window_end(&update->window, from->index);
         for (uint32_t cell = 0; cell < from->count; cell++) {
             window.id = from->cells[cell].id;
             window.rows = from->cells[cell].total;

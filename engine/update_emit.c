@@ -66,8 +66,8 @@ static enum weir_status add_due(struct weir_update_emitter *emitter, const struc
     const struct weir_update_cell *from = &window->cells[cell];
     bool before = kind == WEIR_ROW_UPDATE_BEFORE;
     struct weir_due_entry entry = {.sequence = giving->sequence,
-                                   .start = weir_window_start_ms(emitter->window, window->index),
-                                   .end = weir_window_end_ms(emitter->window, window->index),
+                                   .start = weir_window_start(emitter->window, window->index),
+                                   .end = weir_window_end(emitter->window, window->index),
                                    .id = from->id,
                                    .kind = (uint8_t)kind,
                                    .complete = before ? from->given_complete : giving->complete};

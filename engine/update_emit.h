@@ -15,7 +15,7 @@ struct weir_update_emitter {
     const struct weir_plan *plan;
     const struct weir_accumulator *accumulator;
     struct weir_due *due;
-    const struct weir_window *window; /* in ms */
+    const struct weir_window *window; /* its ticks are units */
     struct weir_update_state *state;
     bool marks;              /* is_complete is part of a result */
     bool nans;               /* a result may hold a NaN, which differs from itself */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Watermarks: one per source partition, and the combined one, all in ms.
+ * Watermarks: one per source partition, and the combined one, all in units (plan.h).
  *
  * The watermark of a stream rises row by row, in the order of admission. Only summaries of batches are combined in
  * that order (weir_watermark_admit); the state before a batch travels with it, and from that any worker can tell
@@ -31,7 +31,7 @@ struct weir_partition {
     int64_t active_at; /* wall clock, ms: when rows came last (at first: when the pipeline began) */
     enum weir_partition_state state;
     int64_t rows;      /* that have come */
-    int64_t time_max;  /* the greatest time that has made a claim on W, ms; INT64_MIN: none */
+    int64_t time_max;  /* the greatest time that has made a claim on W, units; INT64_MIN: none */
     int64_t rows_at;   /* wall clock, ms: when rows came last; INT64_MIN: none have */
     int64_t raised_at; /* wall clock, ms: when `own` rose last; INT64_MIN: it has not */
 };
@@ -74,7 +74,7 @@ void weir_watermark_tell(struct weir_watermark *watermark, int64_t now);
 void weir_watermark_saw(struct weir_watermark *watermark, int32_t partition, int64_t rows, int64_t time_max);
 
 /* The median of the greatest times of the other partitions that are not idle and have had rows, the lower of two;
- * ms. INT64_MIN: there are none. It stays where it is while rows of `partition` alone come. */
+ * units. INT64_MIN: there are none. It stays where it is while rows of `partition` alone come. */
 int64_t weir_watermark_median(struct weir_watermark *watermark, int32_t partition);
 
 /* The partition that holds W where it is: of those that are active the one with the least W; where none is, of
@@ -92,9 +92,9 @@ WEIR_INLINE void weir_clock_raise(struct weir_clock *clock, int64_t own) {
     if (least > clock->combined) clock->combined = least;
 }
 
-/* What a time of `time_ms` claims under a spec of kind DELAY: time - delay, or INT64_MIN where SQL gives none. */
-WEIR_INLINE int64_t weir_watermark_claim(const struct weir_watermark_spec *spec, int64_t time_ms) {
-    int64_t claim = weir_sub_saturate_i64(time_ms, spec->delay_ms);
+/* What a time (in units) claims under a spec of kind DELAY: time - delay, or INT64_MIN where SQL gives none. */
+WEIR_INLINE int64_t weir_watermark_claim(const struct weir_watermark_spec *spec, int64_t time) {
+    int64_t claim = weir_sub_saturate_i64(time, spec->delay);
     return spec->above_epoch && claim <= 0 ? INT64_MIN : claim;
 }
 

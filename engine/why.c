@@ -14,21 +14,21 @@
 
 static enum weir_status read_time(const struct weir_pipeline *pipeline, const char *text, int64_t *local,
                                   struct weir_error *error) {
-    const struct weir_zone *zone = pipeline->zone;
-    int64_t length = (int64_t)strlen(text), ms;
-    if (weir_text_read_i64(text, length, &ms) == WEIR_TEXT_OK && memchr(text, '.', (size_t)length) == NULL) {
-        *local = zone == NULL ? ms : weir_zone_local_ms(zone, ms);
+    int64_t length = (int64_t)strlen(text), time, units = pipeline->plan->units_per_second;
+    if (weir_text_read_i64(text, length, &time) == WEIR_TEXT_OK && memchr(text, '.', (size_t)length) == NULL) {
+        *local = weir_pipeline_local_time(pipeline, time);
         return WEIR_OK;
     }
     bool utc = length > 0 && text[length - 1] == 'Z';
-    if (weir_text_read_timestamp(text, utc ? length - 1 : length, 1000, 3, &ms) != WEIR_TEXT_OK) {
+    if (weir_text_read_timestamp(text, utc ? length - 1 : length, units, weir_unit_precision(units), &time) !=
+        WEIR_TEXT_OK) {
         return weir_error_set(
             error, WEIR_ERR_INVALID,
             "'%.200s' is no time; write it as '2024-01-31 08:30:00', with a Z at its end for UTC, "
-            "or as a number of ms since 1970",
-            text);
+            "or as a number of %s since 1970",
+            text, weir_unit_name(units));
     }
-    *local = utc && zone != NULL ? weir_zone_local_ms(zone, ms) : ms;
+    *local = utc ? weir_pipeline_local_time(pipeline, time) : time;
     return WEIR_OK;
 }
 
@@ -64,7 +64,7 @@ static enum weir_status read_request(struct weir_pipeline *pipeline, const struc
     if (request->time_text != NULL) {
         status = read_time(pipeline, request->time_text, &out->time, error);
     } else if (request->has_time) {
-        out->time = pipeline->zone == NULL ? request->time : weir_zone_local_ms(pipeline->zone, request->time);
+        out->time = weir_pipeline_local_time(pipeline, request->time);
     }
     return status == WEIR_OK ? read_key(pipeline, request, out, error) : status;
 }
@@ -108,13 +108,7 @@ static void begin_facts(struct weir_pipeline *pipeline, struct weir_why *facts) 
 /* ---- windows ---- */
 
 static int64_t closed_now(const struct weir_pipeline *pipeline) {
-    return weir_window_closed(&pipeline->home.window,
-                              weir_lateness_local(pipeline->zone, pipeline->watermark.combined));
-}
-
-/* The W in UTC at which a window fires whose last ms on the wall clock is `last`. */
-static int64_t needed_for(const struct weir_pipeline *pipeline, int64_t last) {
-    return pipeline->zone == NULL ? last : weir_zone_timer_ms(pipeline->zone, last);
+    return weir_window_closed(&pipeline->home.window, weir_pipeline_local_watermark(pipeline));
 }
 
 static enum weir_status look_through(struct weir_why_case *found, const struct weir_open_search *search,
@@ -143,8 +137,9 @@ static void take_open(struct weir_why_case *found) {
     facts->window_end = window->end;
     facts->rows = window->rows;
     facts->rows_missing = window->rows_missing;
-    facts->needed = window->fires_at == INT64_MAX ? INT64_MAX : needed_for(found->pipeline, window->fires_at);
-    int64_t local = weir_lateness_local(found->pipeline->zone, facts->watermark);
+    facts->needed =
+        window->fires_at == INT64_MAX ? INT64_MAX : weir_pipeline_timer(found->pipeline, window->fires_at);
+    int64_t local = weir_pipeline_local_watermark(found->pipeline);
     facts->windows_reached = local != INT64_MIN && window->fires_at < INT64_MAX && window->fires_at <= local;
 }
 
@@ -153,7 +148,7 @@ static enum weir_status place_time(struct weir_why_case *found, struct weir_erro
     const struct weir_window *window = &found->pipeline->home.window;
     struct weir_why *facts = &found->facts;
     int64_t ticks, closed = closed_now(found->pipeline);
-    if (!weir_mul_i64(found->time, window->ticks_per_ms, &ticks)) ticks = found->time < 0 ? INT64_MIN : INT64_MAX;
+    if (!weir_mul_i64(found->time, window->ticks_per_unit, &ticks)) ticks = found->time < 0 ? INT64_MIN : INT64_MAX;
     int64_t slice = weir_window_slice(window, ticks);
     int64_t first = weir_window_first(window, slice), last = weir_window_last(window, slice), at = first;
     if (first > last) return WEIR_OK;
@@ -165,9 +160,9 @@ static enum weir_status place_time(struct weir_why_case *found, struct weir_erro
         facts->windows_reached = weir_add_saturate_i64(weir_sub_saturate_i64(closed, first), 1);
         at = closed + 1;
     }
-    facts->window_start = weir_window_start_ms(window, at);
-    facts->window_end = weir_window_end_ms(window, at);
-    facts->needed = needed_for(found->pipeline, weir_sub_saturate_i64(facts->window_end, 1));
+    facts->window_start = weir_window_start(window, at);
+    facts->window_end = weir_window_end(window, at);
+    facts->needed = weir_pipeline_timer(found->pipeline, weir_sub_saturate_i64(facts->window_end, 1));
     if (found->pipeline->finished || at <= closed) return WEIR_OK;
     struct weir_open_search search = {
         .key = found->key, .one_window = true, .start = facts->window_start, .end = facts->window_end};
@@ -191,8 +186,7 @@ static enum weir_status find_window(struct weir_why_case *found, struct weir_err
     if (pipeline->plan->shape != WEIR_PLAN_AGGREGATE || kind == WEIR_WINDOW_NONE) return WEIR_OK;
     if (pipeline->finished && !found->has_time && pipeline->time_max != INT64_MIN) {
         found->has_time = true; /* nothing is open any more: the window of the greatest time tells most */
-        found->time =
-            pipeline->zone == NULL ? pipeline->time_max : weir_zone_local_ms(pipeline->zone, pipeline->time_max);
+        found->time = weir_pipeline_local_time(pipeline, pipeline->time_max);
     }
     if (found->has_time && weir_window_is_sliced(kind)) return place_time(found, error);
     return pipeline->finished ? WEIR_OK : look_for_open(found, error);

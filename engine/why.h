@@ -16,7 +16,7 @@ struct weir_why_case {
     struct weir_pipeline *pipeline;
     const struct weir_why_request *request;
     bool has_time;
-    int64_t time; /* ms on that wall clock */
+    int64_t time; /* units on that wall clock */
     struct weir_key_search *key;
     struct weir_open_window open;
     struct weir_late_mark late;

@@ -62,8 +62,8 @@ static void add_single(const struct weir_why_case *found, const struct weir_part
         return;
     }
     weir_why_add(text, "the greatest time so far is %s", weir_why_instant(found, input->time_max, time));
-    if (spec->kind == WEIR_WATERMARK_DELAY && spec->delay_ms > 0)
-        weir_why_add(text, ", less %s by the WATERMARK clause", weir_why_span(spec->delay_ms, span));
+    if (spec->kind == WEIR_WATERMARK_DELAY && spec->delay > 0)
+        weir_why_add(text, ", less %s by the WATERMARK clause", weir_why_span(found, spec->delay, span));
     if (spec->kind == WEIR_WATERMARK_EXPRESSION) weir_why_add(text, ", and the WATERMARK clause makes that of it");
     weir_why_add(text, "; no rows have come for %s\n", weir_why_ago(found, input->rows_at, span));
 }
@@ -145,7 +145,7 @@ void weir_why_add_cause(const struct weir_why_case *found, struct weir_why_words
         break;
     case WEIR_WHY_WALL_CLOCK:
         weir_why_add(text, "it is a window of processing time: the wall clock reaches its end in %s\n",
-                     weir_why_span(facts->lacks, span));
+                     weir_why_span(found, facts->lacks, span));
         break;
     case WEIR_WHY_ORDERED: weir_why_add(text, "ORDER BY holds all rows until the input has ended\n"); break;
     default: break;

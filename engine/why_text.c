@@ -72,8 +72,8 @@ static void add_window(const struct weir_why_case *found, struct weir_why_words 
     const struct weir_why *facts = &found->facts;
     weir_why_add(text, "%s", kind_name(found->pipeline->plan->window.kind));
     if (facts->window_start < facts->window_end) {
-        weir_why_add(text, " [%s, %s)", weir_why_local(facts->window_start, 0, start),
-                     weir_why_local(facts->window_end, 0, end));
+        weir_why_add(text, " [%s, %s)", weir_why_local(found, facts->window_start, start),
+                     weir_why_local(found, facts->window_end, end));
     }
     add_key(found, text);
 }
@@ -89,7 +89,7 @@ static void add_needed(const struct weir_why_case *found, struct weir_why_words 
         weir_why_add(text, "there is none yet");
     } else {
         weir_why_add(text, "W is %s (%s short)", weir_why_instant(found, facts->watermark, watermark),
-                     weir_why_span(facts->lacks, span));
+                     weir_why_span(found, facts->lacks, span));
     }
 }
 
@@ -139,7 +139,7 @@ static void add_ended(const struct weir_why_case *found, struct weir_why_words *
         return;
     }
     weir_why_add(text, ", and W had come to %s", weir_why_instant(found, facts->watermark, watermark));
-    if (facts->windows > 0) weir_why_add(text, " (%s short)", weir_why_span(facts->lacks, span));
+    if (facts->windows > 0) weir_why_add(text, " (%s short)", weir_why_span(found, facts->lacks, span));
     weir_why_add(text, "\n");
 }
 
@@ -148,7 +148,7 @@ static void add_nothing_open(const struct weir_why_case *found, struct weir_why_
     const struct weir_why *facts = &found->facts;
     weir_why_add(text, "no %s", kind_name(found->pipeline->plan->window.kind));
     add_key(found, text);
-    if (found->has_time) weir_why_add(text, " that holds %s", weir_why_local(found->time, 0, time));
+    if (found->has_time) weir_why_add(text, " that holds %s", weir_why_local(found, found->time, time));
     weir_why_add(text, " is open: %s",
                  facts->rows_in == 0 ? "no row has come" : "it has fired, or no row of it has come");
     if (facts->watermark != INT64_MIN)
@@ -172,7 +172,7 @@ static void add_subject(const struct weir_why_case *found, struct weir_why_words
     const struct weir_why *facts = &found->facts;
     if (facts->windows > 1) {
         weir_why_add(text, "%s lies in %lld windows; W has passed the end of %lld of them; the %s:\n",
-                     weir_why_local(found->time, 0, time), (long long)facts->windows,
+                     weir_why_local(found, found->time, time), (long long)facts->windows,
                      (long long)facts->windows_reached, facts->windows_reached == facts->windows ? "last" : "next");
     }
     switch (facts->reason) {
@@ -191,7 +191,7 @@ static void add_subject(const struct weir_why_case *found, struct weir_why_words
     case WEIR_WHY_NO_WINDOW: add_no_window(found, text); break;
     case WEIR_WHY_GAP:
         weir_why_add(text, "%s lies in a gap between two windows: its rows count nowhere (unassigned)\n",
-                     weir_why_local(found->time, 0, time));
+                     weir_why_local(found, found->time, time));
         break;
     default: add_waiting(found, text);
     }
@@ -243,7 +243,7 @@ static void add_late(const struct weir_why_case *found, struct weir_why_words *t
     const struct weir_why *facts = &found->facts;
     if (facts->late_by == INT64_MIN) return;
     weir_why_add(text, "the latest of the late rows has the time %s: W had passed its last window by %s\n",
-                 weir_why_instant(found, facts->late_time, time), weir_why_span(facts->late_by, span));
+                 weir_why_instant(found, facts->late_time, time), weir_why_span(found, facts->late_by, span));
 }
 
 /* ---- what to do ---- */
@@ -266,10 +266,10 @@ static void add_idle_advice(const struct weir_why_case *found, struct weir_why_w
         weir_why_add(
             text,
             "what to do: wait for %s: without rows it counts as idle after %s ('scan.watermark.idle-timeout')\n",
-            weir_why_span(left, span), weir_why_span(idle_after, after));
+            weir_why_wall_span(left, span), weir_why_wall_span(idle_after, after));
     } else {
         weir_why_add(text, "what to do: call weir_pipeline_poll: it is to count as idle after %s without rows\n",
-                     weir_why_span(idle_after, after));
+                     weir_why_wall_span(idle_after, after));
     }
 }
 
@@ -284,7 +284,7 @@ static void add_row_advice(const struct weir_why_case *found, struct weir_why_wo
         return;
     }
     if (spec->kind == WEIR_WATERMARK_DELAY) {
-        int64_t needed = weir_add_saturate_i64(facts->needed, spec->delay_ms);
+        int64_t needed = weir_add_saturate_i64(facts->needed, spec->delay);
         weir_why_add(text,
                      "what to do: wait for a row with a time of %s or later; the end of the input fires it, too",
                      weir_why_instant(found, needed, time));
@@ -297,7 +297,7 @@ static void add_row_advice(const struct weir_why_case *found, struct weir_why_wo
     }
     if (spec->close_after_ms > 0) {
         weir_why_add(text, "; and so does %s without rows ('scan.watermark.close-after')\n",
-                     weir_why_span(spec->close_after_ms, span));
+                     weir_why_wall_span(spec->close_after_ms, span));
     } else {
         weir_why_add(text, "; for a stream that may stop declare 'scan.watermark.close-after' on the table\n");
     }
@@ -320,9 +320,9 @@ static void add_late_advice(const struct weir_why_case *found, struct weir_why_w
     const struct weir_emission *emission = &found->pipeline->plan->emission;
     const struct weir_why *facts = &found->facts;
     if (facts->late_by == INT64_MIN) return;
-    int64_t more = weir_sub_saturate_i64(weir_add_saturate_i64(facts->late_by, 1), emission->lateness_ms);
+    int64_t more = weir_sub_saturate_i64(weir_add_saturate_i64(facts->late_by, 1), emission->lateness);
     weir_why_add(text, "about the late rows: a watermark that lags %s more would have let them all count",
-                 weir_why_span(more > 0 ? more : 0, span));
+                 weir_why_span(found, more > 0 ? more : 0, span));
     if (emission->late == WEIR_ROWS_DROP)
         weir_why_add(text, "; SET 'weir.late.policy' = 'side-output' keeps them apart");
     weir_why_add(text, "\n");

@@ -29,42 +29,51 @@ void weir_why_add(struct weir_why_words *text, const char *format, ...) {
     }
 }
 
-char *weir_why_span(int64_t ms, char *buffer) {
+static char *span(int64_t units, int64_t per_second, char *buffer) {
     static const struct {
-        int64_t ms;
+        int64_t seconds;
         const char *name;
-    } units[] = {{86400000, "d"}, {3600000, "h"}, {60000, "min"}};
+    } parts[] = {{86400, "d"}, {3600, "h"}, {60, "min"}};
     size_t used = 0;
-    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-        if (ms < units[i].ms) continue;
+    int64_t seconds = units / per_second, rest = units % per_second;
+    for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+        if (seconds < parts[i].seconds) continue;
         used += (size_t)snprintf(buffer + used, WEIR_WHY_SPAN_BYTES - used, "%s%lld %s", used > 0 ? " " : "",
-                                 (long long)(ms / units[i].ms), units[i].name);
-        ms %= units[i].ms;
+                                 (long long)(seconds / parts[i].seconds), parts[i].name);
+        seconds %= parts[i].seconds;
     }
     const char *blank = used > 0 ? " " : "";
-    if (ms % 1000 != 0) {
-        snprintf(buffer + used, WEIR_WHY_SPAN_BYTES - used, "%s%lld.%03lld s", blank, (long long)(ms / 1000),
-                 (long long)(ms % 1000));
-    } else if (ms > 0 || used == 0) {
-        snprintf(buffer + used, WEIR_WHY_SPAN_BYTES - used, "%s%lld s", blank, (long long)(ms / 1000));
+    if (rest != 0) {
+        snprintf(buffer + used, WEIR_WHY_SPAN_BYTES - used, "%s%lld.%0*lld s", blank, (long long)seconds,
+                 weir_unit_precision(per_second), (long long)rest);
+    } else if (seconds > 0 || used == 0) {
+        snprintf(buffer + used, WEIR_WHY_SPAN_BYTES - used, "%s%lld s", blank, (long long)seconds);
     }
     return buffer;
 }
+
+char *weir_why_span(const struct weir_why_case *found, int64_t units, char *buffer) {
+    return span(units, found->pipeline->plan->units_per_second, buffer);
+}
+
+char *weir_why_wall_span(int64_t ms, char *buffer) { return span(ms, WEIR_UNIT_MS, buffer); }
 
 char *weir_why_ago(const struct weir_why_case *found, int64_t since, char *buffer) {
     int64_t ms = since == INT64_MIN ? 0 : weir_sub_saturate_i64(found->facts.now, since);
     if (ms < 0) ms = 0;
-    return weir_why_span(ms >= 10000 ? ms - ms % 1000 : ms, buffer);
+    return weir_why_wall_span(ms >= 10000 ? ms - ms % 1000 : ms, buffer);
 }
 
-char *weir_why_local(int64_t local_ms, int precision, char *buffer) {
-    weir_text_write_timestamp(local_ms, 1000, precision, buffer);
+char *weir_why_local(const struct weir_why_case *found, int64_t local, char *buffer) {
+    weir_text_write_timestamp(local, found->pipeline->plan->units_per_second, 0, buffer);
     return buffer;
 }
 
-char *weir_why_instant(const struct weir_why_case *found, int64_t ms, char *buffer) {
-    const struct weir_zone *zone = found->pipeline->zone;
-    return weir_why_local(zone == NULL ? ms : weir_zone_local_ms(zone, ms), 3, buffer);
+char *weir_why_instant(const struct weir_why_case *found, int64_t instant, char *buffer) {
+    int64_t units = found->pipeline->plan->units_per_second;
+    weir_text_write_timestamp(weir_pipeline_local_time(found->pipeline, instant), units, weir_unit_precision(units),
+                              buffer);
+    return buffer;
 }
 
 void weir_why_add_number(struct weir_why_words *text, int64_t count, const char *one, const char *many) {

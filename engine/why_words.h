@@ -20,14 +20,16 @@ void weir_why_add_number(struct weir_why_words *text, int64_t count, const char 
 
 #define WEIR_WHY_SPAN_BYTES 64
 
-/* "47 min 55.999 s"; ms >= 0. */
-char *weir_why_span(int64_t ms, char *buffer);
+/* "47 min 55.999 s": a length of event time, in units, >= 0; and one of the wall clock, in ms. */
+char *weir_why_span(const struct weir_why_case *found, int64_t units, char *buffer);
+char *weir_why_wall_span(int64_t ms, char *buffer);
 /* From `since` to now on the wall clock, in whole seconds from 10 s on. */
 char *weir_why_ago(const struct weir_why_case *found, int64_t since, char *buffer);
 
-/* Buffers of WEIR_VALUE_TEXT_BYTES. A time on the wall clock of the plan's zone; an instant on that clock. */
-char *weir_why_local(int64_t local_ms, int precision, char *buffer);
-char *weir_why_instant(const struct weir_why_case *found, int64_t ms, char *buffer);
+/* Buffers of WEIR_VALUE_TEXT_BYTES. A time on the wall clock of the plan's zone, in units, with as much of a second
+ * as it has; an instant on that clock, with as many digits as units need. */
+char *weir_why_local(const struct weir_why_case *found, int64_t local, char *buffer);
+char *weir_why_instant(const struct weir_why_case *found, int64_t instant, char *buffer);
 
 /* What holds the watermark back, and where the partitions stand. */
 void weir_why_add_cause(const struct weir_why_case *found, struct weir_why_words *text);

@@ -15,76 +15,77 @@ static weir_i128 floordiv_i128(weir_i128 a, weir_i128 b) {
     return quotient - (a % b < 0);
 }
 
-static enum weir_status invalid(struct weir_error *error, const char *what, long long a, long long b) {
-    return weir_error_set(error, WEIR_ERR_INVALID, "%s (got %lld ms and %lld ms)", what, a, b);
-}
-
-enum weir_status weir_window_validate(const struct weir_window_spec *spec, struct weir_error *error) {
+enum weir_status weir_window_validate(const struct weir_window_spec *spec, const char *unit,
+                                      struct weir_error *error) {
+    const char *what = NULL; /* must hold for the lengths */
     if (spec->kind == WEIR_WINDOW_NONE) return WEIR_OK;
     if (spec->size <= 0) {
         bool rows = spec->kind == WEIR_WINDOW_COUNT || spec->kind == WEIR_WINDOW_COUNT_OR_TIME;
-        const char *what = spec->kind == WEIR_WINDOW_SESSION ? "gap of a session" : "size of a window";
-        return weir_error_set(error, WEIR_ERR_INVALID, "the %s must be positive, and is %lld %s", what,
-                              (long long)spec->size, rows ? "rows" : "ms");
+        what = spec->kind == WEIR_WINDOW_SESSION ? "gap of a session" : "size of a window";
+        return weir_error_set(error, WEIR_ERR_INVALID, "the %s must be positive, and is %lld%s", what,
+                              (long long)spec->size, rows ? " rows" : unit);
     }
+    int64_t first = spec->slide, second = spec->size;
     switch (spec->kind) {
     case WEIR_WINDOW_TUMBLE:
-        if (spec->offset <= -spec->size || spec->offset >= spec->size) {
-            return invalid(error, "TUMBLE wants abs(offset) < size", spec->offset, spec->size);
-        }
-        return WEIR_OK;
+        if (spec->offset <= -spec->size || spec->offset >= spec->size) what = "TUMBLE wants abs(offset) < size";
+        first = spec->offset;
+        break;
     case WEIR_WINDOW_HOP:
-        if (spec->slide <= 0) return invalid(error, "HOP wants a positive slide", spec->slide, spec->size);
-        return WEIR_OK;
+        if (spec->slide <= 0) what = "HOP wants a positive slide";
+        break;
     case WEIR_WINDOW_CUMULATE:
-        if (spec->slide <= 0) return invalid(error, "CUMULATE wants a positive step", spec->slide, spec->size);
-        if (spec->size % spec->slide != 0) {
-            return invalid(error, "CUMULATE wants a largest size that is a whole number of steps", spec->slide,
-                           spec->size);
+        if (spec->slide <= 0) {
+            what = "CUMULATE wants a positive step";
+        } else if (spec->size % spec->slide != 0) {
+            what = "CUMULATE wants a largest size that is a whole number of steps";
         }
-        return WEIR_OK;
+        break;
     case WEIR_WINDOW_SESSION:
-        if (spec->slide < 0) return invalid(error, "SESSION wants a positive largest duration", spec->slide, 0);
-        return WEIR_OK;
+        if (spec->slide < 0) what = "SESSION wants a positive largest duration";
+        break;
     case WEIR_WINDOW_COUNT:
         if (spec->slide > 0) return WEIR_OK;
         return weir_error_set(error, WEIR_ERR_INVALID, "a count window wants a positive slide (got %lld rows)",
                               (long long)spec->slide);
     case WEIR_WINDOW_COUNT_OR_TIME:
-        if (spec->slide <= 0) return invalid(error, "COUNT_OR_TIME wants a positive span", spec->slide, 0);
-        return WEIR_OK;
+        if (spec->slide <= 0) what = "COUNT_OR_TIME wants a positive span";
+        break;
     default: return weir_error_set(error, WEIR_ERR_INVALID, "unknown kind of window");
     }
+    if (what == NULL) return WEIR_OK;
+    return weir_error_set(error, WEIR_ERR_INVALID, "%s (got %lld%s and %lld%s)", what, (long long)first, unit,
+                          (long long)second, unit);
 }
 
 enum weir_status weir_window_init(struct weir_window *window, const struct weir_window_spec *spec,
-                                  int64_t ticks_per_ms, struct weir_error *error) {
-    enum weir_status status = weir_window_validate(spec, error);
+                                  int64_t ticks_per_unit, struct weir_error *error) {
+    enum weir_status status = weir_window_validate(spec, "", error);
     if (status != WEIR_OK) return status;
-    *window = (struct weir_window){.kind = spec->kind, .per = 1, .ms = *spec, .ticks_per_ms = ticks_per_ms};
-    if (!weir_window_is_sliced(spec->kind)) return WEIR_OK; /* its machine works in ms */
-    if (!weir_mul_i64(spec->size, ticks_per_ms, &window->size) ||
-        !weir_mul_i64(spec->slide, ticks_per_ms, &window->slide) ||
-        !weir_mul_i64(spec->offset, ticks_per_ms, &window->offset)) {
+    *window = (struct weir_window){.kind = spec->kind, .per = 1, .spec = *spec, .ticks_per_unit = ticks_per_unit};
+    if (!weir_window_is_sliced(spec->kind)) return WEIR_OK; /* its machine works in units */
+    if (!weir_mul_i64(spec->size, ticks_per_unit, &window->size) ||
+        !weir_mul_i64(spec->slide, ticks_per_unit, &window->slide) ||
+        !weir_mul_i64(spec->offset, ticks_per_unit, &window->offset)) {
         return weir_error_set(
             error, WEIR_ERR_INVALID,
             "a window of %lld ms does not fit the range of the time column, which counts 1/%lld ms",
-            (long long)spec->size, (long long)ticks_per_ms);
+            (long long)spec->size, (long long)ticks_per_unit);
     }
-    window->ms_offset = spec->offset;
+    window->unit_offset = spec->offset;
     if (spec->kind == WEIR_WINDOW_HOP) {
         window->cut = window->size % window->slide;
         window->per = window->size / window->slide;
         window->offset %= window->slide; /* windows begin at every offset + n * slide: same set, small numbers */
-        window->ms.offset %= window->ms.slide;
-        window->ms_offset = window->ms.offset;
+        window->spec.offset %= window->spec.slide;
+        window->unit_offset = window->spec.offset;
     }
     if (spec->kind == WEIR_WINDOW_CUMULATE) { /* whole steps of the offset only say where a base begins */
         window->per = window->size / window->slide;
         window->phase = weir_floormod_i64(weir_floordiv_i64(window->offset, window->slide), window->per);
         window->offset = weir_floormod_i64(window->offset, window->slide);
-        window->ms.offset %= window->ms.size;
-        window->ms_offset = weir_floormod_i64(window->ms.offset, window->ms.slide);
+        window->spec.offset %= window->spec.size;
+        window->unit_offset = weir_floormod_i64(window->spec.offset, window->spec.slide);
     }
     return WEIR_OK;
 }
@@ -147,33 +148,33 @@ int64_t weir_window_last(const struct weir_window *window, int64_t slice) {
 
 int64_t weir_window_closed(const struct weir_window *window, int64_t watermark) {
     if (watermark == INT64_MIN || watermark == INT64_MAX) return watermark;
-    const struct weir_window_spec *ms = &window->ms;
-    weir_i128 until = (weir_i128)watermark + 1 - window->ms_offset; /* ends at or before this are closed */
+    const struct weir_window_spec *spec = &window->spec;
+    weir_i128 until = (weir_i128)watermark + 1 - window->unit_offset; /* ends at or before this are closed */
     switch (window->kind) {
-    case WEIR_WINDOW_TUMBLE: return clamp(floordiv_i128(until, ms->size) - 1);
-    case WEIR_WINDOW_HOP: return clamp(floordiv_i128(until - ms->size, ms->slide));
-    case WEIR_WINDOW_CUMULATE: return clamp(floordiv_i128(until, ms->slide) - 1);
+    case WEIR_WINDOW_TUMBLE: return clamp(floordiv_i128(until, spec->size) - 1);
+    case WEIR_WINDOW_HOP: return clamp(floordiv_i128(until - spec->size, spec->slide));
+    case WEIR_WINDOW_CUMULATE: return clamp(floordiv_i128(until, spec->slide) - 1);
     default: return INT64_MIN; /* ends with the input only */
     }
 }
 
-int64_t weir_window_start_ms(const struct weir_window *window, int64_t index) {
-    const struct weir_window_spec *ms = &window->ms;
+int64_t weir_window_start(const struct weir_window *window, int64_t index) {
+    const struct weir_window_spec *spec = &window->spec;
     switch (window->kind) {
-    case WEIR_WINDOW_TUMBLE: return clamp((weir_i128)index * ms->size + window->ms_offset);
-    case WEIR_WINDOW_HOP: return clamp((weir_i128)index * ms->slide + window->ms_offset);
+    case WEIR_WINDOW_TUMBLE: return clamp((weir_i128)index * spec->size + window->unit_offset);
+    case WEIR_WINDOW_HOP: return clamp((weir_i128)index * spec->slide + window->unit_offset);
     case WEIR_WINDOW_CUMULATE:
-        return clamp(((weir_i128)index - step_of_base(window, index)) * ms->slide + window->ms_offset);
+        return clamp(((weir_i128)index - step_of_base(window, index)) * spec->slide + window->unit_offset);
     default: return INT64_MIN;
     }
 }
 
-int64_t weir_window_end_ms(const struct weir_window *window, int64_t index) {
-    const struct weir_window_spec *ms = &window->ms;
+int64_t weir_window_end(const struct weir_window *window, int64_t index) {
+    const struct weir_window_spec *spec = &window->spec;
     switch (window->kind) {
-    case WEIR_WINDOW_TUMBLE: return clamp(((weir_i128)index + 1) * ms->size + window->ms_offset);
-    case WEIR_WINDOW_HOP: return clamp((weir_i128)index * ms->slide + window->ms_offset + ms->size);
-    case WEIR_WINDOW_CUMULATE: return clamp(((weir_i128)index + 1) * ms->slide + window->ms_offset);
+    case WEIR_WINDOW_TUMBLE: return clamp(((weir_i128)index + 1) * spec->size + window->unit_offset);
+    case WEIR_WINDOW_HOP: return clamp((weir_i128)index * spec->slide + window->unit_offset + spec->size);
+    case WEIR_WINDOW_CUMULATE: return clamp(((weir_i128)index + 1) * spec->slide + window->unit_offset);
     default: return INT64_MAX;
     }
 }

@@ -6,7 +6,8 @@
  * + n * slide and at s + size, so a slide holds one slice when slide divides size, else two. CUMULATE is cut at its
  * steps.
  *
- * All times are int64_t ticks of one unit (the time column's own); the unit does not matter here.
+ * Times of rows are int64_t ticks (of the time column); lengths, bounds and watermarks are in units, of which one
+ * holds one tick or more: ms over a column of us, say. What a unit is does not matter here.
  */
 #ifndef WEIR_ENGINE_WINDOW_H
 #define WEIR_ENGINE_WINDOW_H
@@ -27,9 +28,9 @@ enum weir_window_kind {
     WEIR_WINDOW_COUNT_OR_TIME,
 };
 
-/* In a plan: milliseconds. TUMBLE: size. HOP: size and slide, any ratio. CUMULATE: size (the largest) and slide
- * (the step), size % slide == 0. offset may be negative. SESSION: size is the gap, slide the largest duration (0:
- * none). COUNT: size and slide are rows. COUNT_OR_TIME: size is rows, slide the span in ms. */
+/* In units of the plan (plan.h). TUMBLE: size. HOP: size and slide, any ratio. CUMULATE: size (the largest) and
+ * slide (the step), size % slide == 0. offset may be negative. SESSION: size is the gap, slide the largest duration
+ * (0: none). COUNT: size and slide are rows. COUNT_OR_TIME: size is rows, slide the span. */
 struct weir_window_spec {
     enum weir_window_kind kind;
     int64_t size;
@@ -42,8 +43,10 @@ static inline bool weir_window_is_sliced(enum weir_window_kind kind) {
     return kind == WEIR_WINDOW_TUMBLE || kind == WEIR_WINDOW_HOP || kind == WEIR_WINDOW_CUMULATE;
 }
 
-/* Checks the rules of each kind: WEIR_ERR_INVALID with what must hold. TUMBLE: |offset| < size. */
-enum weir_status weir_window_validate(const struct weir_window_spec *spec, struct weir_error *error);
+/* Checks the rules of each kind: WEIR_ERR_INVALID with what must hold. TUMBLE: |offset| < size.
+ *   unit  what stands behind lengths in the message: " ms", or "" */
+enum weir_status weir_window_validate(const struct weir_window_spec *spec, const char *unit,
+                                      struct weir_error *error);
 
 /* ---- slices and windows by index -----------------------------------------------------------------------------
  *
@@ -68,14 +71,15 @@ struct weir_window {
     int64_t cut;                 /* HOP: r; else 0 */
     int64_t per;                 /* HOP: q; CUMULATE: steps in a base; else 1 */
     int64_t phase;               /* CUMULATE: the number of a step that begins a base, below per; else 0 */
-    int64_t ms_offset;           /* offset in ms */
-    struct weir_window_spec ms;  /* the spec, in ms */
-    int64_t ticks_per_ms;
+    int64_t unit_offset;         /* offset in units */
+    struct weir_window_spec spec;
+    int64_t ticks_per_unit;
 };
 
-/* ticks_per_ms: 1, 1 000 or 1 000 000. WEIR_ERR_INVALID when a size does not fit the clock's range. */
+/* ticks_per_unit: 1, or 1 000 or 1 000 000 where units are ms. WEIR_ERR_INVALID when a size does not fit the
+ * clock's range. */
 enum weir_status weir_window_init(struct weir_window *window, const struct weir_window_spec *spec,
-                                  int64_t ticks_per_ms, struct weir_error *error);
+                                  int64_t ticks_per_unit, struct weir_error *error);
 
 /* The slice of a time. */
 int64_t weir_window_slice(const struct weir_window *window, int64_t ticks);
@@ -85,12 +89,12 @@ int64_t weir_window_slice_start(const struct weir_window *window, int64_t slice)
 int64_t weir_window_first(const struct weir_window *window, int64_t slice);
 int64_t weir_window_last(const struct weir_window *window, int64_t slice);
 
-/* The greatest window whose end - 1 ms <= watermark (ms); INT64_MIN when watermark is INT64_MIN, INT64_MAX when it
- * is INT64_MAX. */
+/* The greatest window whose end - 1 <= watermark, in units; INT64_MIN when watermark is INT64_MIN, INT64_MAX when
+ * it is INT64_MAX. */
 int64_t weir_window_closed(const struct weir_window *window, int64_t watermark);
-/* Start and end in ms since 1970, held at the ends of the range. */
-int64_t weir_window_start_ms(const struct weir_window *window, int64_t index);
-int64_t weir_window_end_ms(const struct weir_window *window, int64_t index);
+/* Start and end in units since 1970, held at the ends of the range. */
+int64_t weir_window_start(const struct weir_window *window, int64_t index);
+int64_t weir_window_end(const struct weir_window *window, int64_t index);
 /* The first tick that belongs to no closed window when all windows up to `closed` are: a row before it has missed
  * at least one of its windows. INT64_MIN when none is closed. */
 int64_t weir_window_safe_from(const struct weir_window *window, int64_t closed);

@@ -37,7 +37,7 @@ static bool set_early(struct weir_binder *b, const struct weir_settings *setting
                         "'table.exec.emit.early-fire.enabled' needs a delay, as in Flink; SET "
                         "'table.exec.emit.early-fire.delay' = '10 s' ('0 s': at every row)");
         emission->early_processing_time = settings->early_delay.ms > 0;
-        emission->early_every_ms = settings->early_delay.ms;
+        emission->early_every = settings->early_delay.ms;
         if (settings->early_delay.ms == 0) emission->early_rows = 1;
     }
     if (settings->early_event_ms == 0) return true;
@@ -49,7 +49,7 @@ static bool set_early(struct weir_binder *b, const struct weir_settings *setting
         return fail(b, WEIR_ERR_SQL,
                     "'weir.emit.early-fire.event-time' follows the watermark, and this query has none; declare a "
                     "WATERMARK, or use 'weir.emit.early-fire.rows'");
-    emission->early_every_ms = settings->early_event_ms;
+    emission->early_every = settings->early_event_ms;
     return true;
 }
 
@@ -68,7 +68,7 @@ static bool set_late(struct weir_binder *b, const struct weir_settings *settings
         return fail(b, WEIR_ERR_SQL,
                     "'table.exec.emit.late-fire.enabled' needs to know how late a row may be, as in Flink; SET "
                     "'table.exec.emit.allow-lateness' = '1 min'");
-    emission->lateness_ms = settings->lateness_ms;
+    emission->lateness = settings->lateness_ms;
     emission->late_fire = true;
     return true;
 }

@@ -73,9 +73,9 @@ bool weir_bind_watermark(struct weir_binder *b, const struct weir_ast_table *tab
     b->aggregates_allowed = allowed;
     if (expr == NULL || !check_watermark_type(b, expr->type, table->watermark->at, "the expression")) return false;
     *out = (struct weir_watermark_spec){.kind = WEIR_WATERMARK_DELAY, .above_epoch = true};
-    if (of_time && is_delay(expr, time->expr, &out->delay_ms)) return true;
+    if (of_time && is_delay(expr, time->expr, &out->delay)) return true;
     out->kind = WEIR_WATERMARK_EXPRESSION;
-    out->delay_ms = 0;
+    out->delay = 0;
     out->expression = expr;
     return true;
 }
@@ -320,7 +320,7 @@ static bool check_range(struct weir_binder *b, const char *name) {
 
 bool weir_bind_window_done(struct weir_binder *b, const char *name, struct weir_place at) {
     struct weir_error error = {0};
-    enum weir_status status = weir_window_validate(&b->plan->window, &error);
+    enum weir_status status = weir_window_validate(&b->plan->window, " ms", &error);
     if (status != WEIR_OK) {
         weir_bind_fail(b, status == WEIR_ERR_INVALID ? WEIR_ERR_SQL : status, b->window_at, "%s", error.message);
         return false;

@@ -56,8 +56,8 @@ static inline void plan_window(struct weir_plan *plan, enum weir_window_kind kin
 }
 
 /* W = greatest time - delay, below 1970 too. */
-static inline void plan_delay(struct weir_plan *plan, int64_t delay_ms) {
-    plan->watermark = (struct weir_watermark_spec){.kind = WEIR_WATERMARK_DELAY, .delay_ms = delay_ms};
+static inline void plan_delay(struct weir_plan *plan, int64_t delay) {
+    plan->watermark = (struct weir_watermark_spec){.kind = WEIR_WATERMARK_DELAY, .delay = delay};
 }
 
 static inline void plan_key(struct weir_plan *plan, int32_t index) {

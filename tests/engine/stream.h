@@ -101,7 +101,7 @@ static inline struct weir_plan *make_plan(const struct query *query) {
     plan->time_column = 0;
     plan->window = query->window;
     plan->watermark.kind = query->watermark ? WEIR_WATERMARK_DELAY : WEIR_WATERMARK_NONE;
-    plan->watermark.delay_ms = query->delay;
+    plan->watermark.delay = query->delay;
     plan->watermark.above_epoch = true;
     if (query->filter != INT64_MIN) {
         struct weir_expr *args[2] = {

@@ -58,7 +58,7 @@ static struct weir_plan *make_plan(enum shape shape) {
     if (shape != SHAPE_ALL) plan_delay(plan, 20);
     if (shape == SHAPE_SESSION) plan->emission.late = WEIR_ROWS_SIDE;
     if (shape == SHAPE_UPDATE)
-        plan->emission = (struct weir_emission){.early_rows = 2, .lateness_ms = 30, .late_fire = true};
+        plan->emission = (struct weir_emission){.early_rows = 2, .lateness = 30, .late_fire = true};
     if (shape == SHAPE_FILL) plan->fill = (struct weir_fill_spec){WEIR_FILL_PREV, NULL, 5};
     if (shape == SHAPE_FUTURE) plan->watermark.future_max_ms = 100;
     if (shape == SHAPE_FUTURE) plan->watermark.future = WEIR_ROWS_SIDE;

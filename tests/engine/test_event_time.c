@@ -58,7 +58,7 @@ static void check_times(const struct weir_event_time *got, int64_t per_ms) {
         max = times[i] > max ? times[i] : max;
     }
     assert_true(got->min == min * per_ms && got->max == max * per_ms);
-    assert_int_equal(weir_event_time_plan_ticks_per_ms(plan), per_ms);
+    assert_int_equal(weir_event_time_ticks_per_second(plan), per_ms * 1000);
 }
 
 static void columns_of_every_unit(void **state) {

@@ -133,15 +133,15 @@ static void random_emission(struct shape *shape) {
         emission->late = WEIR_ROWS_SIDE;
     if (!weir_window_is_sliced(shape->window.kind) || chance(65)) return;
     if (chance(50)) {
-        emission->lateness_ms = 1 + random_below(100);
+        emission->lateness = 1 + random_below(100);
         emission->late_fire = chance(60);
     }
     if (chance(30)) emission->early_rows = 1 + random_below(4);
     if (emission->early_rows == 0 && chance(60)) {
-        emission->early_every_ms = 1 + random_below(200);
+        emission->early_every = 1 + random_below(200);
         emission->early_processing_time = chance(50);
     }
-    if (emission->early_rows > 0 || emission->early_every_ms > 0 || emission->late_fire)
+    if (emission->early_rows > 0 || emission->early_every > 0 || emission->late_fire)
         emission->mode = (enum weir_update_mode)random_below(3);
 }
 
@@ -150,7 +150,7 @@ static void random_watermark(struct shape *shape) {
     shape->by_clock = chance(8);
     if (shape->by_clock || chance(15)) return;
     watermark->kind = WEIR_WATERMARK_DELAY;
-    watermark->delay_ms = random_below(60);
+    watermark->delay = random_below(60);
     if (chance(25)) watermark->idle_after_ms = 1 + random_below(200);
     if (chance(20)) watermark->close_after_ms = 1 + random_below(400);
     if (!chance(25)) return;
@@ -408,11 +408,11 @@ static void say_shape(const struct shape *shape, const struct run *run) {
         (long long)shape->window.offset, shape->keys, shape->partitions, shape->by_clock, shape->having,
         shape->filter, shape->ordered, shape->discards, shape->overflows);
     print_message("lateness %lld late_fire %d late %d early_rows %lld early_every %lld by the clock %d mode %d\n",
-                  (long long)e->lateness_ms, e->late_fire, e->late, (long long)e->early_rows,
-                  (long long)e->early_every_ms, e->early_processing_time, e->mode);
-    print_message("W kind %d delay %lld idle %lld close %lld future %lld policy %d\n", w->kind,
-                  (long long)w->delay_ms, (long long)w->idle_after_ms, (long long)w->close_after_ms,
-                  (long long)w->future_max_ms, w->future);
+                  (long long)e->lateness, e->late_fire, e->late, (long long)e->early_rows,
+                  (long long)e->early_every, e->early_processing_time, e->mode);
+    print_message("W kind %d delay %lld idle %lld close %lld future %lld policy %d\n", w->kind, (long long)w->delay,
+                  (long long)w->idle_after_ms, (long long)w->close_after_ms, (long long)w->future_max_ms,
+                  w->future);
     print_message("workers %d strategy %d batch %d pull %d turn %d\n", run->workers, run->strategy, run->batch_max,
                   run->pull, run->turn);
 }

@@ -85,9 +85,9 @@ static struct weir_plan *plan_of(enum query query, bool strings, enum weir_end_p
     plan_delay(plan, 5);
     plan->emission.end = end;
     if (query == EARLY) plan->emission.early_rows = 3;
-    if (query == DISCARDING) plan->emission.early_every_ms = 15;
+    if (query == DISCARDING) plan->emission.early_every = 15;
     if (query == DISCARDING) plan->emission.mode = WEIR_UPDATE_DISCARDING;
-    if (query == LATE) plan->emission.lateness_ms = 20;
+    if (query == LATE) plan->emission.lateness = 20;
     if (query == LATE) plan->emission.late_fire = true;
     plan_key(plan, strings ? 2 : 1);
     plan_call(plan, WEIR_AGGREGATE_COUNT_STAR, 0);

@@ -59,7 +59,7 @@ static void early_results_of_every_row_are_retracted_and_the_close_adds_nothing(
 
 static void a_late_but_allowed_row_fires_its_window_again_at_once(void **state) {
     (void)state;
-    struct query query = {.window = TUMBLE_10, .emission = {.lateness_ms = 10, .late_fire = true}};
+    struct query query = {.window = TUMBLE_10, .emission = {.lateness = 10, .late_fire = true}};
     expect(query, em, COUNT_OF(em),
            "2 +I 0 [0,10) 2,3,x,x\n"
            "3 -U 0 [0,10) 2,3,x,x\n"
@@ -76,7 +76,7 @@ static void a_late_but_allowed_row_fires_its_window_again_at_once(void **state) 
 
 static void early_and_late_results_of_overlapping_hops_are_each_windows_own(void **state) {
     (void)state;
-    struct query query = {.window = HOP_10_5, .emission = {.lateness_ms = 10, .late_fire = true, .early_rows = 1}};
+    struct query query = {.window = HOP_10_5, .emission = {.lateness = 10, .late_fire = true, .early_rows = 1}};
     expect(query, em, COUNT_OF(em),
            "0 +I 0 [-5,5)~ 1,1,x,x\n0 +I 0 [0,10)~ 1,1,x,x\n"
            "1 -U 0 [-5,5)~ 1,1,x,x\n1 +U 0 [-5,5)~ 2,3,x,x\n"
@@ -93,7 +93,7 @@ static void early_and_late_results_of_overlapping_hops_are_each_windows_own(void
 
 static void without_late_fire_rows_that_are_late_but_allowed_change_nothing_and_are_not_late(void **state) {
     (void)state;
-    struct query query = {.window = TUMBLE_10, .emission = {.lateness_ms = 10}};
+    struct query query = {.window = TUMBLE_10, .emission = {.lateness = 10}};
     struct bench bench;
     run(&bench, &query, em, COUNT_OF(em));
     expect_lines(&bench, "2 +I 0 [0,10) 2,3,x,x\n"
@@ -109,7 +109,7 @@ static void a_result_equal_to_the_one_before_is_not_given_again(void **state) {
                          ROW(4, 0, 4, NULL), ROW(11, 0, 5, NULL), ROW(5, 0, 6, "b"),
                          ROW(6, 0, 7, "z"),  ROW(12, 0, 8, NULL), ROW(13, 0, 8, "c")};
     struct query query = {.window = TUMBLE_10,
-                          .emission = {.early_rows = 1, .lateness_ms = 5, .late_fire = true},
+                          .emission = {.early_rows = 1, .lateness = 5, .late_fire = true},
                           .extremes_only = true};
     expect(query, rows, COUNT_OF(rows),
            "0 +I 0 [0,10)~ m,m\n"
@@ -142,7 +142,7 @@ static void accumulating_results_come_without_what_they_replace(void **state) {
                          ROW(4, 0, 16, "x")};
     struct query query = {
         .window = TUMBLE_10,
-        .emission = {.early_rows = 2, .lateness_ms = 5, .late_fire = true, .mode = WEIR_UPDATE_ACCUMULATING}};
+        .emission = {.early_rows = 2, .lateness = 5, .late_fire = true, .mode = WEIR_UPDATE_ACCUMULATING}};
     expect(query, rows, COUNT_OF(rows),
            "1 +I 0 [0,10)~ 2,3,x,x\n"
            "3 +U 0 [0,10) 3,7,x,x\n"
@@ -156,7 +156,7 @@ static void discarding_results_hold_what_has_come_since_the_last(void **state) {
                          ROW(12, 0, 8, "x"), ROW(4, 0, 16, "z"), ROW(13, 0, 32, "a")};
     struct query query = {
         .window = TUMBLE_10,
-        .emission = {.early_rows = 2, .lateness_ms = 5, .late_fire = true, .mode = WEIR_UPDATE_DISCARDING}};
+        .emission = {.early_rows = 2, .lateness = 5, .late_fire = true, .mode = WEIR_UPDATE_DISCARDING}};
     expect(query, rows, COUNT_OF(rows),
            "1 +I 0 [0,10)~ 2,3,x,x\n"
            "3 +I 0 [0,10) 1,4,y,y\n"
@@ -168,7 +168,7 @@ static void early_results_by_event_time_show_what_has_changed(void **state) {
     (void)state;
     struct row rows[] = {ROW(1, 0, 1, "x"),  ROW(7, 1, 2, "x"),   ROW(9, 1, 4, "x"),   ROW(10, 2, 8, "x"),
                          ROW(19, 1, 1, "x"), ROW(20, 1, 16, "x"), ROW(99, 1, 32, "x"), ROW(101, 0, 64, "x")};
-    struct query query = {.window = {WEIR_WINDOW_TUMBLE, 100, 0, 0}, .emission = {.early_every_ms = 10}};
+    struct query query = {.window = {WEIR_WINDOW_TUMBLE, 100, 0, 0}, .emission = {.early_every = 10}};
     expect(query, rows, COUNT_OF(rows),
            "0 +I 0 [0,100)~ 1,1,x,x\n" /* W passes 0 */
            "3 +I 1 [0,100)~ 2,6,x,x\n3 +I 2 [0,100)~ 1,8,x,x\n"
@@ -181,7 +181,7 @@ static void early_results_by_processing_time_follow_a_timer_of_each_key_and_wind
     (void)state;
     struct row rows[] = {ROW_AT(1, 0, 1, "x", 0), ROW_AT(2, 1, 2, "x", 0), ROW_AT(3, 0, 4, "x", 0),
                          ROW_AT(4, 0, 8, "x", 0)};
-    struct query query = {.window = TUMBLE_10, .emission = {.early_every_ms = 1000, .early_processing_time = true}};
+    struct query query = {.window = TUMBLE_10, .emission = {.early_every = 1000, .early_processing_time = true}};
     struct bench bench;
     bench_open(&bench, &query);
     give_advance(&bench, 0, 100, 0);
@@ -211,7 +211,7 @@ static void a_timer_counts_from_the_clock_that_its_first_row_comes_with(void **s
     (void)state;
     struct row rows[] = {ROW_AT(1, 0, 1, "x", 0), ROW_AT(2, 1, 2, "x", 0), ROW_AT(3, 0, 4, "x", 0),
                          ROW_AT(11, 0, 8, "x", 0)};
-    struct query query = {.window = TUMBLE_10, .emission = {.early_every_ms = 1000, .early_processing_time = true}};
+    struct query query = {.window = TUMBLE_10, .emission = {.early_every = 1000, .early_processing_time = true}};
     struct bench bench;
     bench_open(&bench, &query);
     give_advance(&bench, 0, 100, 0);
@@ -238,7 +238,7 @@ static void a_timer_counts_from_the_clock_that_its_first_row_comes_with(void **s
 static void w_that_rose_before_the_rows_closes_windows_before_their_timers(void **state) {
     (void)state;
     struct row rows[] = {ROW_AT(1, 0, 1, "x", 0), ROW_AT(11, 1, 2, "x", 9)};
-    struct query query = {.window = TUMBLE_10, .emission = {.early_every_ms = 1000, .early_processing_time = true}};
+    struct query query = {.window = TUMBLE_10, .emission = {.early_every = 1000, .early_processing_time = true}};
     struct bench bench;
     bench_open(&bench, &query);
     bench.wall = 400;
@@ -252,7 +252,7 @@ static void w_that_rose_before_the_rows_closes_windows_before_their_timers(void 
 static void rows_before_the_wall_clock_is_known_start_their_timers_when_it_is(void **state) {
     (void)state;
     struct row rows[] = {ROW_AT(1, 0, 1, "x", 0)};
-    struct query query = {.window = TUMBLE_10, .emission = {.early_every_ms = 1000, .early_processing_time = true}};
+    struct query query = {.window = TUMBLE_10, .emission = {.early_every = 1000, .early_processing_time = true}};
     struct bench bench;
     bench_open(&bench, &query);
     give_block(&bench, rows, 0, 1, 0);
@@ -269,7 +269,7 @@ static void cumulate_gives_every_later_step_of_a_base_period_that_holds_a_row(vo
     (void)state;
     struct row rows[] = {ROW(1, 0, 1, "x"), ROW(5, 1, 2, "x"), ROW(8, 0, 4, "x"), ROW(3, 0, 8, "x"),
                          ROW(25, 2, 16, "x")};
-    struct query query = {.window = CUMULATE_10_2, .emission = {.lateness_ms = 2, .late_fire = true}};
+    struct query query = {.window = CUMULATE_10_2, .emission = {.lateness = 2, .late_fire = true}};
     expect(query, rows, COUNT_OF(rows),
            "0 +I 0 [0,2) 1,1,x,x\n1 +I 0 [0,4) 1,1,x,x\n" /* no row came in [2,4) */
            "1 +I 0 [0,6) 1,1,x,x\n1 +I 1 [0,6) 1,2,x,x\n"
@@ -333,9 +333,9 @@ static void a_row_at_the_least_time_is_neither_late_nor_lost_before_w(void **sta
     struct row row = ROW_AT(INT64_MIN, 0, 1, "x", NONE);
     struct query query = {.window = {WEIR_WINDOW_TUMBLE, 1, 0, 0}};
     struct weir_emission emissions[] = {{.early_rows = 1},
-                                        {.early_every_ms = 5},
-                                        {.lateness_ms = 1, .late_fire = true},
-                                        {.early_every_ms = 5, .early_processing_time = true}};
+                                        {.early_every = 5},
+                                        {.lateness = 1, .late_fire = true},
+                                        {.early_every = 5, .early_processing_time = true}};
     for (int i = 0; i < 4; i++) {
         struct bench bench;
         query.emission = emissions[i];
@@ -357,7 +357,7 @@ static void cleanup_times_saturate(void **state) {
     (void)state;
     struct row rows[] = {ROW_AT(INT64_MAX - 1750, 0, 1, "x", INT64_MAX - 1500)};
     struct query query = {.window = {WEIR_WINDOW_TUMBLE, 1000, 0, 0},
-                          .emission = {.lateness_ms = 2000, .late_fire = true}};
+                          .emission = {.lateness = 2000, .late_fire = true}};
     struct bench bench;
     bench_open(&bench, &query);
     give_block(&bench, rows, 0, 1, INT64_MAX - 1500);
@@ -396,7 +396,7 @@ static void keys_that_are_held_can_be_renamed(void **state) {
     struct row rows[] = {ROW_AT(1, 5, 1, "x", NONE), ROW_AT(2, 900, 2, "x", NONE), ROW_AT(3, 7, 4, "x", NONE)};
     uint64_t held[ROWS_MAX / 64] = {0};
     uint32_t ids[ROWS_MAX];
-    struct query query = {.window = TUMBLE_10, .emission = {.lateness_ms = 10, .late_fire = true}};
+    struct query query = {.window = TUMBLE_10, .emission = {.lateness = 10, .late_fire = true}};
     struct bench bench;
     bench_open(&bench, &query);
     give_block(&bench, rows, 0, 2, 5);
@@ -442,7 +442,7 @@ static void state_is_freed_at_cleanup_and_strings_that_were_replaced_before(void
 static void a_timer_of_a_window_that_has_closed_is_not_the_next_windows(void **state) {
     (void)state;
     struct row rows[] = {ROW_AT(1, 0, 1, "x", 0), ROW_AT(11, 0, 2, "x", 9)};
-    struct query query = {.window = TUMBLE_10, .emission = {.early_every_ms = 1000, .early_processing_time = true}};
+    struct query query = {.window = TUMBLE_10, .emission = {.early_every = 1000, .early_processing_time = true}};
     struct bench bench;
     bench_open(&bench, &query);
     give_advance(&bench, 0, 100, 0);
@@ -460,7 +460,7 @@ static void a_timer_of_a_window_that_has_closed_is_not_the_next_windows(void **s
 static void timers_of_windows_that_have_closed_take_no_memory(void **state) {
     (void)state;
     struct query query = {.window = {WEIR_WINDOW_TUMBLE, 1, 0, 0},
-                          .emission = {.early_every_ms = INT64_MAX, .early_processing_time = true}};
+                          .emission = {.early_every = INT64_MAX, .early_processing_time = true}};
     struct bench bench;
     bench_open(&bench, &query);
     for (int32_t i = 0; i < 20000; i++) {
@@ -476,7 +476,7 @@ static void timers_of_windows_that_have_closed_take_no_memory(void **state) {
 static void a_jump_of_the_watermark_costs_only_what_holds_rows(void **state) {
     (void)state;
     struct row rows[] = {ROW_AT(0, 0, 1, "x", NONE), ROW_AT(INT64_C(1700000000000), 0, 2, "x", 0)};
-    struct query query = {.window = {WEIR_WINDOW_HOP, 3, 2, 0}, .emission = {.early_every_ms = 1}};
+    struct query query = {.window = {WEIR_WINDOW_HOP, 3, 2, 0}, .emission = {.early_every = 1}};
     struct bench bench;
     bench_open(&bench, &query);
     give_block(&bench, rows, 0, 2, INT64_C(1700000000000));

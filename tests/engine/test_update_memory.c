@@ -40,11 +40,11 @@ static void any_allocation_may_fail(void **state) {
     static struct row rows[60];
     struct query queries[] = {
         {.window = {WEIR_WINDOW_HOP, 10, 5, 0},
-         .emission = {.early_rows = 2, .lateness_ms = 12, .late_fire = true, .late = WEIR_ROWS_FOLD}},
+         .emission = {.early_rows = 2, .lateness = 12, .late_fire = true, .late = WEIR_ROWS_FOLD}},
         {.window = {WEIR_WINDOW_CUMULATE, 20, 5, 0},
-         .emission = {.early_every_ms = 10, .early_processing_time = true, .mode = WEIR_UPDATE_DISCARDING}},
+         .emission = {.early_every = 10, .early_processing_time = true, .mode = WEIR_UPDATE_DISCARDING}},
         {.window = {WEIR_WINDOW_TUMBLE, 10, 0, 0},
-         .emission = {.early_every_ms = 4, .mode = WEIR_UPDATE_ACCUMULATING}}};
+         .emission = {.early_every = 4, .mode = WEIR_UPDATE_ACCUMULATING}}};
     fill(rows, 60, 0);
     for (size_t q = 0; q < sizeof(queries) / sizeof(queries[0]); q++) {
         int64_t before = allocations;
@@ -74,10 +74,9 @@ static void there_are_no_allocations_once_warm(void **state) {
     static const struct weir_window_spec windows[] = {
         {WEIR_WINDOW_TUMBLE, 10, 0, 0}, {WEIR_WINDOW_HOP, 30, 10, 0}, {WEIR_WINDOW_CUMULATE, 20, 5, 0}};
     for (int q = 0; q < 9; q++) {
-        struct query query = {
-            .window = windows[q % 3],
-            .emission = {.early_rows = 3, .lateness_ms = 12, .late_fire = true, .early_every_ms = 7},
-            .extremes_only = true};
+        struct query query = {.window = windows[q % 3],
+                              .emission = {.early_rows = 3, .lateness = 12, .late_fire = true, .early_every = 7},
+                              .extremes_only = true};
         query.emission.mode = (enum weir_update_mode)(q / 3);
         struct bench bench;
         int64_t before = 0;

@@ -149,7 +149,7 @@ static bool is_closed(const struct reference *reference, const struct cell *cell
 }
 
 static bool is_gone(const struct reference *reference, int64_t end) {
-    return saturated(end - 1, reference->query->emission.lateness_ms) <= reference->watermark;
+    return saturated(end - 1, reference->query->emission.lateness) <= reference->watermark;
 }
 
 static struct cell *find_cell(struct reference *reference, struct bounds window, uint32_t id) {
@@ -203,7 +203,7 @@ static void reference_row(struct reference *reference, const struct row *row, in
 }
 
 static void reference_advance(struct reference *reference, int64_t watermark, int64_t sequence) {
-    int64_t every = reference->query->emission.early_every_ms, before = reference->watermark;
+    int64_t every = reference->query->emission.early_every, before = reference->watermark;
     bool timed = reference->query->emission.early_processing_time;
     if (watermark <= before) return;
     bool tick = every > 0 && !timed;
@@ -225,11 +225,11 @@ static void reference_advance(struct reference *reference, int64_t watermark, in
 static void reference_wall(struct reference *reference, int64_t wall, int64_t sequence) {
     const struct weir_emission *emission = &reference->query->emission;
     reference->wall = wall;
-    if (emission->early_every_ms == 0 || !emission->early_processing_time) return;
+    if (emission->early_every == 0 || !emission->early_processing_time) return;
     for (int32_t i = 0; i < reference->cells_count; i++) {
         struct cell *cell = &reference->cells[i];
         int64_t due = cell->first;
-        while (due <= cell->changed_at) due += emission->early_every_ms;
+        while (due <= cell->changed_at) due += emission->early_every;
         if (!is_closed(reference, cell) && cell->since > 0 && due <= wall) give(reference, cell, sequence, false);
     }
 }
@@ -335,11 +335,11 @@ static struct query random_query(void) {
         {WEIR_WINDOW_CUMULATE, 30, 5, 0}, {WEIR_WINDOW_CUMULATE, 12, 2, 7}, {WEIR_WINDOW_HOP, 60, 3, 0}};
     static const int64_t latenesses[] = {0, 0, 1, 7, 40, INT64_MAX};
     struct query query = {.window = windows[random_below(9)], .extremes_only = random_below(3) == 0};
-    query.emission = (struct weir_emission){.lateness_ms = latenesses[random_below(6)],
+    query.emission = (struct weir_emission){.lateness = latenesses[random_below(6)],
                                             .late_fire = random_below(4) != 0,
                                             .late = random_below(2) == 0 ? WEIR_ROWS_DROP : WEIR_ROWS_FOLD,
                                             .early_rows = random_below(2) == 0 ? 0 : random_below(4),
-                                            .early_every_ms = random_below(2) == 0 ? 0 : 1 + random_below(20),
+                                            .early_every = random_below(2) == 0 ? 0 : 1 + random_below(20),
                                             .early_processing_time = random_below(2) == 0,
                                             .mode = (enum weir_update_mode)random_below(3),
                                             .end = (enum weir_end_policy)random_below(3)};

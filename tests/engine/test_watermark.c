@@ -58,16 +58,16 @@ static void one_partition_has_no_others(void **state) {
 
 static void sql_gives_no_w_at_or_below_1970(void **state) {
     (void)state;
-    struct weir_watermark_spec sql = {.kind = WEIR_WATERMARK_DELAY, .delay_ms = 5, .above_epoch = true};
+    struct weir_watermark_spec sql = {.kind = WEIR_WATERMARK_DELAY, .delay = 5, .above_epoch = true};
     assert_int_equal(weir_watermark_claim(&sql, 5), INT64_MIN);
     assert_int_equal(weir_watermark_claim(&sql, 6), 1);
     assert_int_equal(weir_watermark_claim(&sql, -100), INT64_MIN);
     assert_int_equal(weir_watermark_claim_value(&sql, 0), INT64_MIN);
     assert_int_equal(weir_watermark_claim_value(&sql, 1), 1);
-    struct weir_watermark_spec api = {.kind = WEIR_WATERMARK_DELAY, .delay_ms = 5};
+    struct weir_watermark_spec api = {.kind = WEIR_WATERMARK_DELAY, .delay = 5};
     assert_int_equal(weir_watermark_claim(&api, -100), -105);
     assert_int_equal(weir_watermark_claim(&api, INT64_MIN + 2), INT64_MIN); /* held, not wrapped */
-    api.delay_ms = -5;
+    api.delay = -5;
     assert_int_equal(weir_watermark_claim(&api, INT64_MAX), INT64_MAX);
 }
 
@@ -88,7 +88,7 @@ static int64_t claim_at(const struct weir_lateness *block, int32_t row) {
     }
     if (block->spec->kind == WEIR_WATERMARK_NONE) return INT64_MIN;
     if (block->validity != NULL && !weir_bit_get(block->validity, (size_t)row)) return INT64_MIN;
-    return weir_watermark_claim(block->spec, weir_floordiv_i64(block->ticks[row], block->window->ticks_per_ms));
+    return weir_watermark_claim(block->spec, weir_floordiv_i64(block->ticks[row], block->window->ticks_per_unit));
 }
 
 static void blocks_are_judged_as_rows_one_by_one_are(void **state) {
@@ -106,14 +106,14 @@ static void blocks_are_judged_as_rows_one_by_one_are(void **state) {
         struct weir_window window;
         assert_int_equal(weir_window_init(&window, &spec, per_ms[round % 3], NULL), WEIR_OK);
         struct weir_watermark_spec mark = {.kind = (enum weir_watermark_kind)(round % 5 % 3),
-                                           .delay_ms = random_below(30),
+                                           .delay = random_below(30),
                                            .above_epoch = random_below(2) == 0};
         uint64_t valid[ROWS / 64 + 1], claims_valid[ROWS / 64 + 1];
         int64_t now = random_below(100) - 50, min = INT64_MAX, max = INT64_MIN;
         for (int i = 0; i < ROWS; i++) {
             now += random_below(4);
-            ticks[i] = (now - random_below(10 * random_below(8) + 1)) * window.ticks_per_ms +
-                       random_below(window.ticks_per_ms);
+            ticks[i] = (now - random_below(10 * random_below(8) + 1)) * window.ticks_per_unit +
+                       random_below(window.ticks_per_unit);
             claims[i] = now - random_below(20);
             weir_bit_put(valid, (size_t)i, random_below(10) != 0);
             weir_bit_put(claims_valid, (size_t)i, random_below(10) != 0);
@@ -152,38 +152,27 @@ static void blocks_are_judged_as_rows_one_by_one_are(void **state) {
 
 /* ---- the time column ---- */
 
-static struct weir_layout layout_of(int64_t ticks_per_second) {
-    return (struct weir_layout){
-        .storage = WEIR_STORE_I64, .type = weir_type_timestamp(3), .ticks_per_second = ticks_per_second};
-}
-
 static void seconds_become_ms_and_are_held_at_the_ends(void **state) {
     (void)state;
     static const int64_t values[6] = {-1, 0, 1700000000, INT64_MAX, INT64_MIN, INT64_MAX / 1000};
-    struct weir_layout layout = layout_of(1);
     struct weir_column column = {.values = values, .rows = 6, .storage = WEIR_STORE_I64};
     int64_t scratch[6], min, max;
-    const int64_t *ticks = weir_event_time_ticks(&layout, &column, 0, 6, scratch);
+    const int64_t *ticks = weir_event_time_ticks(&column, true, 0, 6, scratch);
     static const int64_t expected[6] = {-1000, 0, 1700000000000, INT64_MAX, INT64_MIN, INT64_MAX / 1000 * 1000};
     assert_memory_equal(ticks, expected, sizeof(expected));
-    weir_event_time_bounds(&layout, &column, 0, 3, &min, &max);
+    weir_event_time_bounds(&column, true, 0, 3, &min, &max);
     assert_int_equal(min, -1000);
     assert_int_equal(max, 1700000000000);
-    weir_event_time_bounds(&layout, &column, 0, 6, &min, &max);
+    weir_event_time_bounds(&column, true, 0, 6, &min, &max);
     assert_int_equal(min, INT64_MIN);
     assert_int_equal(max, INT64_MAX);
-    assert_int_equal(weir_event_time_ticks_per_ms(&layout), 1);
 }
 
-static void finer_units_are_borrowed(void **state) {
+static void other_units_are_borrowed(void **state) {
     (void)state;
-    static const int64_t values[3] = {-5, 3, 4}, units[3] = {1000, 1000000, 1000000000};
-    for (int u = 0; u < 3; u++) {
-        struct weir_layout layout = layout_of(units[u]);
-        struct weir_column column = {.values = values, .rows = 3, .storage = WEIR_STORE_I64};
-        assert_ptr_equal(weir_event_time_ticks(&layout, &column, 1, 2, NULL), values + 1);
-        assert_int_equal(weir_event_time_ticks_per_ms(&layout), units[u] / 1000);
-    }
+    static const int64_t values[3] = {-5, 3, 4};
+    struct weir_column column = {.values = values, .rows = 3, .storage = WEIR_STORE_I64};
+    assert_ptr_equal(weir_event_time_ticks(&column, false, 1, 2, NULL), values + 1);
 }
 
 static void bounds_skip_nulls_and_see_none(void **state) {
@@ -193,21 +182,20 @@ static void bounds_skip_nulls_and_see_none(void **state) {
     for (int i = 0; i < 130; i++) values[i] = i % 2 == 0 ? INT64_MIN : INT64_MAX;
     values[70] = 5;
     values[128] = -9;
-    struct weir_layout layout = layout_of(1000);
     struct weir_column column = {.values = values, .validity = valid, .rows = 130, .storage = WEIR_STORE_I64};
     int64_t min, max;
-    weir_event_time_bounds(&layout, &column, 0, 130, &min, &max);
+    weir_event_time_bounds(&column, false, 0, 130, &min, &max);
     assert_true(min > max);
-    weir_event_time_bounds(&layout, &column, 0, 0, &min, &max);
+    weir_event_time_bounds(&column, false, 0, 0, &min, &max);
     assert_true(min > max);
     weir_bit_set(valid, 70);
     weir_bit_set(valid, 128);
-    weir_event_time_bounds(&layout, &column, 64, 66, &min, &max);
+    weir_event_time_bounds(&column, false, 64, 66, &min, &max);
     assert_int_equal(min, -9);
     assert_int_equal(max, 5);
-    weir_event_time_bounds(&layout, &column, 64, 64, &min, &max);
+    weir_event_time_bounds(&column, false, 64, 64, &min, &max);
     assert_int_equal(min, 5);
-    weir_event_time_bounds(&layout, &column, 128, 2, &min, &max);
+    weir_event_time_bounds(&column, false, 128, 2, &min, &max);
     assert_int_equal(max, -9);
 }
 
@@ -218,7 +206,7 @@ int main(void) {
         cmocka_unit_test(sql_gives_no_w_at_or_below_1970),
         cmocka_unit_test(blocks_are_judged_as_rows_one_by_one_are),
         cmocka_unit_test(seconds_become_ms_and_are_held_at_the_ends),
-        cmocka_unit_test(finer_units_are_borrowed),
+        cmocka_unit_test(other_units_are_borrowed),
         cmocka_unit_test(bounds_skip_nulls_and_see_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -47,7 +47,7 @@ static void the_cases_over_flights_bind(void **state) {
     assert_int_equal(plan->window.kind, WEIR_WINDOW_TUMBLE);
     assert_int_equal(plan->window.size, 86400000);
     assert_int_equal(plan->watermark.kind, WEIR_WATERMARK_DELAY);
-    assert_int_equal(plan->watermark.delay_ms, 60000);
+    assert_int_equal(plan->watermark.delay, 60000);
     assert_true(plan->watermark.above_epoch);
     assert_int_equal(plan->time_column, 0);
     assert_int_equal(plan->keys_count, 1);
@@ -113,7 +113,7 @@ static void the_cases_over_small_streams_bind(void **state) {
         "window_time, k");
     assert_int_equal(plan->keys_count, 1);
     assert_int_equal(plan->aggregates_count, 10);
-    assert_int_equal(plan->watermark.delay_ms, 5000);
+    assert_int_equal(plan->watermark.delay, 5000);
     assert_string_equal(script.fake.options, "path=events.csv;format=csv;csv.null-literal=;");
     plan = script_plan(
         &script, "SELECT window_start, window_end, COUNT(*) AS n, SUM(x) AS sx FROM TABLE(TUMBLE(TABLE events, "
@@ -172,7 +172,7 @@ static void a_watermark_is_a_delay_or_an_expression(void **state) {
             cases[i].watermark);
         const struct weir_plan *plan = script_plan(&script, sql);
         assert_int_equal(plan->watermark.kind, cases[i].kind);
-        assert_int_equal(plan->watermark.delay_ms, cases[i].delay_ms);
+        assert_int_equal(plan->watermark.delay, cases[i].delay_ms);
         assert_true((plan->watermark.expression != NULL) == (cases[i].kind == WEIR_WATERMARK_EXPRESSION));
     }
 }

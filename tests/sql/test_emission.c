@@ -50,7 +50,7 @@ static void by_default_results_are_final(void **state) {
 static void early_results_come_by_the_wall_clock_as_in_flink(void **state) {
     (void)state;
     const struct weir_plan *plan = script_plan(&script, EARLY EARLY_DELAY("10 s") GROUPED);
-    assert_int_equal(plan->emission.early_every_ms, 10000);
+    assert_int_equal(plan->emission.early_every, 10000);
     assert_true(plan->emission.early_processing_time);
     assert_int_equal(plan->emission.early_rows, 0);
     assert_int_equal(plan->emission.mode, WEIR_UPDATE_RETRACTING);
@@ -61,7 +61,7 @@ static void early_results_come_by_the_wall_clock_as_in_flink(void **state) {
     assert_null(strstr(plan->explain, "note:"));
     plan = script_plan(&script, EARLY_DELAY("0 s") GROUPED);
     assert_int_equal(plan->emission.early_rows, 1);
-    assert_int_equal(plan->emission.early_every_ms, 0);
+    assert_int_equal(plan->emission.early_every, 0);
     assert_false(plan->emission.early_processing_time);
     assert_non_null(strstr(plan->explain, "early: a result at every row of a key and window\n"));
     plan = script_plan(&script, "RESET 'table.exec.emit.early-fire.enabled'; " GROUPED);
@@ -73,29 +73,29 @@ static void early_results_come_by_rows_and_by_event_time(void **state) {
     const struct weir_plan *plan = script_plan(&script, SET("weir.emit.early-fire.rows", "100")
                                                             SET("weir.emit.early-fire.event-time", "1 min") TABLED);
     assert_int_equal(plan->emission.early_rows, 100);
-    assert_int_equal(plan->emission.early_every_ms, 60000);
+    assert_int_equal(plan->emission.early_every, 60000);
     assert_false(plan->emission.early_processing_time);
     assert_non_null(strstr(plan->explain, "early: a result every 100 rows of a key and window\n"));
     assert_non_null(strstr(plan->explain, "early: a result every 1 minute of event time"));
     assert_non_null(strstr(plan->explain, "note: Flink gives early and late results for group windows only"));
     plan = script_plan(&script, "RESET 'weir.emit.early-fire.rows'; " EARLY EARLY_DELAY("0 s") TABLED);
     assert_int_equal(plan->emission.early_rows, 1);
-    assert_int_equal(plan->emission.early_every_ms, 60000);
+    assert_int_equal(plan->emission.early_every, 60000);
 }
 
 static void late_rows_fire_again_within_the_allowed_lateness(void **state) {
     (void)state;
     const struct weir_plan *plan = script_plan(&script, LATE GROUPED_HOP);
-    assert_int_equal(plan->emission.lateness_ms, 60000);
+    assert_int_equal(plan->emission.lateness, 60000);
     assert_true(plan->emission.late_fire);
     assert_true(weir_plan_updates(plan));
     assert_non_null(strstr(plan->explain, "lateness: until 1 minute after its end a window takes rows"));
     plan = script_plan(&script, "RESET 'table.exec.emit.late-fire.enabled'; " GROUPED_HOP);
-    assert_int_equal(plan->emission.lateness_ms, 0);
+    assert_int_equal(plan->emission.lateness, 0);
     assert_false(weir_plan_updates(plan));
     assert_non_null(strstr(plan->explain, "note: 'table.exec.emit.allow-lateness' does nothing without late fire"));
     plan = script_plan(&script, GROUPED_SESSION);
-    assert_int_equal(plan->emission.lateness_ms, 0);
+    assert_int_equal(plan->emission.lateness, 0);
 }
 
 static void modes_say_how_results_replace_earlier_ones(void **state) {

@@ -27,7 +27,7 @@ static void a_declared_table_keeps_all_its_columns(void **state) {
     assert_int_equal(plan->columns_count, 3);
     assert_int_equal(plan->columns[0].ticks_per_second, 1000);
     assert_int_equal(plan->watermark.kind, WEIR_WATERMARK_DELAY);
-    assert_int_equal(plan->watermark.delay_ms, 1000);
+    assert_int_equal(plan->watermark.delay, 1000);
     struct ArrowSchema schema;
     assert_int_equal(weir_query_schema(query, &schema, NULL), WEIR_OK);
     assert_int_equal(schema.n_children, 2);

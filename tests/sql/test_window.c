@@ -235,7 +235,7 @@ static void a_group_window_is_the_window_of_its_query(void **state) {
     assert_int_equal(plan->window.kind, WEIR_WINDOW_TUMBLE);
     assert_int_equal(plan->window.size, 60000);
     assert_int_equal(plan->watermark.kind, WEIR_WATERMARK_DELAY);
-    assert_int_equal(plan->watermark.delay_ms, 5000);
+    assert_int_equal(plan->watermark.delay, 5000);
     assert_int_equal(plan->keys_count, 1);
     assert_string_equal(script_names(plan), "a,b,c,k,n");
     assert_string_equal(script_types(plan),

@@ -48,7 +48,7 @@ static void a_window_over_a_computed_column_has_a_time_expression(void **state) 
     assert_non_null(plan->time_program);
     assert_string_equal(script_text(plan, plan->time_expression), "TO_TIMESTAMP_LTZ(ms, 3)");
     assert_int_equal(plan->watermark.kind, WEIR_WATERMARK_DELAY);
-    assert_int_equal(plan->watermark.delay_ms, 5000);
+    assert_int_equal(plan->watermark.delay, 5000);
     assert_int_equal(plan->columns_count, 1);
     assert_null(plan->zone);
     assert_non_null(strstr(plan->explain, "window: TUMBLE of 1 hour on TO_TIMESTAMP_LTZ(ms, 3)"));
