@@ -165,6 +165,7 @@ enum weir_status weir_builder_create(const struct ArrowSchema *schema, struct we
     weir_arena_init(&builder->arena, 0);
     builder->time_column = -1;
     builder->limit = -1;
+    builder->units_per_second = WEIR_UNIT_MS;
     builder->fill_windows_max = -1;
     enum weir_status status = import_schema(builder, schema, error);
     if (status != WEIR_OK) {
@@ -198,6 +199,16 @@ enum weir_status weir_builder_time(struct weir_builder *builder, const char *col
     }
     builder->time_column = index;
     builder->processing_time = false;
+    return WEIR_OK;
+}
+
+enum weir_status weir_builder_unit(struct weir_builder *builder, enum weir_builder_unit unit) {
+    static const int64_t per_second[] = {1000, 1, 1000000, 1000000000};
+    if (weir_build_status(builder) != WEIR_OK) return weir_build_status(builder);
+    if ((size_t)unit >= WEIR_ARRAY_COUNT(per_second))
+        return weir_build_fail(builder, WEIR_ERR_INVALID, "%d is no unit of time; see enum weir_builder_unit",
+                               (int)unit);
+    builder->units_per_second = per_second[unit];
     return WEIR_OK;
 }
 
@@ -253,7 +264,7 @@ enum weir_status weir_builder_watermark(struct weir_builder *builder,
     builder->watermark = (struct weir_watermark_spec){.kind = WEIR_WATERMARK_NONE};
     if (options == NULL) return WEIR_OK;
     if (!is_size(builder, options->struct_size, sizeof(*options), "weir_builder_watermark_options") ||
-        !is_span(builder, options->out_of_orderness_ms, "out_of_orderness_ms") ||
+        !is_span(builder, options->out_of_orderness, "out_of_orderness") ||
         !is_span(builder, options->idle_after_ms, "idle_after_ms") ||
         !is_span(builder, options->close_after_ms, "close_after_ms") ||
         !is_span(builder, options->future_max_ms, "future_max_ms") ||
@@ -271,8 +282,8 @@ enum weir_status weir_builder_watermark(struct weir_builder *builder,
                                        .future_by_partitions = options->future_by_partitions,
                                        .future = policies[options->future]};
     /* W = greatest - B - 1: a row with the greatest time is on time. */
-    if (!weir_add_i64(options->out_of_orderness_ms, 1, &spec.delay))
-        return weir_build_fail(builder, WEIR_ERR_INVALID, "out_of_orderness_ms must be below %lld",
+    if (!weir_add_i64(options->out_of_orderness, 1, &spec.delay))
+        return weir_build_fail(builder, WEIR_ERR_INVALID, "out_of_orderness must be below %lld",
                                (long long)INT64_MAX);
     builder->watermark = spec;
     return WEIR_OK;
@@ -288,18 +299,17 @@ enum weir_status weir_builder_emission(struct weir_builder *builder,
     builder->emission = (struct weir_emission){0};
     if (options == NULL) return WEIR_OK;
     if (!is_size(builder, options->struct_size, sizeof(*options), "weir_builder_emission_options") ||
-        !is_span(builder, options->lateness_ms, "lateness_ms") ||
-        !is_span(builder, options->early_rows, "early_rows") ||
-        !is_span(builder, options->early_every_ms, "early_every_ms") ||
+        !is_span(builder, options->lateness, "lateness") || !is_span(builder, options->early_rows, "early_rows") ||
+        !is_span(builder, options->early_every, "early_every") ||
         !is_choice(builder, options->late, WEIR_BUILDER_LATE_FOLD, "late") ||
         !is_choice(builder, options->mode, WEIR_BUILDER_DISCARDING, "mode") ||
         !is_choice(builder, options->end, WEIR_BUILDER_END_MARK, "end"))
         return weir_build_status(builder);
-    builder->emission = (struct weir_emission){.lateness = options->lateness_ms,
+    builder->emission = (struct weir_emission){.lateness = options->lateness,
                                                .late_fire = options->late_fire,
                                                .late = policies[options->late],
                                                .early_rows = options->early_rows,
-                                               .early_every = options->early_every_ms,
+                                               .early_every = options->early_every,
                                                .early_processing_time = options->early_processing_time,
                                                .mode = modes[options->mode],
                                                .end = ends[options->end]};
@@ -316,28 +326,26 @@ enum weir_status weir_builder_order_floats(struct weir_builder *builder, bool on
 static enum weir_status set_window(struct weir_builder *builder, struct weir_window_spec spec) {
     if (weir_build_status(builder) != WEIR_OK) return weir_build_status(builder);
     struct weir_error error = {0};
-    enum weir_status status = weir_window_validate(&spec, "", &error);
+    enum weir_status status = weir_window_validate(&spec, "", &error); /* in what unit may yet be said */
     if (status != WEIR_OK) return weir_build_fail(builder, status, "%s", error.message);
     builder->window = spec;
     return WEIR_OK;
 }
 
-enum weir_status weir_builder_tumble(struct weir_builder *builder, int64_t size_ms, int64_t offset_ms) {
-    return set_window(builder, (struct weir_window_spec){WEIR_WINDOW_TUMBLE, size_ms, 0, offset_ms});
+enum weir_status weir_builder_tumble(struct weir_builder *builder, int64_t size, int64_t offset) {
+    return set_window(builder, (struct weir_window_spec){WEIR_WINDOW_TUMBLE, size, 0, offset});
 }
 
-enum weir_status weir_builder_hop(struct weir_builder *builder, int64_t size_ms, int64_t slide_ms,
-                                  int64_t offset_ms) {
-    return set_window(builder, (struct weir_window_spec){WEIR_WINDOW_HOP, size_ms, slide_ms, offset_ms});
+enum weir_status weir_builder_hop(struct weir_builder *builder, int64_t size, int64_t slide, int64_t offset) {
+    return set_window(builder, (struct weir_window_spec){WEIR_WINDOW_HOP, size, slide, offset});
 }
 
-enum weir_status weir_builder_cumulate(struct weir_builder *builder, int64_t max_ms, int64_t step_ms,
-                                       int64_t offset_ms) {
-    return set_window(builder, (struct weir_window_spec){WEIR_WINDOW_CUMULATE, max_ms, step_ms, offset_ms});
+enum weir_status weir_builder_cumulate(struct weir_builder *builder, int64_t max, int64_t step, int64_t offset) {
+    return set_window(builder, (struct weir_window_spec){WEIR_WINDOW_CUMULATE, max, step, offset});
 }
 
-enum weir_status weir_builder_session(struct weir_builder *builder, int64_t gap_ms, int64_t duration_max_ms) {
-    return set_window(builder, (struct weir_window_spec){WEIR_WINDOW_SESSION, gap_ms, duration_max_ms, 0});
+enum weir_status weir_builder_session(struct weir_builder *builder, int64_t gap, int64_t duration_max) {
+    return set_window(builder, (struct weir_window_spec){WEIR_WINDOW_SESSION, gap, duration_max, 0});
 }
 
 enum weir_status weir_builder_count(struct weir_builder *builder, int64_t rows, int64_t slide_rows) {
@@ -345,6 +353,6 @@ enum weir_status weir_builder_count(struct weir_builder *builder, int64_t rows, 
     return set_window(builder, (struct weir_window_spec){WEIR_WINDOW_COUNT, rows, slide, 0});
 }
 
-enum weir_status weir_builder_count_or_time(struct weir_builder *builder, int64_t rows, int64_t span_ms) {
-    return set_window(builder, (struct weir_window_spec){WEIR_WINDOW_COUNT_OR_TIME, rows, span_ms, 0});
+enum weir_status weir_builder_count_or_time(struct weir_builder *builder, int64_t rows, int64_t span) {
+    return set_window(builder, (struct weir_window_spec){WEIR_WINDOW_COUNT_OR_TIME, rows, span, 0});
 }

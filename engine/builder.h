@@ -54,6 +54,7 @@ struct weir_builder {
 
     int32_t time_column; /* -1: none */
     bool processing_time;
+    int64_t units_per_second;
     const char *zone; /* NULL: UTC */
     struct weir_window_spec window;
     struct weir_watermark_spec watermark;

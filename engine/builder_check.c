@@ -44,6 +44,7 @@ static enum weir_status check_no_window(const struct weir_builder *builder, stru
                        : !is_default(&builder->emission)                ? "weir_builder_emission"
                        : builder->fill != WEIR_FILL_NONE                ? "weir_builder_fill"
                        : builder->zone != NULL                          ? "weir_builder_zone"
+                       : builder->units_per_second != WEIR_UNIT_MS      ? "weir_builder_unit"
                        : builder->processing_time                       ? "weir_builder_processing_time"
                        : builder->time_column >= 0                      ? "weir_builder_time"
                                                                         : NULL;
@@ -73,11 +74,36 @@ static enum weir_status check_time(const struct weir_builder *builder, struct we
                           builder->column_names[builder->time_column]);
 }
 
+/* Units go with any time when they are ms, to which finer times are floored; else they are those of the column. */
+static enum weir_status check_unit(const struct weir_builder *builder, struct weir_error *error) {
+    int64_t units = builder->units_per_second;
+    const char *name = weir_unit_name(units);
+    if (units == WEIR_UNIT_MS) return WEIR_OK;
+    if (builder->processing_time)
+        return weir_error_set(
+            error, WEIR_ERR_INVALID,
+            "weir_builder_unit says %s, and processing time counts ms, as the wall clock does; leave "
+            "weir_builder_unit out",
+            name);
+    int64_t ticks = builder->columns[builder->time_column].ticks_per_second;
+    if (units != ticks)
+        return weir_error_set(
+            error, WEIR_ERR_INVALID,
+            "mixed units of time: weir_builder_unit says %s, and the time column '%.120s' (column %d "
+            "of the schema) counts %s; say that unit, or leave weir_builder_unit out: then all "
+            "lengths are ms, to which finer times are floored",
+            name, builder->column_names[builder->time_column], builder->time_column + 1, weir_unit_name(ticks));
+    if (units > WEIR_UNIT_MS || builder->zone == NULL) return WEIR_OK;
+    return weir_error_set(error, WEIR_ERR_INVALID,
+                          "weir_builder_unit says s, and a zone is worked in ms or finer units; leave "
+                          "weir_builder_unit out: a time in seconds is exact in ms");
+}
+
 /* Lengths in ms must also fit the finer unit that the column counts in. */
 static enum weir_status check_range(const struct weir_builder *builder, struct weir_error *error) {
     const struct weir_window_spec *spec = &builder->window;
     if (builder->processing_time || !weir_window_is_sliced(spec->kind)) return WEIR_OK;
-    int64_t out, ticks = builder->columns[builder->time_column].ticks_per_second / 1000;
+    int64_t out, ticks = builder->columns[builder->time_column].ticks_per_second / builder->units_per_second;
     if (ticks < 1 || (weir_mul_i64(spec->size, ticks, &out) && weir_mul_i64(spec->slide, ticks, &out) &&
                       weir_mul_i64(spec->offset, ticks, &out)))
         return WEIR_OK;
@@ -98,7 +124,7 @@ static enum weir_status check_updates(const struct weir_builder *builder, struct
     const struct weir_window_spec *spec = &builder->window;
     if (!weir_window_is_sliced(spec->kind))
         return weir_error_set(error, WEIR_ERR_INVALID,
-                              "%s windows give no early or late results; leave early_rows, early_every_ms and "
+                              "%s windows give no early or late results; leave early_rows, early_every and "
                               "late_fire out, or use TUMBLE, HOP or CUMULATE",
                               window_name(builder));
     if (builder->fill != WEIR_FILL_NONE)
@@ -120,12 +146,12 @@ static enum weir_status check_updates(const struct weir_builder *builder, struct
 static enum weir_status check_emission(const struct weir_builder *builder, struct weir_error *error) {
     const struct weir_emission *emission = &builder->emission;
     if (emission->late_fire && emission->lateness == 0)
-        return refuse(error, "late_fire needs to know how late a row may be: set lateness_ms");
+        return refuse(error, "late_fire needs to know how late a row may be: set lateness");
     if (!emission->late_fire && emission->lateness > 0)
-        return refuse(error, "rows within lateness_ms show only where late_fire gives their window's result again: "
-                             "set late_fire, or leave lateness_ms out");
+        return refuse(error, "rows within lateness show only where late_fire gives their window's result again: "
+                             "set late_fire, or leave lateness out");
     if (emission->early_processing_time && emission->early_every == 0)
-        return refuse(error, "early_processing_time says what early_every_ms is measured by: set that, too");
+        return refuse(error, "early_processing_time says what early_every is measured by: set that, too");
     if (emission->late == WEIR_ROWS_FOLD && !weir_window_is_sliced(builder->window.kind))
         return weir_error_set(
             error, WEIR_ERR_INVALID,
@@ -184,6 +210,7 @@ enum weir_status weir_build_check(const struct weir_builder *builder, struct wei
                              "weir_builder_bound");
     if (builder->window.kind == WEIR_WINDOW_NONE) return check_no_window(builder, error);
     enum weir_status status = check_time(builder, error);
+    if (status == WEIR_OK) status = check_unit(builder, error);
     if (status == WEIR_OK) status = check_range(builder, error);
     if (status == WEIR_OK) status = check_emission(builder, error);
     if (status == WEIR_OK) status = check_fill(builder, error);

@@ -59,8 +59,7 @@ static bool keep_zone(struct maker *m) {
 }
 
 static struct weir_expr *bound(struct maker *m, int32_t index) {
-    struct weir_type type = weir_type_timestamp(3);
-    type.nullable = false;
+    struct weir_type type = weir_unit_bound_type(m->builder->units_per_second);
     return made(m, weir_expr_column(&m->plan->arena, index, type));
 }
 
@@ -68,7 +67,7 @@ static struct weir_expr *node(struct maker *m, enum weir_expr_op op, struct weir
     return arg == NULL ? NULL : made(m, weir_expr_node(&m->plan->arena, op, type, 1, &arg));
 }
 
-/* The last ms of the window, in the type of the time: with a zone, the instant at which its clock shows that. */
+/* The last unit of the window, in the type of the time: with a zone, the instant at which its clock shows that. */
 static struct weir_expr *window_time(struct maker *m, struct weir_type type) {
     struct weir_expr *column = bound(m, WEIR_RESULT_WINDOW_TIME);
     struct weir_type local = type;
@@ -106,10 +105,11 @@ static struct weir_expr *result_column(struct maker *m, const struct weir_expr *
     const struct weir_build_output *output = &m->builder->outputs[expr->index - m->builder->columns_count];
     struct weir_expr *column = output_expression(m, output);
     if (column == NULL || weir_type_equal(column->type, expr->type)) return column;
-    return fail(m, weir_error_set(m->error, WEIR_ERR_INVALID,
-                                  "the time has changed since weir_builder_result named '%.120s', and with it the "
-                                  "type of that; name it after the time",
-                                  output->name));
+    return fail(
+        m, weir_error_set(m->error, WEIR_ERR_INVALID,
+                          "the time or the unit has changed since weir_builder_result named '%.120s', and with "
+                          "it the type of that; name it after them",
+                          output->name));
 }
 
 /* A copy that lives as long as the plan. */
@@ -141,6 +141,7 @@ static bool make_input(struct maker *m) {
     plan->columns_count = builder->columns_count;
     plan->time_column = builder->time_column;
     plan->processing_time = builder->processing_time;
+    plan->units_per_second = builder->units_per_second;
     plan->watermark = builder->watermark;
     plan->window = builder->window;
     plan->emission = builder->emission;

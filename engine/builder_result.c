@@ -42,10 +42,11 @@ struct weir_type weir_build_output_type(const struct weir_builder *builder,
         return type;
     }
     if (output->index == WEIR_BUILDER_IS_COMPLETE) return not_null(weir_type_of(WEIR_TYPE_BOOLEAN));
-    if (output->index != WEIR_BUILDER_WINDOW_TIME) return not_null(weir_type_timestamp(3));
+    if (output->index != WEIR_BUILDER_WINDOW_TIME) return weir_unit_bound_type(builder->units_per_second);
     struct weir_type time = weir_build_time_type(builder);
     if (time.id == WEIR_TYPE_NULL) return time;
-    if (time.precision < 3) time.precision = 3;
+    int precision = weir_unit_precision(builder->units_per_second);
+    if (time.precision < precision) time.precision = precision;
     return not_null(time);
 }
 

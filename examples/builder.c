@@ -43,8 +43,7 @@ static enum weir_status make_query(struct weir_query **query, struct weir_error 
     struct weir_builder *b = NULL;
     enum weir_status status = weir_builder_create(&schema, &b, error);
     if (status != WEIR_OK) return status;
-    struct weir_builder_watermark_options watermark = {.struct_size = sizeof(watermark),
-                                                       .out_of_orderness_ms = 5000};
+    struct weir_builder_watermark_options watermark = {.struct_size = sizeof(watermark), .out_of_orderness = 5000};
     weir_builder_time(b, "ts");
     weir_builder_watermark(b, &watermark);
     weir_builder_tumble(b, 60000, 0);

@@ -11,6 +11,7 @@
  *     weir_builder_finish(builder, &query, &error);
  *
  * What differs from SQL by design:
+ *   - The unit of event time may be that of the time column (weir_builder_unit). SQL's is the ms, as Flink's.
  *   - The watermark is that of bounded out-of-orderness, W = greatest time - B - 1, so that with B = 0 a row with
  *     the greatest time so far is never late. SQL's `ts - INTERVAL ...` has no such 1.
  *   - W may lie before 1970. SQL's WATERMARK gives none at or below 1970-01-01 00:00 UTC, as Flink's.
@@ -65,8 +66,28 @@ WEIR_API enum weir_status weir_builder_finish(const struct weir_builder *builder
 
 /* ---- time ------------------------------------------------------------------------------------------------- */
 
-/* The event time: a column with an Arrow timestamp, of any unit, with or without a zone. It is floored to ms. */
+/* The event time: a column with an Arrow timestamp, of any unit, with or without a zone. It is floored to the unit
+ * of the query, which is ms unless weir_builder_unit says otherwise. */
 WEIR_API enum weir_status weir_builder_time(struct weir_builder *builder, const char *column);
+
+enum weir_builder_unit {
+    WEIR_BUILDER_MILLISECONDS = 0, /* the default, as in SQL; for a time column of any unit, and processing time */
+    WEIR_BUILDER_SECONDS = 1,      /* these for a time column that counts just that */
+    WEIR_BUILDER_MICROSECONDS = 2,
+    WEIR_BUILDER_NANOSECONDS = 3,
+};
+
+/* The unit of the query: what its numbers of event time count, on their way in and out. These are
+ *   - lengths and offsets of windows, out_of_orderness, lateness, and early_every where it is of event time;
+ *   - window_start, window_end and window_time, which are TIMESTAMP(0), (3), (6) or (9) then;
+ *   - the watermark of weir_pipeline_advance, and every watermark and event time that weir_stats, weir_why_request,
+ *     weir_why and weir_partition_report carry.
+ * Where this header and weir.h say "units", these are meant; a window ends 1 unit after the last time that it
+ * holds. What is named _ms is ms in any case, and so is what the wall clock shows. Terms have units of their own.
+ *
+ * Finish refuses mixed units: one that is not ms and not that of the time column (which it names), or with
+ * processing time; and seconds with a zone. */
+WEIR_API enum weir_status weir_builder_unit(struct weir_builder *builder, enum weir_builder_unit unit);
 
 /* The wall clock at the moment of the push is the time, instead of a column (a TIMESTAMP_LTZ(3)). Takes no
  * watermark: windows close by the clock, at weir_pipeline_push and weir_pipeline_poll. */
@@ -85,10 +106,10 @@ enum weir_builder_future {
 
 struct weir_builder_watermark_options {
     size_t struct_size;
-    int64_t out_of_orderness_ms; /* B, from 0 to INT64_MAX - 1: W = greatest time - B - 1 ms, row by row */
-    int64_t idle_after_ms;  /* wall clock: a partition without rows for so long does not hold W back; 0: never */
-    int64_t close_after_ms; /* wall clock: no rows at all for so long: open windows fire; 0: never */
-    int64_t future_max_ms;  /* rows further ahead of the wall clock meet `future`; 0: no such guard */
+    int64_t out_of_orderness; /* B in units, from 0 to INT64_MAX - 1: W = greatest time - B - 1, row by row */
+    int64_t idle_after_ms;    /* wall clock: a partition without rows for so long does not hold W back; 0: never */
+    int64_t close_after_ms;   /* wall clock: no rows at all for so long: open windows fire; 0: never */
+    int64_t future_max_ms;    /* rows further ahead of the wall clock meet `future`; 0: no such guard */
     enum weir_builder_future future; /* needs future_max_ms */
     bool future_by_partitions; /* ahead, instead, of the median of the greatest times of the other partitions that
                                 * are not idle (the lower of two): for streams that are replayed. Needs
@@ -102,42 +123,41 @@ WEIR_API enum weir_status weir_builder_watermark(struct weir_builder *builder,
                                                  const struct weir_builder_watermark_options *options);
 
 /* ---- windows: one of these, or none (all rows until the end of the input are one group) ------------------------
- * Lengths are in ms, from 1 to INT64_MAX, but where they say rows. In a unit finer than ms the column's range must
- * hold them. */
+ * Lengths are in units (weir_builder_unit: ms unless that says otherwise), from 1 to INT64_MAX, but where they say
+ * rows. Where the column counts something finer than units its range must hold them. */
 
-/* Windows of size_ms side by side.
- *   offset_ms  moves the grid, which otherwise begins at 1970-01-01 00:00; above -size_ms and below size_ms */
-WEIR_API enum weir_status weir_builder_tumble(struct weir_builder *builder, int64_t size_ms, int64_t offset_ms);
+/* Windows of `size` side by side.
+ *   offset  moves the grid, which otherwise begins at 1970-01-01 00:00; above -size and below size */
+WEIR_API enum weir_status weir_builder_tumble(struct weir_builder *builder, int64_t size, int64_t offset);
 
-/* A window of size_ms every slide_ms: overlapping when the slide is shorter, with gaps when it is longer.
- *   offset_ms  of any size */
-WEIR_API enum weir_status weir_builder_hop(struct weir_builder *builder, int64_t size_ms, int64_t slide_ms,
-                                           int64_t offset_ms);
+/* A window of `size` every `slide`: overlapping when the slide is shorter, with gaps when it is longer.
+ *   offset  of any size */
+WEIR_API enum weir_status weir_builder_hop(struct weir_builder *builder, int64_t size, int64_t slide,
+                                           int64_t offset);
 
-/* Windows that share a start and grow by step_ms until max_ms, which is a whole number of steps. */
-WEIR_API enum weir_status weir_builder_cumulate(struct weir_builder *builder, int64_t max_ms, int64_t step_ms,
-                                                int64_t offset_ms);
+/* Windows that share a start and grow by `step` until `max`, which is a whole number of steps. */
+WEIR_API enum weir_status weir_builder_cumulate(struct weir_builder *builder, int64_t max, int64_t step,
+                                                int64_t offset);
 
-/* Per key: rows that are at most gap_ms apart.
- *   duration_max_ms  a longer session is cut into pieces of so much; 0: it is not */
-WEIR_API enum weir_status weir_builder_session(struct weir_builder *builder, int64_t gap_ms,
-                                               int64_t duration_max_ms);
+/* Per key: rows that are at most `gap` apart.
+ *   duration_max  a longer session is cut into pieces of so much; 0: it is not */
+WEIR_API enum weir_status weir_builder_session(struct weir_builder *builder, int64_t gap, int64_t duration_max);
 
 /* Per key: the last `rows` rows, every slide_rows rows (0: as many as rows), in their order of arrival. Takes a
- * time all the same: window_start and window_end are the least and the greatest (+ 1 ms) of the rows. */
+ * time all the same: window_start and window_end are the least and the greatest (+ 1 unit) of the rows. */
 WEIR_API enum weir_status weir_builder_count(struct weir_builder *builder, int64_t rows, int64_t slide_rows);
 
-/* Per key: `rows` rows, or those that have come when span_ms of event time have passed since the first. */
-WEIR_API enum weir_status weir_builder_count_or_time(struct weir_builder *builder, int64_t rows, int64_t span_ms);
+/* Per key: `rows` rows, or those that have come when `span` of event time has passed since the first. */
+WEIR_API enum weir_status weir_builder_count_or_time(struct weir_builder *builder, int64_t rows, int64_t span);
 
 /* ---- the columns of the result, in the order of the calls ------------------------------------------------------
  * Names are not empty, and each stands once. A query that updates (see emission) has a further column `op` before
  * them all: '+I', '-U' or '+U'. */
 
 enum weir_builder_bound {
-    WEIR_BUILDER_WINDOW_START = 1, /* TIMESTAMP(3), on the wall clock of the zone */
+    WEIR_BUILDER_WINDOW_START = 1, /* TIMESTAMP(3) (see weir_builder_unit), on the wall clock of the zone */
     WEIR_BUILDER_WINDOW_END = 2,   /* the same, exclusive */
-    WEIR_BUILDER_WINDOW_TIME = 3,  /* the last ms of the window, in the type of the time column */
+    WEIR_BUILDER_WINDOW_TIME = 3,  /* the last unit of the window, in the type of the time column */
     WEIR_BUILDER_IS_COMPLETE = 4,  /* BOOLEAN, with WEIR_BUILDER_END_MARK */
 };
 
@@ -221,12 +241,12 @@ enum weir_builder_end {
  * and limit. */
 struct weir_builder_emission_options {
     size_t struct_size;
-    int64_t lateness_ms; /* L: a window takes rows until W >= end - 1 + L; 0 or more. Above 0 with late_fire */
-    bool late_fire;      /* a row that is late, but allowed, gives its window's result again, at once */
-    bool early_processing_time;    /* early_every_ms is of the wall clock, not of event time */
+    int64_t lateness; /* L, units: a window takes rows until W >= end - 1 + L; 0 or more. Above 0 with late_fire */
+    bool late_fire;   /* a row that is late, but allowed, gives its window's result again, at once */
+    bool early_processing_time;    /* early_every is ms of the wall clock, not of event time */
     enum weir_builder_late late;   /* of rows that are too late for all of their windows */
     int64_t early_rows;            /* a result every so many rows of a key and window; 0: none */
-    int64_t early_every_ms;        /* a result every so often, of a key and window with new rows; 0: none */
+    int64_t early_every;           /* a result every so many units, of a key and window with new rows; 0: none */
     enum weir_builder_update mode; /* of a query that updates */
     enum weir_builder_end end;
 };
@@ -281,7 +301,8 @@ WEIR_API const struct weir_term *weir_builder_timestamp(struct weir_builder *bui
                                                         int64_t units_per_second);
 WEIR_API const struct weir_term *weir_builder_instant(struct weir_builder *builder, int64_t value,
                                                       int64_t units_per_second);
-/* A length of time, to be added to a time or subtracted from it; negative, too. */
+/* A length of time, to be added to a time or subtracted from it; negative, too. In ms, whatever the unit of the
+ * query. */
 WEIR_API const struct weir_term *weir_builder_interval(struct weir_builder *builder, int64_t ms);
 
 /* Operators mean what they mean in SQL: AND, OR and NOT are three-valued, whole numbers are divided truncating,

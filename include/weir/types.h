@@ -78,7 +78,8 @@ struct weir_stats {
     int64_t rows_out;       /* rows of the result */
     int64_t bytes_read;     /* bytes taken from files or pushed */
     int64_t peak_bytes;     /* largest resident memory of the process so far; 0 where it is not known */
-    int64_t watermark;      /* W in ms since 1970-01-01 00:00 UTC; INT64_MIN before the first */
+    int64_t watermark;      /* W in units (ms in SQL: see weir.h) since 1970-01-01 00:00 UTC; INT64_MIN before the
+                               first */
     double seconds;         /* wall-clock time from the first row to now or to the end */
     int64_t future;         /* beside the sum: rows ahead of the wall clock, dropped or kept */
     int64_t folded;         /* beside the sum: late rows that counted in a later window (they are aggregated) */

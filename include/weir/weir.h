@@ -15,6 +15,8 @@
  *     A zeroed field means its default.
  *   - One handle may be used by one thread at a time; different handles by different threads. The exceptions
  *     (weir_run_cancel, weir_run_progress) say so.
+ *   - Watermarks, and event times and what is measured in them, are in units of the query: ms for SQL, and what
+ *     weir_builder_unit says for a query put together by calls. What is named _ms is ms; so is the wall clock.
  *   - weir keeps no globals that a caller can see, never exits, installs no signal handler and prints nothing.
  */
 #ifndef WEIR_WEIR_H
@@ -138,7 +140,7 @@ WEIR_API enum weir_status weir_pipeline_push(struct weir_pipeline *pipeline, int
                                              struct ArrowArray *batch, struct weir_error *error);
 
 /* Raise the watermark of a partition, for queries whose table has no WATERMARK clause of its own or beside it.
- *   watermark  in ms since 1970-01-01 00:00 UTC: no row with a time <= watermark will follow in this partition.
+ *   watermark  in units since 1970-01-01 00:00 UTC: no row with a time <= watermark will follow in this partition.
  *              One lower than before is ignored. */
 WEIR_API enum weir_status weir_pipeline_advance(struct weir_pipeline *pipeline, int32_t partition,
                                                 int64_t watermark, struct weir_error *error);
@@ -178,15 +180,16 @@ WEIR_API enum weir_status weir_pipeline_stats(struct weir_pipeline *pipeline, st
 /* ---- why has my window not fired? ------------------------------------------------------------------------------
  */
 
-/* The window that is asked about. All times of windows are ms since 1970-01-01 00:00 on the wall clock of the
+/* The window that is asked about. All times of windows are units since 1970-01-01 00:00 on the wall clock of the
  * query's zone, which is UTC unless the query cuts windows of a TIMESTAMP_LTZ by another; watermarks and event
- * times are ms since 1970-01-01 00:00 UTC; times of the wall clock are those of weir_pipeline_options.clock. */
+ * times are units since 1970-01-01 00:00 UTC; times of the wall clock are those of weir_pipeline_options.clock. */
 struct weir_why_request {
     size_t struct_size;
     bool has_time; /* false, and time_text NULL: the window that fires next, of those that hold rows */
     int64_t time;  /* an event time: the window that holds it; of several (HOP, CUMULATE) the next to fire */
     const char *time_text;  /* the same as text, 'YYYY-MM-DD HH:MM:SS[.fff]' on the wall clock of the query's zone,
-                               or  of UTC where it ends in Z, or a number of ms; it goes before `time`. NULL: none */
+                               or of UTC where it ends in Z, or a number of units; it goes before `time`. NULL:
+                               none */
     const char *const *key; /* the values of the key as text, as CSV has them, in the order of GROUP BY; a NULL
                                entry means NULL. NULL: any key */
     size_t key_count;       /* 0: any key; else as many as the query has key columns */
@@ -226,7 +229,7 @@ struct weir_why {
     int64_t window_end;
     int64_t needed;       /* the watermark that fires it; INT64_MAX: none does, rows or the end do */
     int64_t watermark;    /* of the query */
-    int64_t lacks;        /* needed - watermark, in ms; 0: it has passed; INT64_MAX: there is no watermark */
+    int64_t lacks;        /* needed - watermark, in units; 0: it has passed; INT64_MAX: there is no watermark */
     int64_t rows;         /* of the key (of all, where none is asked for) in the window; -1: not known any more */
     int64_t rows_missing; /* a count window: rows of the key until it fires; else 0 */
     int64_t rows_waiting; /* of the result, for weir_pipeline_next */
@@ -243,7 +246,8 @@ struct weir_why {
     int64_t late;
     int64_t folded;
     /* of the late rows (those counted in `late`) the one that came latest */
-    int64_t late_by; /* ms from its last window's last ms to the watermark, which had passed it; INT64_MIN: none */
+    int64_t late_by;   /* units from its last window's last one to the watermark, which had passed it; INT64_MIN:
+                          none */
     int64_t late_time; /* its event time */
 };
 

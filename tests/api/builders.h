@@ -36,7 +36,7 @@ static inline void aggregates(struct weir_builder *b) {
 }
 
 static inline void watermark(struct weir_builder *b) {
-    struct weir_builder_watermark_options options = {.struct_size = sizeof(options), .out_of_orderness_ms = 2000};
+    struct weir_builder_watermark_options options = {.struct_size = sizeof(options), .out_of_orderness = 2000};
     weir_builder_watermark(b, &options);
 }
 

@@ -14,21 +14,21 @@ static void emission(struct weir_builder *b, struct weir_builder_emission_option
 static void idle(struct weir_builder *b) {
     tumble(b);
     struct weir_builder_watermark_options options = {
-        .struct_size = sizeof(options), .out_of_orderness_ms = 2000, .idle_after_ms = 5000};
+        .struct_size = sizeof(options), .out_of_orderness = 2000, .idle_after_ms = 5000};
     weir_builder_watermark(b, &options);
 }
 
 static void close_after(struct weir_builder *b) {
     tumble(b);
     struct weir_builder_watermark_options options = {
-        .struct_size = sizeof(options), .out_of_orderness_ms = 2000, .close_after_ms = 60000};
+        .struct_size = sizeof(options), .out_of_orderness = 2000, .close_after_ms = 60000};
     weir_builder_watermark(b, &options);
 }
 
 static void future(struct weir_builder *b, enum weir_builder_future policy) {
     tumble(b);
     struct weir_builder_watermark_options options = {
-        .struct_size = sizeof(options), .out_of_orderness_ms = 2000, .future_max_ms = 1000, .future = policy};
+        .struct_size = sizeof(options), .out_of_orderness = 2000, .future_max_ms = 1000, .future = policy};
     weir_builder_watermark(b, &options);
 }
 
@@ -50,13 +50,13 @@ static void late_fold(struct weir_builder *b) {
 
 static void late_fire(struct weir_builder *b) {
     hop(b);
-    emission(b, (struct weir_builder_emission_options){.lateness_ms = 40000, .late_fire = true});
+    emission(b, (struct weir_builder_emission_options){.lateness = 40000, .late_fire = true});
 }
 
 static void late_fire_accumulating(struct weir_builder *b) {
     tumble(b);
     emission(b, (struct weir_builder_emission_options){
-                    .lateness_ms = 40000, .late_fire = true, .mode = WEIR_BUILDER_ACCUMULATING});
+                    .lateness = 40000, .late_fire = true, .mode = WEIR_BUILDER_ACCUMULATING});
 }
 
 static void early_rows(struct weir_builder *b) {
@@ -66,13 +66,13 @@ static void early_rows(struct weir_builder *b) {
 
 static void early_event_time(struct weir_builder *b) {
     cumulate(b);
-    emission(b, (struct weir_builder_emission_options){.early_every_ms = 2000});
+    emission(b, (struct weir_builder_emission_options){.early_every = 2000});
 }
 
 static void early_processing_time(struct weir_builder *b) {
     tumble(b);
     weir_builder_tumble(b, 120000, 0);
-    emission(b, (struct weir_builder_emission_options){.early_every_ms = 1000, .early_processing_time = true});
+    emission(b, (struct weir_builder_emission_options){.early_every = 1000, .early_processing_time = true});
 }
 
 static void end_discard(struct weir_builder *b) {

@@ -49,6 +49,41 @@ static void zone_of_a_wall_clock(struct weir_builder *b) {
     weir_builder_zone(b, "Europe/Berlin");
 }
 
+/* ---- units ---- */
+
+static void unit_unknown(struct weir_builder *b) { weir_builder_unit(b, (enum weir_builder_unit)4); }
+
+static void unit_mixed(struct weir_builder *b) {
+    ok(b);
+    weir_builder_unit(b, WEIR_BUILDER_NANOSECONDS);
+    weir_builder_time(b, "fine");
+}
+
+static void unit_finer(struct weir_builder *b) {
+    ok(b);
+    weir_builder_unit(b, WEIR_BUILDER_MICROSECONDS);
+}
+
+static void unit_of_the_clock(struct weir_builder *b) {
+    ok(b);
+    weir_builder_processing_time(b);
+    weir_builder_unit(b, WEIR_BUILDER_SECONDS);
+}
+
+static void unit_alone(struct weir_builder *b) {
+    weir_builder_unit(b, WEIR_BUILDER_MICROSECONDS);
+    weir_builder_key(b, "k", NULL);
+}
+
+static void unit_changed(struct weir_builder *b) {
+    ok(b);
+    weir_builder_time(b, "fine");
+    weir_builder_bound(b, WEIR_BUILDER_WINDOW_END, NULL);
+    weir_builder_having(b, weir_builder_binary(b, weir_builder_result(b, "window_end"), WEIR_BUILDER_GT,
+                                               weir_builder_timestamp(b, 0, 1000)));
+    weir_builder_unit(b, WEIR_BUILDER_MICROSECONDS);
+}
+
 /* ---- windows ---- */
 
 static void tumble_zero(struct weir_builder *b) { weir_builder_tumble(b, 0, 0); }
@@ -129,16 +164,16 @@ static void fill_alone(struct weir_builder *b) {
 /* ---- options ---- */
 
 static void no_size(struct weir_builder *b) {
-    weir_builder_watermark(b, &(struct weir_builder_watermark_options){.out_of_orderness_ms = 1});
+    weir_builder_watermark(b, &(struct weir_builder_watermark_options){.out_of_orderness = 1});
 }
 static void no_size_of_emission(struct weir_builder *b) {
     weir_builder_emission(b, &(struct weir_builder_emission_options){.early_rows = 1});
 }
 static void negative_delay(struct weir_builder *b) {
-    watermark(b, (struct weir_builder_watermark_options){.out_of_orderness_ms = -1});
+    watermark(b, (struct weir_builder_watermark_options){.out_of_orderness = -1});
 }
 static void longest_delay(struct weir_builder *b) {
-    watermark(b, (struct weir_builder_watermark_options){.out_of_orderness_ms = INT64_MAX});
+    watermark(b, (struct weir_builder_watermark_options){.out_of_orderness = INT64_MAX});
 }
 static void policy_without_guard(struct weir_builder *b) {
     watermark(b, (struct weir_builder_watermark_options){.future = WEIR_BUILDER_FUTURE_DROP});
@@ -151,10 +186,10 @@ static void fire_without_lateness(struct weir_builder *b) {
     emission(b, (struct weir_builder_emission_options){.late_fire = true});
 }
 static void lateness_without_fire(struct weir_builder *b) {
-    emission(b, (struct weir_builder_emission_options){.lateness_ms = 1});
+    emission(b, (struct weir_builder_emission_options){.lateness = 1});
 }
 static void negative_lateness(struct weir_builder *b) {
-    emission(b, (struct weir_builder_emission_options){.lateness_ms = INT64_MIN, .late_fire = true});
+    emission(b, (struct weir_builder_emission_options){.lateness = INT64_MIN, .late_fire = true});
 }
 static void unknown_late(struct weir_builder *b) {
     emission(b, (struct weir_builder_emission_options){.late = (enum weir_builder_late) - 1});
@@ -274,6 +309,14 @@ static const struct {
     {window_without_time, INVALID, "windows of processing time close by the wall clock and take no watermark"},
     {no_time_at_all, INVALID, "a window needs the time of its rows; call weir_builder_time"},
     {zone_of_a_wall_clock, INVALID, "the time column 'ts' is a TIMESTAMP, which is on a wall clock already"},
+    {unit_unknown, INVALID, "4 is no unit of time; see enum weir_builder_unit"},
+    {unit_mixed, INVALID,
+     "mixed units of time: weir_builder_unit says ns, and the time column 'fine' (column 13 of the schema) counts "
+     "us"},
+    {unit_finer, INVALID, "the time column 'ts' (column 1 of the schema) counts ms; say that unit, or leave"},
+    {unit_of_the_clock, INVALID, "weir_builder_unit says s, and processing time counts ms"},
+    {unit_alone, INVALID, "the query has no window, so weir_builder_unit has nothing to act on"},
+    {unit_changed, INVALID, "the time or the unit has changed since weir_builder_result named 'window_end'"},
     {tumble_zero, INVALID, "the size of a window must be positive, and is 0"},
     {tumble_negative, INVALID, "the size of a window must be positive, and is -9223372036854775808"},
     {tumble_offset, INVALID, "TUMBLE wants abs(offset) < size"},
@@ -309,15 +352,15 @@ static const struct {
     {fill_alone, INVALID, "the query has no window, so weir_builder_fill has nothing to act on"},
     {no_size, INVALID, "weir_builder_watermark_options.struct_size is 0; set it to sizeof"},
     {no_size_of_emission, INVALID, "weir_builder_emission_options.struct_size is 0; set it to sizeof"},
-    {negative_delay, INVALID, "out_of_orderness_ms is -1; it must be 0 or more"},
-    {longest_delay, INVALID, "out_of_orderness_ms must be below 9223372036854775807"},
+    {negative_delay, INVALID, "out_of_orderness is -1; it must be 0 or more"},
+    {longest_delay, INVALID, "out_of_orderness must be below 9223372036854775807"},
     {policy_without_guard, INVALID, "`future` has nothing to act on: set future_max_ms"},
     {unknown_policy, INVALID, "future is 7, which its enum does not have"},
-    {fire_without_lateness, INVALID, "late_fire needs to know how late a row may be: set lateness_ms"},
-    {lateness_without_fire, INVALID, "set late_fire, or leave lateness_ms out"},
-    {negative_lateness, INVALID, "lateness_ms is -9223372036854775808; it must be 0 or more"},
+    {fire_without_lateness, INVALID, "late_fire needs to know how late a row may be: set lateness"},
+    {lateness_without_fire, INVALID, "set late_fire, or leave lateness out"},
+    {negative_lateness, INVALID, "lateness is -9223372036854775808; it must be 0 or more"},
     {unknown_late, INVALID, ", which its enum does not have"},
-    {clock_without_every, INVALID, "early_processing_time says what early_every_ms is measured by"},
+    {clock_without_every, INVALID, "early_processing_time says what early_every is measured by"},
     {mode_without_updates, INVALID, "`mode` says how results replace earlier ones"},
     {early_session, INVALID, "SESSION windows give no early or late results"},
     {folded_count, INVALID, "COUNT windows lie on none"},
@@ -344,7 +387,7 @@ static const struct {
     {filter_of_results, INVALID,
      "the filter is over the columns of the input, and 's IS NULL' names one of the result"},
     {having_of_input, INVALID, "is over the columns of the result, and 'v IS NULL' names one of the input"},
-    {time_changed, INVALID, "the time has changed since weir_builder_result named 'window_time'"},
+    {time_changed, INVALID, "the time or the unit has changed since weir_builder_result named 'window_time'"},
 };
 
 static void what_does_not_go_together_is_refused(void **state) {
