@@ -636,6 +636,47 @@ static void reasons_are_in_the_unit(void **state) {
     weir_pipeline_destroy(&pipeline);
 }
 
+static void with_clock(struct weir_builder *b) { weir_builder_processing_time(b); }
+static void with_zone(struct weir_builder *b) { weir_builder_zone(b, "Europe/Berlin"); }
+static void with_nothing(struct weir_builder *b) { (void)b; }
+
+static void mixed_units_are_refused(void **state) {
+    (void)state;
+    static const struct {
+        enum weir_builder_unit unit;
+        const char *format;
+        void (*build)(struct weir_builder *b);
+        const char *says; /* NULL: it is taken */
+    } mixtures[] = {
+        {WEIR_BUILDER_MICROSECONDS, "tsn:", with_nothing,
+         "weir_builder_unit says us, and the time column 'ts' (column 1 of the schema) counts ns"},
+        {WEIR_BUILDER_SECONDS, "tsm:", with_nothing,
+         "says s, and the time column 'ts' (column 1 of the schema) counts ms"},
+        {WEIR_BUILDER_NANOSECONDS, "tss:", with_nothing, "counts s; say that unit, or leave weir_builder_unit out"},
+        {WEIR_BUILDER_NANOSECONDS, "tsn:UTC", with_clock, "processing time counts ms, as the wall clock does"},
+        {WEIR_BUILDER_SECONDS, "tss:UTC", with_zone, "a time in seconds is exact in ms"},
+        {WEIR_BUILDER_NANOSECONDS, "tsn:UTC", with_zone, NULL},
+        {WEIR_BUILDER_MILLISECONDS, "tss:UTC", with_zone, NULL},
+        {WEIR_BUILDER_MILLISECONDS, "tsn:UTC", with_clock, NULL},
+        {WEIR_BUILDER_MILLISECONDS, "tsu:", with_nothing, NULL},
+    };
+    for (size_t i = 0; i < sizeof(mixtures) / sizeof(mixtures[0]); i++) {
+        struct weir_builder *b = NULL;
+        struct weir_query *query = NULL;
+        assert_int_equal(weir_builder_create(schema_of(mixtures[i].format), &b, &error), WEIR_OK);
+        weir_builder_time(b, "ts");
+        weir_builder_unit(b, mixtures[i].unit);
+        weir_builder_tumble(b, 1000, 0);
+        weir_builder_key(b, "k", NULL);
+        mixtures[i].build(b);
+        enum weir_status status = weir_builder_finish(b, &query, &error);
+        assert_int_equal(status, mixtures[i].says == NULL ? WEIR_OK : WEIR_ERR_INVALID);
+        if (mixtures[i].says != NULL) holds(error.message, mixtures[i].says);
+        weir_query_destroy(&query);
+        weir_builder_destroy(&b);
+    }
+}
+
 /* ---- the ends of the range ---- */
 
 #define LAST (INT64_MAX - INT64_MAX % 1000) /* the last multiple of 1 000 */
@@ -706,6 +747,7 @@ int main(void) {
         cmocka_unit_test(windows_of_250_units),
         cmocka_unit_test(plans_say_their_unit),
         cmocka_unit_test(reasons_are_in_the_unit),
+        cmocka_unit_test(mixed_units_are_refused),
         cmocka_unit_test(ends_are_held),
         cmocka_unit_test(bounds_are_held_at_the_ends),
     };
