@@ -8,7 +8,7 @@ from zones import local_of, timer_of
 
 def last_close(query, time_max):
     """The W that closes every window which begins at or before the greatest time; None where W closes none."""
-    local = local_of(query.zone, time_max)
+    local = local_of(query.zone, time_max, query.units_per_ms())
     if query.kind == "count":
         return None
     if query.kind == "session":
@@ -17,7 +17,7 @@ def last_close(query, time_max):
         end = local + query.span
     else:
         end = start_of(local, query.slide if query.kind == "hop" else query.size, query.offset) + query.size
-    return timer_of(query.zone, min(end - 1, INT64_MAX))
+    return timer_of(query.zone, min(end - 1, INT64_MAX), query.units_per_ms())
 
 
 class WallClock:

@@ -40,6 +40,7 @@ PLAIN = {
     "close_future": Query(size=1000, close_after=500, max_future=1000, watermark=("delay", 0)),
     "processing_time": Query(size=1000, processing_time=True), "zone": Query(size=1000, zone="Europe/Berlin"),
     "having": Query(size=1000, having=Having(Aggregate("SUM", "v"), ">=", 1)), "limits": Query(size=1000),
+    "built": Query(size=1000, typed=True, built=True), "unit": Query(size=250, typed=True, built=True, native=True, unit="us"),
 }
 
 
@@ -104,7 +105,8 @@ def show(case):
     print(f"  {query}\n  {run}")
     for number, event in enumerate(events):
         print(f"  event {number}: {event}")
-    print("  script:\n    " + sql.script(query).replace("\n", "\n    "))
+    if not query.built:
+        print("  script:\n    " + sql.script(query).replace("\n", "\n    "))
 
 
 def report(driver, seed, number, case, found):

@@ -5,6 +5,7 @@
  *
  *   case ID                     begins one
  *   sql TEXT                    the script
+ *   build WORD ARGUMENT ...     instead of sql, a call of a builder (drive_build.h); after the columns
  *   table NAME                  the pushed table is typed by the columns below; else the script declares it
  *   column NAME FORMAT          in the order of pushed batches; FORMAT as in Arrow (l, g, u, U, tsm:), or dict
  *   option NAME NUMBER          workers, partitions, discard_open, fail_on_null_time, clock;
@@ -38,6 +39,7 @@
 #include <weir/weir.h>
 
 #include "drive_batch.h"
+#include "drive_build.h"
 #include "drive_print.h"
 #include "drive_text.h"
 
@@ -51,6 +53,7 @@ struct drive_case {
     int64_t events;
     int64_t clock;
     int made;
+    struct weir_builder *builder;
     struct weir_query *query;
     struct weir_pipeline *pipeline;
     struct ArrowSchema result, input, late;
@@ -111,11 +114,26 @@ static void add_column(struct drive_case *run, const char *name, const char *for
         (struct drive_column){.name = copy_text(name), .format = copy_text(format)};
 }
 
+static void build(struct drive_case *run, char **fields, int count) {
+    struct weir_error error = {0};
+    if (run->builder == NULL) {
+        run->input = drive_schema(run->columns, run->columns_count);
+        if (weir_builder_create(&run->input, &run->builder, &error) != WEIR_OK)
+            protocol_fail(error.message, run->id);
+    }
+    drive_build(run->builder, fields, count);
+}
+
+static enum weir_status make_query(struct drive_case *run, struct weir_error *error) {
+    if (run->builder != NULL) return weir_builder_finish(run->builder, &run->query, error);
+    run->input = drive_schema(run->columns, run->columns_count);
+    return weir_query_create(run->sql, run->table, run->table == NULL ? NULL : &run->input, &run->query, error);
+}
+
 static void start(struct drive_case *run) {
     struct weir_error error = {0};
-    run->input = drive_schema(run->columns, run->columns_count);
-    enum weir_status status =
-        weir_query_create(run->sql, run->table, run->table == NULL ? NULL : &run->input, &run->query, &error);
+    enum weir_status status = make_query(run, &error);
+    weir_builder_destroy(&run->builder);
     if (status != WEIR_OK) {
         report(run, "create", status, &error);
         return;
@@ -295,13 +313,15 @@ static bool step(struct drive_case *run, bool *running) {
     if (!*running) {
         if (strcmp(word, "sql") == 0 && count == 2 && run->sql == NULL) {
             run->sql = copy_text(fields[1]);
+        } else if (strcmp(word, "build") == 0 && count >= 2 && run->sql == NULL) {
+            build(run, fields, count);
         } else if (strcmp(word, "table") == 0 && count == 2 && run->table == NULL) {
             run->table = copy_text(fields[1]);
         } else if (strcmp(word, "column") == 0 && count == 3) {
             add_column(run, fields[1], fields[2]);
         } else if (strcmp(word, "option") == 0 && count == 3 && fields[1] != NULL) {
             set_option(run, fields[1], text_to_i64(fields[2]));
-        } else if (strcmp(word, "run") == 0 && count == 1 && run->sql != NULL) {
+        } else if (strcmp(word, "run") == 0 && count == 1 && (run->sql != NULL || run->builder != NULL)) {
             *running = true;
             start(run);
         } else {

@@ -5,6 +5,7 @@ import tempfile
 import threading
 from dataclasses import dataclass, field
 
+import build
 import sql
 from query import Advance, Clock, Counters, Idle, Push, Result, Step
 
@@ -60,9 +61,11 @@ def batches_of(event, plan):
 
 
 def case_text(name, query, events, run):
-    lines = [f"case\t{name}", "sql\t" + escape(sql.script(query))]
-    lines += ["table\tt"] if query.typed else []
+    lines = [f"case\t{name}"] + ([] if query.built else ["sql\t" + escape(sql.script(query))])
+    lines += ["table\tt"] if query.typed and not query.built else []
     lines += [f"column\t{column}\t{form}" for column, form in sql.columns(query)]
+    if query.built:
+        lines += ["\t".join(["build"] + [escape(word) for word in call]) for call in build.calls(query)]
     lines += [f"option\tworkers\t{run.workers}", f"option\tpartitions\t{run.partitions}",
               f"option\tclock\t{run.clock}",
               f"option\tpull\t{int(run.pull)}", f"option\tprobe\t{int(run.probe)}", "run"]
@@ -93,12 +96,21 @@ def is_whole(wanted):
     return wanted.function == "COUNT" or wanted.column == "v"
 
 
+def bound_of(query, text):
+    """In units of the query: seconds come as milliseconds."""
+    value = int(text)
+    if query.units_per_second() > 1:
+        return value
+    return value // 1000 if value % 1000 == 0 else text
+
+
 def result_of(query, names, fields):
     cells = dict(zip(names, fields))
     key = tuple(unescape(cells[name]) if name in "kh" else number(cells[name], True) for name in query.keys)
     values = tuple(number(cells[f"a{i}"], is_whole(wanted)) for i, wanted in enumerate(query.aggregates))
     complete = {"true": True, "false": False, "1": True, "0": False}.get(cells.get("is_complete", "").lower())
-    return Result(cells.get("op"), int(cells["window_start"]), int(cells["window_end"]), key, values, complete)
+    start, end = (bound_of(query, cells[name]) for name in ("window_start", "window_end"))
+    return Result(cells.get("op"), start, end, key, values, complete)
 
 
 def late_of(fields):

@@ -9,7 +9,7 @@ from windows import windows_of
 WINDOWS = ("tumble", "hop", "cumulate", "session", "count", "count_or_time")
 FEATURES = ("group", "session_max", "count_slide", "fill", "having", "lateness", "late_fire", "early_rows", "early_time",
             "early_clock", "early_clock_push", "modes", "side_output", "fold", "discard", "mark", "idle", "idle_timeout",
-            "close", "future", "close_future", "processing_time", "zone", "limits")
+            "close", "future", "close_future", "processing_time", "zone", "limits", "built", "unit")
 KINDS = WINDOWS + FEATURES
 # What does not agree; asked for by name.
 PENDING = ()
@@ -121,12 +121,34 @@ def having_of(random, aggregates):
     return Having(random.choice(AGGREGATES + list(aggregates) * 3), operator, value)
 
 
+def unit_of(random, features):
+    """A query of calls over a column of any unit, and maybe in that unit."""
+    if "built" not in features or not chance(random, 25):
+        return {}
+    native = "unit" in features and chance(random, 70)
+    return {"built": True, "native": native, "typed": True, "unit": random.choice(["s", "ms", "us", "ns"]),
+            "text": random.choice(["u", "U", "dict"])}
+
+
+def fit_calls(asked):
+    """What calls take, where it differs from SQL."""
+    if asked["watermark"] == ("column",) or asked["watermark"] == ("delay", 0):
+        asked["watermark"] = ("delay", 1)
+    if not asked.get("late_fire"):
+        asked["lateness"] = 0
+    if asked.get("processing_time"):
+        asked["native"] = False
+
+
 def random_query(random, features):
     kind = random.choice([kind for kind in WINDOWS if kind in features])
-    asked = {"kind": kind, "keys": random.choice(KEYS)}
+    asked = {"kind": kind, "keys": random.choice(KEYS), **unit_of(random, features)}
     if "zone" in features and chance(random, 15):
         asked["zone"] = random.choice(list(CHANGES))
-    asked.update(window_of(random, kind, features, zone_length if "zone" in asked else random_length))
+        asked["native"] = asked.get("native", False) and asked["unit"] != "s"
+    per_ms = Query(**asked).units_per_ms()
+    asked.update(window_of(random, kind, features,
+                           (lambda random: zone_length(random) * per_ms) if "zone" in asked else random_length))
     asked["aggregates"] = tuple(random.sample(AGGREGATES, random.randint(1, 4)))
     asked["where"] = random.choice(FILTERS) if chance(random, 25) else None
     delays = [("delay", 0), ("delay", 1), ("delay", random_length(random))]
@@ -143,6 +165,9 @@ def random_query(random, features):
     if asked["end"] == "mark" and Query(**asked).updates():
         asked["end"] = "flush"
     clock_of(random, asked, features)
+    if asked.get("built"):
+        fit_calls(asked)
+        return Query(**asked)
     takes_group = kind in ("tumble", "hop", "session") and not asked.get("offset") and not asked.get("max_duration")
     if "group" in features and takes_group and chance(random, 40):
         asked["form"] = "group"
@@ -161,22 +186,34 @@ class Times:
         self.unit = max(query.size if query.kind in ("tumble", "hop", "cumulate") else 0, query.gap, query.span, 1)
         if query.kind == "count":
             self.unit = 10
-        if query.unit != "ms":
+        if query.native:
+            self.bound_native(query)
+        elif query.unit != "ms":
             aside = 2 * 86400000 if query.zone else 1  # a wall clock shows more than 64 bits of nanoseconds can say
             self.last = min(self.last, INT64_MAX // 10 ** 6 - aside)
             self.first = max(self.first, -self.last)
         self.now = self.beginning(query)
         self.jumps = random.random() < 0.15
         self.disorder = random.choice([0, 10, 30, 60])
-        self.guard = query.max_future
+        self.per_second = query.units_per_second()
+        self.guard = query.max_future * self.per_second // 1000
         self.guard_by_clock = query.future_reference == "wall-clock"
+
+    def bound_native(self, query):
+        """Seconds come back as milliseconds, and what a wall clock shows must fit, too."""
+        if query.unit == "s":
+            self.last, self.first = min(self.last, INT64_MAX // 2000), max(self.first, -(INT64_MAX // 2000))
+        if query.zone:
+            last = INT64_MAX - 3 * 86400000 * query.units_per_ms() - 2 * self.unit
+            self.last, self.first = min(self.last, last), max(self.first, -last)
 
     def beginning(self, query):
         if query.max_future and query.future_reference == "wall-clock":
-            return self.clock - self.random.randint(0, 4 * self.unit)
+            return self.clock * query.units_per_second() // 1000 - self.random.randint(0, 4 * self.unit)
         if query.zone:
-            return self.random.choice(CHANGES[query.zone]) - self.random.randint(-HOUR, 4 * self.unit)
-        if query.unit != "ms":
+            per_ms = query.units_per_ms()
+            return self.random.choice(CHANGES[query.zone]) * per_ms - self.random.randint(-HOUR * per_ms, 4 * self.unit)
+        if query.unit != "ms" and not query.native:
             return self.random.choice([0, self.unit, -3 * self.unit, self.random.randint(0, 2 ** 40)])
         return self.random.choice([0, 0, self.unit, -3 * self.unit, -1, 1_700_000_000_000,
                                    self.random.randint(0, 2 ** 40), self.random.randint(-(2 ** 40), 2 ** 40),
@@ -186,7 +223,7 @@ class Times:
     def next(self):
         random, unit = self.random, self.unit
         if self.guard and chance(random, 15):
-            near = self.clock if self.guard_by_clock else self.now
+            near = self.clock * self.per_second // 1000 if self.guard_by_clock else self.now
             return self.bounded(near + self.guard + random.randint(-1, 5 * unit))
         if chance(random, self.disorder):
             return self.bounded(self.now - random.randint(0, 3 * unit))
@@ -228,7 +265,8 @@ def bounds_of(random, query, features):
     drawn (but for TUMBLE, of which there is one at each end). With `limits` times come as near as that allows, and W up
     to INT64_MAX."""
     if query.zone:
-        return -(10 ** 12), 10 ** 13, 10 ** 13  # years that calendars have
+        last = min(10 ** 13 * query.units_per_ms(), INT64_MAX - 3 * 86400000 * query.units_per_ms())
+        return -(10 ** 12) * query.units_per_ms(), last, last  # years that calendars have
     if "limits" in features and query.late_policy != "fold" and chance(random, 30):
         return first_within(query), last_within(query), INT64_MAX
     margin = 2 * query.size + query.slide + query.gap + query.span
@@ -268,6 +306,8 @@ class Stream:
             wm = self.last_watermark
         if chance(random, 3):
             ts = None
+        elif self.query.native:
+            pass
         elif self.query.unit in ("us", "ns"):
             per = TICKS_PER_SECOND[self.query.unit] // 1000
             ts = ts * per + random.choice([0, 0, 1, per - 1])

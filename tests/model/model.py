@@ -8,7 +8,7 @@ from counts import Counts, CountsOrTimes
 from emission import Panes
 from fill import Filler
 from filters import has, passes
-from query import (INT64_MAX, Advance, Clock, Counters, Finish, Idle, Push, Step, saturate)
+from query import (INT64_MAX, TICKS_PER_SECOND, Advance, Clock, Counters, Finish, Idle, Push, Step, saturate)
 from sessions import Sessions
 from watermarks import NONE, Watermarks, watermark_of
 from zones import local_of, local_watermark
@@ -84,7 +84,7 @@ class Model:
             return "future_dropped"
         if not passes(self.query.where, row):
             return "filtered"
-        counter, results = self.windows.add(row, local_of(self.query.zone, ts), self.local())
+        counter, results = self.windows.add(row, local_of(self.query.zone, ts, self.query.units_per_ms()), self.local())
         self.give(results)
         if counter == "folded":
             self.counters.folded += 1
@@ -97,14 +97,16 @@ class Model:
         return self.clock.now if self.query.processing_time else self.query.time_of(row)
 
     def is_future(self, row):
-        ts = self.query.time_of(row)
-        if self.query.max_future == 0 or ts is None or self.reference is None:
+        """Exactly, whatever the units of its time (ticks), of the reference and of max_future (ms)."""
+        if self.query.max_future == 0 or row.ts is None or self.reference is None:
             return False
-        return ts > self.reference + self.query.max_future
+        ticks = TICKS_PER_SECOND[self.query.unit]
+        per_second = 1000 if self.query.future_reference == "wall-clock" else self.query.units_per_second()
+        return row.ts * 1000 * per_second > (self.reference * 1000 + self.query.max_future * per_second) * ticks
 
     def reference_of(self, partition):
-        """What the future of a row is measured against: the wall clock, or the lower median of what the other partitions
-        that are not idle have reached; None: nothing is."""
+        """What the future of a row is measured against: the wall clock in ms, or, in units, the lower median of what the
+        other partitions that are not idle have reached; None: nothing is."""
         if self.query.future_reference == "wall-clock":
             return self.clock.now
         reached = sorted(time for other, time in self.clock.reached.items()
@@ -116,7 +118,7 @@ class Model:
     def local(self):
         """W on the wall clock of the query's zone."""
         out = self.watermarks.out
-        return out if out == NONE else local_watermark(self.query.zone, out)
+        return out if out == NONE else local_watermark(self.query.zone, out, self.query.units_per_ms())
 
     def raise_watermark(self, change):
         before = self.local()

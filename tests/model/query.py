@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a query asks for, and the rows that it reads: plain data, shared by the model, the SQL text and the generator.
 
-All times and durations are milliseconds, as docs/semantics.md has it for SQL.
+All times and durations are units: milliseconds, as docs/semantics.md has it for SQL, or, of a `native` query, ticks of the time
+column. What the wall clock measures is milliseconds in any case.
 """
 from collections import namedtuple
 from dataclasses import dataclass, field
@@ -55,11 +56,11 @@ class Query:
     late_policy: str = "drop"  # drop, side-output, fold
     early_rows: int = 0  # a result every so many rows of a key and window; 0: none
     early_time: int = 0  # a result whenever W passes a multiple; 0: none
-    early_clock: int = 0  # a result every so often by the wall clock, since the first row of a key and window; 0: none
+    early_clock: int = 0  # a result every so many ms of the wall clock, since the first row of a key and window; 0: none
     emit: str = "retracting"  # retracting, accumulating, discarding
     fill: Fill = None
     end: str = "flush"  # flush, discard, mark
-    max_future: int = 0  # ms ahead of the wall clock; 0: no guard
+    max_future: int = 0  # ms ahead of the wall clock or of other partitions; 0: no guard
     future_policy: str = "keep"  # keep, drop, side-output
     future_reference: str = "wall-clock"  # wall-clock, partitions
     idle_timeout: int = 0  # ms of the wall clock; 0: none
@@ -69,6 +70,8 @@ class Query:
     unit: str = "ms"  # of the time column
     form: str = "function"  # how the SQL spells it: function, group
     typed: bool = False  # the table comes by its Arrow schema, not by CREATE TABLE
+    built: bool = False  # put together by calls instead of SQL; then it is typed, and a delay is 1 or more
+    native: bool = False  # (built) its unit is that of the time column
     text: str = "u"  # Arrow layout of the string keys: u, U, dict
 
     def updates(self):
@@ -84,10 +87,17 @@ class Query:
         beside = self.having is not None and self.having.aggregate not in self.aggregates
         return self.aggregates + ((self.having.aggregate,) if beside else ())
 
+    def units_per_second(self):
+        return TICKS_PER_SECOND[self.unit] if self.native else 1000
+
+    def units_per_ms(self):
+        """Where there is a zone: no seconds."""
+        return max(1, self.units_per_second() // 1000)
+
     def time_of(self, row):
-        """The row's time in ms, floored; None for NULL."""
-        if row.ts is None:
-            return None
+        """The row's time in units, floored; None for NULL."""
+        if row.ts is None or self.native:
+            return row.ts
         ticks = TICKS_PER_SECOND[self.unit]
         return row.ts * (1000 // ticks) if ticks <= 1000 else row.ts // (ticks // 1000)
 

@@ -112,7 +112,7 @@ class Shrinker:
     def shift_times(self, case):
         """Moves all times towards 0 together."""
         times = [row.ts for event in case[1] if isinstance(event, Push) for row in event.rows if row.ts is not None]
-        if not times or case[0].unit != "ms" or case[0].zone or case[0].max_future:
+        if not times or (case[0].unit != "ms" and not case[0].native) or case[0].zone or case[0].max_future:
             return case
         for by in (min(times), min(times) // 2, min(times) - case[0].size, min(times) // 1000 * 1000):
             shifted = [self.shifted(event, by) for event in case[1]]

@@ -124,6 +124,12 @@ class Tumble(unittest.TestCase):
         self.assertEqual(given(Query(size=10, unit="ns"), rows(-1), Finish())[1], [(1, -1)])
         self.assertEqual(given(Query(size=1000, unit="s"), rows(3), Finish())[1], [(1, 3999)])
 
+    def test_units_of_the_time_column_are_not_floored(self):
+        for unit in ("s", "ms", "us", "ns"):
+            query = Query(size=250, built=True, native=True, unit=unit, watermark=("delay", 101))
+            found = given(query, rows(-1, 0, 249, 250), rows(350), Advance(0, 498), Advance(0, 499))
+            self.assertEqual(found, [[(1, -1)], [(2, 249)], [], [(2, 499)]])
+
     def test_results_of_one_advance_come_by_window_end(self):
         found = given(Query(kind="hop", size=10, slide=5), rows(17, 2, 9), Advance(0, 100))[1]
         self.assertEqual(found, [(1, 4), (2, 9), (1, 14), (1, 19), (1, 24)])
@@ -320,6 +326,13 @@ class Watermarks(unittest.TestCase):
                   Advance(0, 90), Advance(1, 80)]
         steps = Model(Query(size=10), 2).run(events)
         self.assertEqual([step.watermark for step in steps], [INT64_MIN, 10, 50, 50, 60, 60, 60, 80])
+
+    def test_the_guard_against_the_future_is_exact_in_any_unit(self):
+        for unit, last in (("s", 7), ("ms", 7999), ("us", 7_999_000), ("ns", 7_999_000_000)):
+            for native in (False, True):
+                query = Query(size=10, max_future=2999, built=True, native=native, unit=unit, watermark=("delay", 1))
+                self.assertNotIn("future", counters(query, rows(last), now=5000))
+                self.assertEqual(counters(query, rows(last, last + 1), now=5000)["future"], 1)
 
     def test_future_rows_leave_the_watermark(self):
         for policy, counted in (("keep", "aggregated"), ("drop", "future_dropped"), ("side-output", "future_dropped")):
@@ -522,6 +535,13 @@ class Zones(unittest.TestCase):
     def test_a_time_that_is_skipped_fires_with_the_jump(self):
         for skipped in (0, 1, self.HOUR - 1):
             self.assertEqual(timer_of("Europe/Berlin", self.SPRING + self.HOUR + skipped), self.SPRING)
+
+    def test_all_ticks_of_a_ms_share_what_the_clock_does(self):
+        at = self.AUTUMN + 2 * self.HOUR - 1
+        self.assertEqual(timer_of("Europe/Berlin", at * 1000 + 7, 1000), (self.AUTUMN + self.HOUR - 1) * 1000 + 7)
+        self.assertEqual(timer_of("Europe/Berlin", (self.SPRING + self.HOUR) * 1000 + 7, 1000), self.SPRING * 1000)
+        self.assertEqual(local_of("Europe/Berlin", 7, 1000), 1000 * self.HOUR + 7)
+        self.assertEqual(local_watermark("Europe/Berlin", 7, 1000), 1000 * self.HOUR + 7)
 
     def test_the_local_watermark_is_the_greatest_that_has_fired(self):
         for base in (self.SPRING, self.AUTUMN):

@@ -7,7 +7,7 @@ NONE = INT64_MIN - 1
 
 
 def watermark_of(query, row):
-    """The W that a row itself asks for, or None. In SQL no W lies at or below 1970-01-01 00:00 UTC."""
+    """The W that a row itself asks for, or None. In SQL no W lies at or below 1970-01-01 00:00 UTC; calls have no such limit."""
     if query.watermark is None:
         return None
     if query.watermark[0] == "column":
@@ -15,7 +15,7 @@ def watermark_of(query, row):
     else:
         ts = query.time_of(row)
         value = None if ts is None else ts - query.watermark[1]
-    return value if value is not None and value > 0 else None
+    return value if value is not None and (value > 0 or query.built) else None
 
 
 class Partition:
