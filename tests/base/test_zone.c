@@ -269,6 +269,21 @@ static void watermarks_in_ticks_are_the_greatest_whose_timers_have_come(void **s
     }
 }
 
+static void all_ticks_of_a_ms_share_what_the_clock_does(void **state) {
+    (void)state;
+    const int64_t spring = INT64_C(1711846800000), autumn = INT64_C(1729990800000); /* of Berlin, 2024 */
+    struct weir_zone *zone = open_zone("Europe/Berlin");
+    for (int64_t per = 1000; per <= 1000000; per *= 1000) {
+        assert_int_equal(weir_zone_timer_ticks(zone, (spring + HOUR) * per + 7, per), spring * per);
+        assert_int_equal(weir_zone_timer_ticks(zone, (spring + 2 * HOUR) * per + 7, per), spring * per + 7);
+        assert_int_equal(weir_zone_timer_ticks(zone, (autumn + HOUR) * per + 7, per), autumn * per + 7);
+        assert_int_equal(weir_zone_local_watermark_ticks(zone, spring * per - 1, per), (spring + HOUR) * per - 1);
+        assert_int_equal(weir_zone_local_watermark_ticks(zone, spring * per, per), (spring + 2 * HOUR) * per);
+        assert_int_equal(weir_zone_local_watermark_ticks(zone, autumn * per - 1, per), (autumn + HOUR) * per - 1);
+    }
+    weir_zone_close(&zone);
+}
+
 static void watermarks_in_ticks_are_held_at_the_ends(void **state) {
     (void)state;
     static const char *const names[] = {"UTC", "GMT+14:00", "-18", "Europe/Berlin"};
@@ -424,6 +439,7 @@ int main(void) {
         cmocka_unit_test(the_ends_of_the_range_are_held),
         cmocka_unit_test(arrays_are_what_single_times_are),
         cmocka_unit_test(watermarks_in_ticks_are_the_greatest_whose_timers_have_come),
+        cmocka_unit_test(all_ticks_of_a_ms_share_what_the_clock_does),
         cmocka_unit_test(watermarks_in_ticks_are_held_at_the_ends),
         cmocka_unit_test(a_copy_is_the_zone),
         cmocka_unit_test(regular_clocks_jump_by_an_hour_of_summer_time),
