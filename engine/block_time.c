@@ -86,8 +86,8 @@ static enum weir_status place_in_zone(const struct weir_plan *plan, const struct
 static void guard_future(const struct weir_plan *plan, int64_t reference, struct weir_block_time *out) {
     if (plan->watermark.future_max_ms <= 0 || reference == INT64_MIN) return;
     int64_t ticks = weir_event_time_ticks_per_second(plan), per_unit = weir_plan_ticks_per_unit(plan);
-    if (plan->watermark.future_by_partitions &&
-        per_unit == 1) { /* the reference is in ticks, and maybe finer than ms */
+    bool of_ticks = plan->watermark.future_by_partitions && per_unit == 1; /* the reference: maybe finer than ms */
+    if (of_ticks) {
         out->future_from = weir_add_saturate_i64(reference, weir_unit_of_ms(plan->watermark.future_max_ms, ticks));
     } else {
         out->future_from = weir_unit_of_ms(weir_add_saturate_i64(reference, plan->watermark.future_max_ms), ticks);

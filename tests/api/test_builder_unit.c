@@ -404,6 +404,18 @@ static void early(struct weir_builder *b, const struct how *how) {
     weir_builder_cumulate(b, number(how, 60000), number(how, 30000), 0);
 }
 
+/* Only windows that end after a moment; bounds are sorted and compared in their own precision. */
+static void having(struct weir_builder *b, const struct how *how) {
+    int64_t per_second = how->unit->per_second, moment = number(how, BEGIN + 100000);
+    if (per_second == 1) moment *= 1000, per_second = 1000; /* literals are of ms at least */
+    tumble(b, how);
+    weir_builder_bound(b, WEIR_BUILDER_WINDOW_END, "edge");
+    weir_builder_having(b, weir_builder_binary(b, weir_builder_result(b, "edge"), WEIR_BUILDER_GT,
+                                               weir_builder_timestamp(b, moment, per_second)));
+    weir_builder_order(b, "edge", true, false);
+    weir_builder_limit(b, 40, 0);
+}
+
 static void pushed(struct weir_builder *b, const struct how *how) {
     side_output(b);
     weir_builder_tumble(b, number(how, 7000), 0);
@@ -465,6 +477,7 @@ static const struct test_case cases[] = {
     {"COUNT-OR-TIME", count_or_time, .by_numbers = true, .shows = " 9 "},
     {"allowed lateness", lateness, .shows = " -U "},
     {"early results", early, .shows = " -U "},
+    {"HAVING and ORDER over bounds", having, .shows = "row"},
     {"W that is pushed", pushed, .pushed = true, .shows = "!stats 0 late"},
     {"SESSION by W that is pushed", pushed_session, .pushed = true, .shows = "!stats 0 late"},
     {"several partitions", tumble, .partitions = 3, .shows = "row"},
@@ -570,6 +583,10 @@ static void windows_of_250_units(void **state) {
         push_times(pipeline, (const int64_t[]){350, 248}, 2);
         gives(pipeline, 0, 250 * x, 249 * x, 3);
         assert_int_equal(weir_pipeline_stats(pipeline, &stats), WEIR_OK);
+        struct weir_partition_report report = {.struct_size = sizeof(report)};
+        assert_int_equal(weir_pipeline_partition(pipeline, 0, &report, &error), WEIR_OK);
+        assert_int_equal(report.watermark, 249);
+        assert_int_equal(report.time_max, 350);
         assert_int_equal(stats.watermark, 249);
         assert_int_equal(stats.late, 1);
         assert_int_equal(weir_pipeline_advance(pipeline, 0, 498, &error), WEIR_OK);

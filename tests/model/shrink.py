@@ -75,8 +75,8 @@ class Shrinker:
     def simplify_query(self, case):
         query, events, run = case
         for name in ("where", "having", "fill", "late_fire", "lateness", "late_policy", "early_rows", "early_time",
-                     "early_clock", "emit", "end", "max_future", "future_reference", "idle_timeout", "close_after", "zone", "offset",
-                     "form", "text", "max_duration", "keys"):
+                     "early_clock", "emit", "end", "max_future", "future_reference", "idle_timeout", "close_after", "zone",
+                     "offset", "form", "text", "max_duration", "keys"):
             wanted = getattr(DEFAULTS, name)
             case = self.first_of(case, [(replace(case[0], **{name: wanted}), case[1], case[2])])
         query = case[0]
