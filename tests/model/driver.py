@@ -96,21 +96,12 @@ def is_whole(wanted):
     return wanted.function == "COUNT" or wanted.column == "v"
 
 
-def bound_of(query, text):
-    """In units of the query: seconds come as milliseconds."""
-    value = int(text)
-    if query.units_per_second() > 1:
-        return value
-    return value // 1000 if value % 1000 == 0 else text
-
-
 def result_of(query, names, fields):
     cells = dict(zip(names, fields))
     key = tuple(unescape(cells[name]) if name in "kh" else number(cells[name], True) for name in query.keys)
     values = tuple(number(cells[f"a{i}"], is_whole(wanted)) for i, wanted in enumerate(query.aggregates))
     complete = {"true": True, "false": False, "1": True, "0": False}.get(cells.get("is_complete", "").lower())
-    start, end = (bound_of(query, cells[name]) for name in ("window_start", "window_end"))
-    return Result(cells.get("op"), start, end, key, values, complete)
+    return Result(cells.get("op"), int(cells["window_start"]), int(cells["window_end"]), key, values, complete)
 
 
 def late_of(fields):

@@ -132,12 +132,10 @@ def unit_of(random, features):
 
 def fit_calls(asked):
     """What calls take, where it differs from SQL."""
-    if asked["watermark"] == ("column",) or asked["watermark"] == ("delay", 0):
+    if asked["watermark"] in (("column",), ("delay", 0)):
         asked["watermark"] = ("delay", 1)
     if not asked.get("late_fire"):
         asked["lateness"] = 0
-    if asked.get("processing_time"):
-        asked["native"] = False
 
 
 def random_query(random, features):
@@ -153,7 +151,7 @@ def random_query(random, features):
     asked["where"] = random.choice(FILTERS) if chance(random, 25) else None
     delays = [("delay", 0), ("delay", 1), ("delay", random_length(random))]
     asked["watermark"] = random.choice([None, ("column",)] + delays)
-    if "processing_time" in features and chance(random, 10):
+    if "processing_time" in features and not asked.get("native") and chance(random, 10):
         asked.update(processing_time=True, watermark=None)
     if "having" in features and chance(random, 20):
         asked["having"] = having_of(random, asked["aggregates"])

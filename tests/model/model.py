@@ -157,4 +157,5 @@ class Model:
             if self.query.end == "mark" and result.complete is None:
                 result = result._replace(complete=True)
             self.counters.rows_out += 1
-            self.step.results.append(result._replace(start=saturate(result.start), end=saturate(result.end)))
+            start, end = self.query.bound_of(result.start), self.query.bound_of(result.end)
+            self.step.results.append(result._replace(start=start, end=end))

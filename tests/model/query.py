@@ -90,6 +90,10 @@ class Query:
     def units_per_second(self):
         return TICKS_PER_SECOND[self.unit] if self.native else 1000
 
+    def bound_of(self, time):
+        """As it comes in a result: held at the ends, seconds as milliseconds."""
+        return saturate(saturate(time) * (1000 if self.units_per_second() == 1 else 1))
+
     def units_per_ms(self):
         """Where there is a zone: no seconds."""
         return max(1, self.units_per_second() // 1000)

@@ -125,10 +125,10 @@ class Tumble(unittest.TestCase):
         self.assertEqual(given(Query(size=1000, unit="s"), rows(3), Finish())[1], [(1, 3999)])
 
     def test_units_of_the_time_column_are_not_floored(self):
-        for unit in ("s", "ms", "us", "ns"):
+        for unit, x in (("s", 1000), ("ms", 1), ("us", 1), ("ns", 1)):  # seconds come as milliseconds
             query = Query(size=250, built=True, native=True, unit=unit, watermark=("delay", 101))
-            found = given(query, rows(-1, 0, 249, 250), rows(350), Advance(0, 498), Advance(0, 499))
-            self.assertEqual(found, [[(1, -1)], [(2, 249)], [], [(2, 499)]])
+            found = given(query, rows(-1, 0, 249, 250), rows(350), Advance(0, 498), Advance(0, 499), form=spans)
+            self.assertEqual(found, [[(1, -250 * x, 0)], [(2, 0, 250 * x)], [], [(2, 250 * x, 500 * x)]])
 
     def test_results_of_one_advance_come_by_window_end(self):
         found = given(Query(kind="hop", size=10, slide=5), rows(17, 2, 9), Advance(0, 100))[1]
