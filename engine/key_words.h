@@ -3,10 +3,10 @@
  * A hash table from keys of one 64-bit word to their ids, and the list of keys by id that it shares with the tables
  * of other shapes.
  *
- * Few keys lie in slots, of which one in eight is taken at most: nearly each key is in its home slot, and one
- * comparison finds it. Where that would outgrow the cache the slots become lines (simd/word_line.h), at most three
- * quarters full: a look-up costs one cache miss and, where the word is in its home line, no branch that is hard to
- * foresee.
+ * Few keys lie in slots, of which one in 128 is taken, and in the greatest table one in eight at most: nearly each
+ * key is in its home slot, and one comparison finds it: an empty slot holds a word that is not at home there. Where
+ * that would outgrow the cache the slots become lines (simd/word_line.h), at most three quarters full: a look-up
+ * costs one cache miss and, where the word is in its home line, no branch that is hard to foresee.
  */
 #ifndef WEIR_ENGINE_KEY_WORDS_H
 #define WEIR_ENGINE_KEY_WORDS_H

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/key_words.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+struct keys {
+    struct weir_key_words table;
+    struct weir_key_list list;
+    uint64_t seed;
+};
+
+static uint32_t map_one(struct keys *keys, uint64_t word) {
+    uint64_t hash;
+    uint32_t id;
+    assert_true(weir_key_words_map(&keys->table, &keys->list, keys->seed, &word, &hash, 1, &id));
+    return id;
+}
+
+static void close_keys(struct keys *keys) {
+    weir_key_words_fini(&keys->table);
+    free(keys->list.words);
+}
+
+/* Empty slots hold words, too: 0, and in the home of 0 the first other one whose home is elsewhere. */
+static void a_word_that_an_empty_slot_holds_is_a_key_like_any_other(void **state) {
+    (void)state;
+    for (uint64_t seed = 0; seed < 300; seed++) {
+        for (int order = 0; order < 2; order++) {
+            struct keys keys = {.list = {.words_count = 1}, .seed = seed};
+            for (uint32_t i = 0; i < 20; i++) assert_int_equal(map_one(&keys, order == 0 ? i : 19 - i), i);
+            for (uint32_t i = 0; i < 20; i++) assert_int_equal(map_one(&keys, order == 0 ? i : 19 - i), i);
+            assert_int_equal(keys.list.count, 20);
+            close_keys(&keys);
+        }
+    }
+}
+
+/* Each size of the slots, and the change to lines. */
+static void keys_keep_their_ids_while_the_table_grows(void **state) {
+    (void)state;
+    enum { KEYS = 20000 };
+    struct keys keys = {.list = {.words_count = 1}, .seed = 7};
+    for (uint32_t i = 0; i < KEYS; i++) {
+        assert_int_equal(map_one(&keys, (uint64_t)i * 4096), i);
+        if (i % 61 != 0) continue;
+        for (uint32_t old = 0; old <= i; old += 7) assert_int_equal(map_one(&keys, (uint64_t)old * 4096), old);
+    }
+    assert_int_equal(keys.list.count, KEYS);
+    assert_non_null(keys.table.lines);
+    close_keys(&keys);
+}
+
+static void few_keys_need_little_memory(void **state) {
+    (void)state;
+    struct keys keys = {.list = {.words_count = 1}, .seed = 7};
+    map_one(&keys, 1);
+    assert_true(weir_key_words_bytes(&keys.table) <= 65536);
+    for (uint64_t word = 0; word < 8192; word++) {
+        map_one(&keys, word);
+        assert_true(weir_key_words_bytes(&keys.table) <= (size_t)1 << 20);
+    }
+    close_keys(&keys);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_word_that_an_empty_slot_holds_is_a_key_like_any_other),
+        cmocka_unit_test(keys_keep_their_ids_while_the_table_grows),
+        cmocka_unit_test(few_keys_need_little_memory),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
