@@ -16,6 +16,7 @@
 
 #include <stdint.h>
 
+#include "engine/ahead.h"
 #include "engine/plan.h"
 
 enum weir_field_kind {
@@ -79,6 +80,12 @@ enum weir_status weir_accumulator_add(const struct weir_accumulator *accumulator
                                       const uint32_t *ids, const uint32_t *rows, int32_t count,
                                       const struct weir_vector *args, struct weir_arena *heap,
                                       struct weir_error *error);
+
+/* The same, and fetches the rows that come next meanwhile. */
+enum weir_status weir_accumulator_add_ahead(const struct weir_accumulator *accumulator, char *accumulators,
+                                            uint32_t keys, const uint32_t *ids, const uint32_t *rows, int32_t count,
+                                            const struct weir_vector *args, struct weir_ahead *ahead,
+                                            struct weir_arena *heap, struct weir_error *error);
 
 /* The same for rows that are `stride` bytes apart, ids[i] of them from the first, and that have counted the rows of
  * the block (their first field) already. */

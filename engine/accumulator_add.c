@@ -102,6 +102,7 @@ struct add {
     int32_t count;
     bool far; /* the accumulators do not fit the cache */
     const struct weir_vector *arg;
+    struct weir_ahead *ahead;
 };
 
 /* One loop for each way that rows come: all rows or selected ones, with or without NULLs. The compiler drops the
@@ -230,15 +231,19 @@ static bool add_field_rows(enum weir_field_kind kind, const struct add *add, str
 /* COUNT(*) and one sum, the commonest query: both fields lie in one row, so one pass touches it once. `at` is the
  * row of the block; prefetch and the way that rows come are constants where it is used. */
 #define FUSED(add, prefetch, at_row, body)                                                                         \
-    for (int32_t i = 0; i < (add)->count; i++) {                                                                   \
-        if (prefetch) {                                                                                            \
-            int32_t ahead = i + PREFETCH_ROWS < (add)->count ? i + PREFETCH_ROWS : i;                              \
-            WEIR_PREFETCH_WRITE((add)->base + (size_t)(add)->ids[ahead] * (add)->stride);                          \
+    for (int32_t from = 0, to; from < (add)->count; from = to) {                                                   \
+        to = (add)->count - from > WEIR_AHEAD_ROWS ? from + WEIR_AHEAD_ROWS : (add)->count;                        \
+        weir_ahead_step((add)->ahead);                                                                             \
+        for (int32_t i = from; i < to; i++) {                                                                      \
+            if (prefetch) {                                                                                        \
+                int32_t soon = i + PREFETCH_ROWS < (add)->count ? i + PREFETCH_ROWS : i;                           \
+                WEIR_PREFETCH_WRITE((add)->base + (size_t)(add)->ids[soon] * (add)->stride);                       \
+            }                                                                                                      \
+            const uint32_t at = (at_row);                                                                          \
+            char *row = (add)->base + (size_t)(add)->ids[i] * (add)->stride;                                       \
+            *(int64_t *)row += 1;                                                                                  \
+            body;                                                                                                  \
         }                                                                                                          \
-        const uint32_t at = (at_row);                                                                              \
-        char *row = (add)->base + (size_t)(add)->ids[i] * (add)->stride;                                           \
-        *(int64_t *)row += 1;                                                                                      \
-        body;                                                                                                      \
     }
 
 #define FUSED_EACH_WAY(add, body)                                                                                  \
@@ -324,13 +329,17 @@ static enum weir_status add_to_one(const struct weir_accumulator *accumulator, c
     return ok ? WEIR_OK : out_of_memory(error);
 }
 
-enum weir_status weir_accumulator_add(const struct weir_accumulator *accumulator, char *accumulators, uint32_t keys,
-                                      const uint32_t *ids, const uint32_t *rows, int32_t count,
-                                      const struct weir_vector *args, struct weir_arena *heap,
-                                      struct weir_error *error) {
+enum weir_status weir_accumulator_add_ahead(const struct weir_accumulator *accumulator, char *accumulators,
+                                            uint32_t keys, const uint32_t *ids, const uint32_t *rows, int32_t count,
+                                            const struct weir_vector *args, struct weir_ahead *ahead,
+                                            struct weir_arena *heap, struct weir_error *error) {
     if (ids == NULL) return add_to_one(accumulator, accumulators, rows, count, args, heap, error);
-    struct add add = {
-        .base = accumulators, .stride = accumulator->stride, .ids = ids, .rows = rows, .count = count};
+    struct add add = {.base = accumulators,
+                      .stride = accumulator->stride,
+                      .ids = ids,
+                      .rows = rows,
+                      .count = count,
+                      .ahead = ahead};
     add.far = (size_t)keys * accumulator->stride > PREFETCH_FROM_BYTES;
     if (add_fused(accumulator, &add, args)) return WEIR_OK;
     bool ok = true;
@@ -356,4 +365,11 @@ enum weir_status weir_accumulator_add_counted(const struct weir_accumulator *acc
         ok &= add_field_rows(field->kind, &add, heap);
     }
     return ok ? WEIR_OK : out_of_memory(error);
+}
+
+enum weir_status weir_accumulator_add(const struct weir_accumulator *accumulator, char *accumulators, uint32_t keys,
+                                      const uint32_t *ids, const uint32_t *rows, int32_t count,
+                                      const struct weir_vector *args, struct weir_arena *heap,
+                                      struct weir_error *error) {
+    return weir_accumulator_add_ahead(accumulator, accumulators, keys, ids, rows, count, args, NULL, heap, error);
 }

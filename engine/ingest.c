@@ -68,6 +68,7 @@ enum weir_status weir_ingest_init(struct weir_ingest *ingest, const struct weir_
     ingest->store.seed = weir_hash_seed();
     weir_due_init(&ingest->due, setup->accumulator);
     weir_arena_init(&ingest->arena, 1 << 20);
+    weir_ahead_init(&ingest->ahead, plan);
     enum weir_status status = init_buffers(ingest, error);
     if (status == WEIR_OK)
         status = weir_window_init(&ingest->window, &plan->window, weir_plan_ticks_per_unit(plan), error);
@@ -274,9 +275,9 @@ static enum weir_status add_up(struct weir_ingest *ingest, const struct block *b
         if (slot->count == 0) continue;
         if (!weir_slice_reserve(&ingest->store, slot->slice, keys)) return out_of_memory(error);
         const uint32_t *rows = block->selected == NULL ? NULL : block->selected + slot->from;
-        enum weir_status status = weir_accumulator_add(ingest->accumulator, slot->slice->rows, keys,
-                                                       one ? NULL : ingest->ids + slot->from, rows, slot->count,
-                                                       ingest->args, &slot->slice->heap, error);
+        enum weir_status status = weir_accumulator_add_ahead(
+            ingest->accumulator, slot->slice->rows, keys, one ? NULL : ingest->ids + slot->from, rows, slot->count,
+            ingest->args, &ingest->ahead, &slot->slice->heap, error);
         if (status != WEIR_OK) return status;
     }
     ingest->counts.aggregated += block->selected_count;
@@ -420,6 +421,9 @@ enum weir_status weir_ingest_rows(struct weir_ingest *ingest, const struct weir_
                                        .layouts = ingest->plan->columns,
                                        .first = at,
                                        .rows = (int32_t)rows}};
+        int64_t left = end - at - rows;
+        weir_ahead_aim(&ingest->ahead, range->batch->columns, at + rows,
+                       (int32_t)(left < WEIR_BLOCK_ROWS ? left : WEIR_BLOCK_ROWS));
         weir_arena_reset(&ingest->arena);
         status = work_block(ingest, &block, &range->admission, range->admission.sequence + (at - range->first),
                             &clock, error);

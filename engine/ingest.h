@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "engine/accumulator.h"
+#include "engine/ahead.h"
 #include "engine/block_time.h"
 #include "engine/exchange.h"
 #include "engine/key_table.h"
@@ -55,6 +56,7 @@ struct weir_ingest {
     enum weir_status (*renamed)(void *user, const uint32_t *ids, struct weir_error *error);
     void *held_user;
     struct weir_arena arena; /* temporaries of one block */
+    struct weir_ahead ahead; /* the block after it */
     struct weir_key_input *inputs;
     struct weir_vector *args;
     uint32_t *selected; /* rows of the block that count */

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/ahead.h"
+
+#include <string.h>
+
+static size_t row_bytes(const struct weir_layout *layout) {
+    return weir_storage_bytes(layout->storage == WEIR_STORE_DICTIONARY ? layout->codes : layout->storage);
+}
+
+static void add_column(struct weir_ahead *ahead, const struct weir_layout *layouts, int32_t column) {
+    size_t bytes = row_bytes(&layouts[column]);
+    if (layouts[column].storage == WEIR_STORE_DICTIONARY) return;
+    if (bytes == 0 || ahead->columns_count == WEIR_AHEAD_COLUMNS) return;
+    for (int32_t i = 0; i < ahead->columns_count; i++) {
+        if (ahead->columns[i] == column) return;
+    }
+    ahead->columns[ahead->columns_count] = column;
+    ahead->bytes[ahead->columns_count++] = (int32_t)bytes;
+}
+
+struct search {
+    struct weir_ahead *ahead;
+    const struct weir_layout *layouts;
+};
+
+static void visit(struct weir_expr *node, void *user) {
+    struct search *search = user;
+    if (node->op == WEIR_EXPR_COLUMN) add_column(search->ahead, search->layouts, node->index);
+}
+
+void weir_ahead_init(struct weir_ahead *ahead, const struct weir_plan *plan) {
+    struct search search = {ahead, plan->columns};
+    memset(ahead, 0, sizeof(*ahead));
+    if (plan->time_column >= 0) add_column(ahead, plan->columns, plan->time_column);
+    struct weir_expr *others[] = {plan->time_expression, plan->watermark.expression, plan->filter};
+    for (size_t i = 0; i < WEIR_ARRAY_COUNT(others); i++) {
+        if (others[i] != NULL) weir_expr_walk(others[i], visit, &search);
+    }
+    for (int32_t i = 0; i < plan->keys_count; i++) weir_expr_walk(plan->keys[i], visit, &search);
+    for (int32_t i = 0; i < plan->aggregates_count; i++) {
+        if (plan->aggregates[i].arg != NULL) weir_expr_walk(plan->aggregates[i].arg, visit, &search);
+    }
+}
+
+void weir_ahead_aim(struct weir_ahead *ahead, const struct weir_column *columns, int64_t first, int32_t rows) {
+    ahead->rows = rows;
+    for (int32_t i = 0; i < ahead->columns_count; i++) {
+        uintptr_t values = (uintptr_t)columns[ahead->columns[i]].values;
+        ahead->next[i] = values + (uintptr_t)first * (uintptr_t)ahead->bytes[i];
+    }
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The rows that come after the block at work, to be fetched while this block is added up.
+ */
+#ifndef WEIR_ENGINE_AHEAD_H
+#define WEIR_ENGINE_AHEAD_H
+
+#include "engine/plan.h"
+#include "simd/ahead.h"
+
+/* Finds the columns of fixed width that are read to aggregate rows, but for codes of dictionaries: they have just
+ * been read, to check them. */
+void weir_ahead_init(struct weir_ahead *ahead, const struct weir_plan *plan);
+
+/* The rows to come: [first, first + rows) of these columns; 0: none. */
+void weir_ahead_aim(struct weir_ahead *ahead, const struct weir_column *columns, int64_t first, int32_t rows);
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/ahead.h"
+
+#include "tests/engine/plans.h"
+
+#define INT_ weir_type_of(WEIR_TYPE_INT)
+
+static struct weir_expr *negative(struct weir_plan *plan, int32_t column) {
+    struct weir_expr *of = plan_column(plan, column);
+    return weir_expr_node(&plan->arena, WEIR_EXPR_NEGATE, of->type, 1, &of);
+}
+
+static void only_columns_that_are_read_are_fetched_and_each_once(void **state) {
+    (void)state;
+    struct weir_type types[] = {TIME_, BIGINT_, INT_, DOUBLE_, BIGINT_, STRING_};
+    struct weir_plan *plan = plan_over(6, types);
+    plan_window(plan, WEIR_WINDOW_TUMBLE, 1000, 0, 0);
+    plan_key(plan, 4);
+    plan_key(plan, 5);
+    plan_call(plan, WEIR_AGGREGATE_SUM, 4);
+    plan_call(plan, WEIR_AGGREGATE_SUM, 2);
+    plan->aggregates[1].arg = negative(plan, 2);
+    struct weir_ahead ahead;
+    weir_ahead_init(&ahead, plan);
+    assert_int_equal(ahead.columns_count, 3); /* a string has no fixed width */
+    assert_int_equal(ahead.columns[0], 0);
+    assert_int_equal(ahead.columns[1], 4);
+    assert_int_equal(ahead.columns[2], 2);
+    assert_int_equal(ahead.bytes[1], 8);
+    assert_int_equal(ahead.bytes[2], 4);
+    weir_plan_release(plan);
+}
+
+static void more_columns_than_there_is_room_for_are_left_out(void **state) {
+    (void)state;
+    struct weir_type types[12];
+    for (int i = 0; i < 12; i++) types[i] = BIGINT_;
+    struct weir_plan *plan = plan_over(12, types);
+    for (int32_t i = 0; i < 12; i++) plan_key(plan, i);
+    struct weir_ahead ahead;
+    weir_ahead_init(&ahead, plan);
+    assert_int_equal(ahead.columns_count, WEIR_AHEAD_COLUMNS);
+    weir_plan_release(plan);
+}
+
+static void steps_end_where_the_rows_do(void **state) {
+    (void)state;
+    static const int64_t values[300] = {0};
+    static const int32_t narrow[300] = {0};
+    const struct weir_column columns[] = {{.values = values}, {.values = narrow}};
+    struct weir_ahead ahead = {.columns_count = 2, .columns = {0, 1}, .bytes = {8, 4}};
+    weir_ahead_aim(&ahead, columns, 128, 100);
+    assert_true(ahead.next[0] == (uintptr_t)&values[128] && ahead.next[1] == (uintptr_t)&narrow[128]);
+    weir_ahead_step(&ahead);
+    assert_true(ahead.next[0] == (uintptr_t)&values[192] && ahead.next[1] == (uintptr_t)&narrow[192]);
+    for (int i = 0; i < 5; i++) weir_ahead_step(&ahead);
+    assert_true(ahead.next[0] == (uintptr_t)&values[256] && ahead.next[1] == (uintptr_t)&narrow[256]);
+    weir_ahead_step(NULL);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(only_columns_that_are_read_are_fetched_and_each_once),
+        cmocka_unit_test(more_columns_than_there_is_room_for_are_left_out),
+        cmocka_unit_test(steps_end_where_the_rows_do),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
