@@ -63,6 +63,10 @@ CALL(gather_i64, 12, k->gather_i64(d.times, d.indices, ROWS, d.out))
 CALL(add_i64, 16, kept = k->add_i64(d.times, d.other, ROWS, d.out))
 CALL(subtract_i64, 16, kept = k->subtract_i64(d.times, d.other, ROWS, d.out))
 CALL(hash_u64, 8, k->hash_u64((const uint64_t *)d.times, ROWS, 7, (uint64_t *)d.out))
+CALL(next_u32, 4, k->next_u32(d.indices, ROWS, d.out_indices))
+CALL(max_u8, 1, kept = k->max_u8((const uint8_t *)d.times, ROWS))
+CALL(max_u16, 2, kept = k->max_u16((const uint16_t *)d.times, ROWS))
+CALL(max_u32, 4, kept = k->max_u32((const uint32_t *)d.times, ROWS))
 CALL(find_words, 16,
      kept = (double)k->find_words(d.lines, LINES - 1, (const uint64_t *)d.other, (const uint64_t *)d.hashes, 0,
                                   ROWS, d.out_indices))

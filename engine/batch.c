@@ -5,6 +5,7 @@
 
 #include "base/bits.h"
 #include "base/error.h"
+#include "simd/kernels.h"
 
 /* More rows than memory can hold: below it no size of a buffer overflows. */
 #define ROWS_MAX (INT64_MAX / 64)
@@ -126,20 +127,25 @@ static enum weir_status import_strings(const struct import *import, const struct
     return WEIR_OK;
 }
 
-/* True when all of the commonest kind of codes are in range, in one loop that vectorises; rows that are NULL may
- * make it false for nothing. */
-static bool codes32_ok(const int32_t *codes, int64_t rows, int32_t limit) {
-    int32_t bad = 0;
-    for (int64_t i = 0; i < rows; i++) bad |= (codes[i] < 0) | (codes[i] >= limit);
-    return !bad;
+/* True when all codes are known to be in range; rows that are NULL may make it false for nothing. Below 0 a code is
+ * too great without its sign. */
+static bool codes_ok(const struct weir_column *column, int64_t rows) {
+    uint64_t limit = (uint64_t)column->dictionary->rows;
+    uint64_t most = UINT64_MAX, size = (uint64_t)rows;
+    switch (column->codes) {
+    case WEIR_STORE_I8: limit = limit < 128 ? limit : 128; /* fall through */
+    case WEIR_STORE_U8: most = weir_simd->max_u8(column->values, size); break;
+    case WEIR_STORE_I16: limit = limit < 32768 ? limit : 32768; /* fall through */
+    case WEIR_STORE_U16: most = weir_simd->max_u16(column->values, size); break;
+    case WEIR_STORE_I32: limit = limit < UINT32_C(1) << 31 ? limit : UINT32_C(1) << 31; /* fall through */
+    case WEIR_STORE_U32: most = weir_simd->max_u32(column->values, size); break;
+    default: break;
+    }
+    return most < limit;
 }
 
 static enum weir_status check_codes(const struct import *import, const struct weir_column *column) {
-    bool narrow = column->codes == WEIR_STORE_I32 || column->codes == WEIR_STORE_U32;
-    if (narrow && column->dictionary->rows <= INT32_MAX &&
-        codes32_ok(column->values, import->rows, (int32_t)column->dictionary->rows)) {
-        return WEIR_OK;
-    }
+    if (codes_ok(column, import->rows)) return WEIR_OK;
     int64_t limit = column->dictionary->rows;
     for (int64_t i = 0; i < import->rows; i++) {
         int64_t code = weir_column_code(column, i);

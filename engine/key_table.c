@@ -138,7 +138,7 @@ static void shifted_ids(const struct weir_column *column, int64_t first, int32_t
     case WEIR_STORE_I16:
     case WEIR_STORE_U16: SHIFT_CODES(uint16_t); return;
     case WEIR_STORE_I32:
-    case WEIR_STORE_U32: SHIFT_CODES(uint32_t); return;
+    case WEIR_STORE_U32: weir_simd->next_u32((const uint32_t *)column->values + first, (size_t)count, out); return;
     default: SHIFT_CODES(uint64_t); return;
     }
 }

@@ -109,6 +109,24 @@ void WEIR_SIMD_NAME(min_max_valid_i64)(const int64_t *values, const uint64_t *va
         widen_by_rows(values + words * WORD_ROWS, validity[words] & weir_bitmap_tail(count), min, max);
 }
 
+/* Four chains, so that compilers make four vectors of them whose maxima need not wait for each other. */
+#define MAX_OF(name, type)                                                                                         \
+    type WEIR_SIMD_NAME(name)(const type *values, size_t count) {                                                  \
+        enum { ROWS = 4 * WEIR_SIMD_WIDTH / 8 / sizeof(type) };                                                    \
+        type most[ROWS] = {0};                                                                                     \
+        size_t row = 0;                                                                                            \
+        for (; row + ROWS <= count; row += ROWS) {                                                                 \
+            for (size_t i = 0; i < ROWS; i++) most[i] = values[row + i] > most[i] ? values[row + i] : most[i];     \
+        }                                                                                                          \
+        type max = 0;                                                                                              \
+        for (size_t i = 0; i < ROWS; i++) max = most[i] > max ? most[i] : max;                                     \
+        for (; row < count; row++) max = values[row] > max ? values[row] : max;                                    \
+        return max;                                                                                                \
+    }
+MAX_OF(max_u8, uint8_t)
+MAX_OF(max_u16, uint16_t)
+MAX_OF(max_u32, uint32_t)
+
 /* Plain C at every level: the order allows four chains of additions, whose latency scalar instructions hide as well
  * as vectors do. */
 double WEIR_SIMD_NAME(sum_f64)(const double *values, size_t count) {

@@ -31,3 +31,15 @@ double weir_simd_sum_f64_reference(const double *values, size_t count) {
     double sum = (lane[0] + lane[1]) + (lane[2] + lane[3]);
     return isnan(sum) ? (double)NAN : sum;
 }
+
+#define MAX_OF(name, type)                                                                                         \
+    type weir_simd_##name##_reference(const type *values, size_t count) {                                          \
+        type max = 0;                                                                                              \
+        for (size_t i = 0; i < count; i++) {                                                                       \
+            if (values[i] > max) max = values[i];                                                                  \
+        }                                                                                                          \
+        return max;                                                                                                \
+    }
+MAX_OF(max_u8, uint8_t)
+MAX_OF(max_u16, uint16_t)
+MAX_OF(max_u32, uint32_t)

@@ -361,6 +361,42 @@ static void string_offsets_that_go_backwards_or_below_zero_are_refused(void **st
     refuse(array, layout_of(WEIR_STORE_UTF8), "three buffers");
 }
 
+/* One bad code among good ones, at each place. Without its sign -57 of 8 bits would be within the dictionary. */
+static void a_bad_code_of_any_width_is_refused_wherever_it_stands(void **state) {
+    (void)state;
+    enum { CODES = 300, WORDS = 250 };
+    static const struct {
+        enum weir_storage storage;
+        size_t bytes;
+        int64_t bad;
+    } cases[] = {{WEIR_STORE_I8, 1, -57},   {WEIR_STORE_I8, 1, -1},   {WEIR_STORE_U8, 1, 250},
+                 {WEIR_STORE_I16, 2, -1},   {WEIR_STORE_I16, 2, 250}, {WEIR_STORE_U16, 2, 65535},
+                 {WEIR_STORE_I32, 4, -1},   {WEIR_STORE_I32, 4, 250}, {WEIR_STORE_U32, 4, UINT32_MAX},
+                 {WEIR_STORE_I64, 8, -250}, {WEIR_STORE_U64, 8, 250}};
+    static const char *words[WORDS];
+    static char codes[8 * CODES];
+    for (int i = 0; i < WORDS; i++) words[i] = "w";
+    for (size_t c = 0; c < sizeof(cases) / sizeof(cases[0]); c++) {
+        struct weir_layout layout = dictionary_layout(cases[c].storage, WEIR_STORE_UTF8);
+        size_t bytes = cases[c].bytes;
+        for (size_t bad = 0; bad <= CODES; bad += 20) {
+            for (size_t i = 0; i < CODES; i++) {
+                int64_t code =
+                    i == bad ? cases[c].bad : (int64_t)(i % (cases[c].storage == WEIR_STORE_I8 ? 128 : 250));
+                memcpy(codes + i * bytes, &code, bytes); /* little-endian */
+            }
+            struct ArrowArray *dictionary = array_strings(words, WORDS, false);
+            struct ArrowArray array = batch_of(CODES, 1, array_dictionary(codes, bytes, CODES, NULL, dictionary));
+            if (bad < CODES) {
+                refuse(array, layout, "outside its dictionary");
+            } else {
+                struct weir_batch batch = import_ok(&array, &layout, 1);
+                weir_batch_fini(&batch);
+            }
+        }
+    }
+}
+
 static void codes_outside_their_dictionary_are_refused(void **state) {
     (void)state;
     static const int32_t bad[] = {-1, 2, INT32_MAX, INT32_MIN};
@@ -417,6 +453,7 @@ int main(void) {
         cmocka_unit_test(a_child_that_was_moved_out_is_refused),
         cmocka_unit_test(a_row_that_is_null_as_a_whole_is_refused),
         cmocka_unit_test(string_offsets_that_go_backwards_or_below_zero_are_refused),
+        cmocka_unit_test(a_bad_code_of_any_width_is_refused_wherever_it_stands),
         cmocka_unit_test(codes_outside_their_dictionary_are_refused),
         cmocka_unit_test(dictionaries_that_lie_are_refused),
     };

@@ -120,6 +120,32 @@ static void check_subtract_i64(struct check *check, size_t count) {
     check_arithmetic(check, count, check->kernels->subtract_i64, check->reference->subtract_i64);
 }
 
+static void check_next_u32(struct check *check, size_t count) {
+    uint32_t *values = check_take(check, count * 4);
+    uint32_t *got = check_take(check, count * 4), *want = check_take(check, count * 4);
+    fill_bytes(check, values, count * 4);
+    if (count > 0) values[check_below(check, count)] = UINT32_MAX;
+    check->kernels->next_u32(values, count, got);
+    check->reference->next_u32(values, count, want);
+    expect_bytes(check, "values", got, want, count * 4);
+}
+
+/* All bits random, or one row that is above the others. */
+#define CHECK_MAX(name, type)                                                                                      \
+    static void check_##name(struct check *check, size_t count) {                                                  \
+        type *values = check_take(check, count * sizeof(type));                                                    \
+        fill_bytes(check, values, count * sizeof(type));                                                           \
+        if (count > 0 && check_below(check, 4) != 0) {                                                             \
+            for (size_t i = 0; i < count; i++) values[i] = (type)(values[i] >> 3);                                 \
+            values[check_below(check, count)] = (type)check_random(check);                                         \
+        }                                                                                                          \
+        expect_i64(check, "maximum", check->kernels->name(values, count), check->reference->name(values, count));  \
+    }
+
+CHECK_MAX(max_u8, uint8_t)
+CHECK_MAX(max_u16, uint16_t)
+CHECK_MAX(max_u32, uint32_t)
+
 static void check_hash_u64(struct check *check, size_t count) {
     uint64_t *values = check_take(check, count * 8), *got = check_take(check, count * 8);
     uint64_t seed = check_random(check);
