@@ -25,6 +25,8 @@ static struct {
     double other_values[ROWS];
     float floats[ROWS];
     uint32_t indices[ROWS];
+    uint32_t few[ROWS]; /* of a hundred */
+    _Alignas(16) double pairs[2 * 128];
     uint64_t half[WORDS];  /* every row with a chance of one half */
     char text[ROWS];       /* lines of CSV */
     uint64_t hashes[ROWS]; /* of `other` */
@@ -67,6 +69,7 @@ CALL(next_u32, 4, k->next_u32(d.indices, ROWS, d.out_indices))
 CALL(max_u8, 1, kept = k->max_u8((const uint8_t *)d.times, ROWS))
 CALL(max_u16, 2, kept = k->max_u16((const uint16_t *)d.times, ROWS))
 CALL(max_u32, 4, kept = k->max_u32((const uint32_t *)d.times, ROWS))
+CALL(add_to_pairs_f64, 12, k->add_to_pairs_f64(d.few, d.values, ROWS, d.pairs, NULL))
 CALL(find_words, 16,
      kept = (double)k->find_words(d.lines, LINES - 1, (const uint64_t *)d.other, (const uint64_t *)d.hashes, 0,
                                   ROWS, d.out_indices))
@@ -100,6 +103,7 @@ static void fill(void) {
         d.other_values[i] = (double)(state & 0xFFFF) * 0x1p-16;
         d.floats[i] = (float)d.values[i];
         d.indices[i] = (uint32_t)(state >> 52);
+        d.few[i] = (uint32_t)((state >> 32) * 100 >> 32);
         d.half[i / 64] |= (state >> 63) << (i % 64);
         d.text[i] = line[(size_t)i % (sizeof(line) - 1)];
     }

@@ -30,6 +30,7 @@ enum weir_simd_level {
 };
 
 struct weir_word_line; /* simd/word_line.h */
+struct weir_ahead;     /* simd/ahead.h */
 
 struct weir_kernels {
 #define WEIR_KERNEL(name, result, parameters) result(*name) parameters;

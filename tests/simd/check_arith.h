@@ -8,6 +8,7 @@
 #include "check.h"
 
 #include "base/hash.h"
+#include "simd/ahead.h"
 #include "simd/word_line.h"
 
 /* Conversions read columns of random bytes: every pattern of an integer and of a float is a value. */
@@ -145,6 +146,25 @@ static void check_next_u32(struct check *check, size_t count) {
 CHECK_MAX(max_u8, uint8_t)
 CHECK_MAX(max_u16, uint16_t)
 CHECK_MAX(max_u32, uint32_t)
+
+/* Few totals, so that rows follow each other closely; each guarded by its neighbours. */
+static void check_add_to_pairs_f64(struct check *check, size_t count) {
+    enum { PAIRS_MOST = 40 };
+    size_t pairs = 1 + check_below(check, PAIRS_MOST);
+    uint32_t *ids = check_take(check, count * 4);
+    double *values = check_take_f64(check, count);
+    struct weir_ahead ahead = {.columns_count = 1, .rows = 100, .bytes = {8}, .next = {(uintptr_t)values}};
+    _Alignas(16) double got[2 * PAIRS_MOST], want[2 * PAIRS_MOST];
+    for (size_t i = 0; i < count; i++) ids[i] = (uint32_t)check_below(check, pairs);
+    fill_f64(check, values, count);
+    for (size_t i = 0; i < 2 * PAIRS_MOST; i++) got[i] = want[i] = i % 2 == 0 ? -0.0 : 0.0;
+    check->kernels->add_to_pairs_f64(ids, values, count, got, &ahead);
+    check->reference->add_to_pairs_f64(ids, values, count, want, NULL);
+    for (size_t i = 0; i < 2 * PAIRS_MOST; i++) { /* any NaN is as good as another */
+        if (isnan(got[i]) && isnan(want[i])) got[i] = want[i];
+    }
+    expect_bytes(check, "totals", got, want, sizeof got);
+}
 
 static void check_hash_u64(struct check *check, size_t count) {
     uint64_t *values = check_take(check, count * 8), *got = check_take(check, count * 8);
