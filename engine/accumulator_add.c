@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/accumulator.h"
+#include "engine/accumulator_few.h"
 
 #include <string.h>
 
@@ -132,14 +132,14 @@ struct add {
 
 /* The first field: it fetches the accumulator rows for the others. */
 static void add_rows(const struct add *add) {
-    if (!add->far) {
-        for (int32_t i = 0; i < add->count; i++) *(int64_t *)(add->base + (size_t)add->ids[i] * add->stride) += 1;
-        return;
-    }
-    for (int32_t i = 0; i < add->count; i++) {
-        int32_t ahead = i + PREFETCH_ROWS < add->count ? i + PREFETCH_ROWS : i;
-        WEIR_PREFETCH_WRITE(add->base + (size_t)add->ids[ahead] * add->stride);
-        *(int64_t *)(add->base + (size_t)add->ids[i] * add->stride) += 1;
+    for (int32_t from = 0, to; from < add->count; from = to) {
+        to = add->count - from > WEIR_AHEAD_ROWS ? from + WEIR_AHEAD_ROWS : add->count;
+        weir_ahead_step(add->ahead);
+        for (int32_t i = from; i < to; i++) {
+            int32_t soon = i + PREFETCH_ROWS < add->count ? i + PREFETCH_ROWS : i;
+            if (add->far) WEIR_PREFETCH_WRITE(add->base + (size_t)add->ids[soon] * add->stride);
+            *(int64_t *)(add->base + (size_t)add->ids[i] * add->stride) += 1;
+        }
     }
 }
 
@@ -259,40 +259,14 @@ static bool add_field_rows(enum weir_field_kind kind, const struct add *add, str
         }                                                                                                          \
     } while (0)
 
-/* ---- few keys ---- */
-
-/* So few that taking a block's totals out and putting them back costs next to nothing beside its rows. */
-#define FEW_KEYS_MOST 256
-#define ROWS_A_KEY_LEAST 8
-
-/* COUNT(*) and a sum of doubles as pairs {sum, count} while a block is added up: a pair is one vector, of which one
- * addition makes the other. Sums begin with what is held, so that each is added up in the order of its rows. */
-static void add_few_f64(const struct add *add, const double *values, uint32_t keys) {
-    _Alignas(16) double totals[2 * FEW_KEYS_MOST];
-    for (uint32_t key = 0; key < keys; key++) {
-        totals[2 * key] = *(const double *)(add->base + (size_t)key * add->stride + 16);
-        totals[2 * key + 1] = 0;
-    }
-    weir_simd->add_to_pairs_f64(add->ids, values, (size_t)add->count, totals, add->ahead);
-    for (uint32_t key = 0; key < keys; key++) {
-        char *row = add->base + (size_t)key * add->stride;
-        *(int64_t *)row += (int64_t)totals[2 * key + 1];
-        *(double *)(row + 16) = totals[2 * key];
-    }
-}
-
-static bool add_fused(const struct weir_accumulator *accumulator, const struct add *add, uint32_t keys,
+static bool add_fused(const struct weir_accumulator *accumulator, const struct add *add, bool are_few,
                       const struct weir_vector *args) {
     if (accumulator->fields_count != 3 || args[0].validity != NULL) return false;
     const double *doubles = args[0].f64;
     const int64_t *integers = args[0].i64;
-    bool few = add->rows == NULL && keys <= FEW_KEYS_MOST && add->count >= ROWS_A_KEY_LEAST * (int32_t)keys;
     switch (accumulator->fields[2].kind) {
     case WEIR_FIELD_SUM_F64:
-        if (few) {
-            add_few_f64(add, doubles, keys);
-            return true;
-        }
+        if (are_few) return false;
         FUSED_EACH_WAY(add, *(double *)(row + 16) += doubles[at]);
         return true;
     case WEIR_FIELD_SUM_I64:
@@ -370,9 +344,12 @@ enum weir_status weir_accumulator_add_ahead(const struct weir_accumulator *accum
                       .count = count,
                       .ahead = ahead};
     add.far = (size_t)keys * accumulator->stride > PREFETCH_FROM_BYTES;
-    if (add_fused(accumulator, &add, keys, args)) return WEIR_OK;
+    bool are_few = rows == NULL && weir_few_are(accumulator, keys, count);
+    const struct weir_few few = {accumulators, accumulator->stride, keys, ids, count, ahead};
+    if (add_fused(accumulator, &add, are_few, args)) return WEIR_OK;
     bool ok = true;
     for (int32_t i = 0; i < accumulator->fields_count; i++) {
+        if (are_few && weir_few_add(accumulator, &few, args, i)) continue;
         const struct weir_field *field = &accumulator->fields[i];
         add.base = accumulators + field->offset;
         add.arg = field->arg < 0 ? NULL : &args[field->arg];

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "simd/level.h"
 
+#include <string.h>
+
 #include "simd/lanes.h"
 
 /* Every compiler turns these into the widening instructions of the level. */
@@ -16,6 +18,15 @@ WIDEN(widen_u8, uint8_t, int64_t)
 WIDEN(widen_u16, uint16_t, int64_t)
 WIDEN(widen_u32, uint32_t, int64_t)
 WIDEN(widen_f32, float, double)
+
+void WEIR_SIMD_NAME(order_f64)(const double *restrict values, size_t count, int64_t *restrict out) {
+    for (size_t i = 0; i < count; i++) {
+        int64_t bits;
+        memcpy(&bits, &values[i], sizeof(bits));
+        int64_t order = bits < 0 ? bits ^ INT64_MAX : bits;
+        out[i] = values[i] != values[i] ? INT64_MAX : order;
+    }
+}
 
 #if WEIR_SIMD_WIDTH == 256
 

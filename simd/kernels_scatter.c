@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "simd/level.h"
 
-#include <simde/x86/sse2.h>
+#include <simde/x86/sse4.2.h>
 
 #include "simd/ahead.h"
 
@@ -27,3 +27,30 @@ void WEIR_SIMD_NAME(add_to_pairs_f64)(const uint32_t *ids, const double *values,
     }
     for (; row < count; row++) add_pair(totals, ids[row], &values[row]);
 }
+
+#if WEIR_SIMD_WIDTH > 128
+
+WEIR_INLINE simde__m128i least(simde__m128i a, simde__m128i b) {
+    return simde_mm_blendv_epi8(a, b, simde_mm_cmpgt_epi64(a, b));
+}
+
+void WEIR_SIMD_NAME(least_to_pairs_i64)(const uint32_t *ids, const int64_t *values, size_t count, int64_t *pairs) {
+    const simde__m128i complement = simde_mm_set_epi64x(-1, 0);
+    for (size_t i = 0; i < count; i++) {
+        simde__m128i *at = (simde__m128i *)(void *)(pairs + 2 * (size_t)ids[i]);
+        simde__m128i both = simde_mm_xor_si128(simde_mm_set1_epi64x(values[i]), complement);
+        simde_mm_storeu_si128(at, least(simde_mm_loadu_si128(at), both));
+    }
+}
+
+#else
+
+void WEIR_SIMD_NAME(least_to_pairs_i64)(const uint32_t *ids, const int64_t *values, size_t count, int64_t *pairs) {
+    for (size_t i = 0; i < count; i++) {
+        int64_t *at = pairs + 2 * (size_t)ids[i], value = values[i];
+        at[0] = value < at[0] ? value : at[0];
+        at[1] = ~value < at[1] ? ~value : at[1];
+    }
+}
+
+#endif

@@ -205,42 +205,71 @@ static void nan_is_greatest_and_negative_zero_below_zero_in_any_order(void **sta
     }
 }
 
-/* Few keys, many keys, more keys than rows; all rows or some: to the bit as one addition after the other. */
-static void sums_of_doubles_are_added_in_the_order_of_their_rows(void **state) {
+static double some_double(bool special) {
+    static const double specials[] = {NAN, -NAN, 0.0, -0.0, INFINITY, 5e-324, -1e308, 3};
+    if (special) return specials[random_next() % 8];
+    return ldexp((double)(int64_t)random_next(), (int)(random_next() % 90)) * (random_next() % 2 == 0 ? 1 : -1);
+}
+
+/* What a naive loop makes of the rows of a key. */
+struct naive {
+    int64_t rows;
+    double sum;
+    int64_t least, greatest;
+};
+
+static void expect_naive(struct bench *bench, uint32_t key, bool extremes, const struct naive *naive) {
+    assert_int_equal(result(bench, 1, key).i64[0], naive->rows);
+    for (int32_t call = 0; call < (extremes ? 4 : 2); call++) {
+        struct weir_vector out = result(bench, call, key);
+        if (call != 1) assert_int_equal(is_null(&out), naive->rows == 0);
+    }
+    if (naive->rows == 0) return;
+    struct weir_vector sum = result(bench, 0, key);
+    if (!isnan(naive->sum)) assert_memory_equal(sum.f64, &naive->sum, sizeof(double));
+    assert_int_equal(isnan(sum.f64[0]), isnan(naive->sum));
+    if (!extremes) return;
+    assert_int_equal(weir_f64_order(result(bench, 2, key).f64[0]), naive->least);
+    assert_int_equal(weir_f64_order(result(bench, 3, key).f64[0]), naive->greatest);
+}
+
+/* Few keys, many keys, more keys than rows; all rows or some; with and without least and greatest: to the bit as
+ * one row after the other. */
+static void doubles_are_added_in_the_order_of_their_rows(void **state) {
     (void)state;
-    static const enum weir_aggregate_function calls[] = {WEIR_AGGREGATE_SUM, WEIR_AGGREGATE_COUNT_STAR};
-    static const uint32_t many[] = {1, 37, 256, 257, 5000};
-    static double values[ROWS], sums[5000];
-    static int64_t counts[5000];
+    static const enum weir_aggregate_function calls[] = {WEIR_AGGREGATE_SUM, WEIR_AGGREGATE_COUNT_STAR,
+                                                         WEIR_AGGREGATE_MIN, WEIR_AGGREGATE_MAX};
+    static const uint32_t many[] = {1, 37, 375, 376, 5000};
+    static double values[ROWS];
+    static struct naive naive[5000];
     static uint32_t ids[ROWS], selected[ROWS];
-    for (int round = 0; round < 10; round++) {
+    for (int round = 0; round < 40; round++) {
         random_state = (uint64_t)round;
-        uint32_t keys = many[round / 2];
-        int32_t count = round % 2 == 0 ? ROWS : ROWS / 2;
+        uint32_t keys = many[round / 8];
+        bool all = round & 1, extremes = round & 2, special = round & 4;
+        int32_t count = all ? ROWS : ROWS / 2;
         struct bench bench;
-        open_bench(&bench, DOUBLE_, keys, 2, calls);
-        for (uint32_t key = 0; key < keys; key++) sums[key] = -0.0;
-        memset(counts, 0, sizeof(counts));
+        open_bench(&bench, DOUBLE_, keys, extremes ? 4 : 2, calls);
+        for (uint32_t key = 0; key < keys; key++) naive[key] = (struct naive){0, -0.0, INT64_MAX, INT64_MIN};
         for (int block = 0; block < 3; block++) {
-            for (int32_t i = 0; i < ROWS; i++) values[i] = ldexp((double)random_next(), (int)(random_next() % 90));
+            for (int32_t i = 0; i < ROWS; i++) values[i] = some_double(special);
             for (int32_t i = 0; i < count; i++) {
                 ids[i] = (uint32_t)(random_next() % keys);
-                selected[i] = (uint32_t)(round % 2 == 0 ? i : 2 * i);
-                sums[ids[i]] += values[selected[i]];
-                counts[ids[i]]++;
+                selected[i] = (uint32_t)(all ? i : 2 * i);
+                struct naive *at = &naive[ids[i]];
+                double value = values[selected[i]];
+                int64_t order = weir_f64_order(value);
+                at->rows++;
+                at->sum += value;
+                if (order < at->least) at->least = order;
+                if (order > at->greatest) at->greatest = order;
             }
             struct weir_vector vector = {.kind = WEIR_VECTOR_F64, .f64 = values};
-            assert_int_equal(weir_accumulator_add(&bench.accumulator, bench.rows, keys, ids,
-                                                  round % 2 == 0 ? NULL : selected, count, &vector, &bench.heap,
-                                                  &error),
+            assert_int_equal(weir_accumulator_add(&bench.accumulator, bench.rows, keys, ids, all ? NULL : selected,
+                                                  count, &vector, &bench.heap, &error),
                              WEIR_OK);
         }
-        for (uint32_t key = 0; key < keys; key++) {
-            struct weir_vector sum = result(&bench, 0, key);
-            assert_int_equal(result(&bench, 1, key).i64[0], counts[key]);
-            assert_int_equal(is_null(&sum), counts[key] == 0);
-            if (counts[key] > 0) assert_memory_equal(sum.f64, &sums[key], sizeof(double));
-        }
+        for (uint32_t key = 0; key < keys; key++) expect_naive(&bench, key, extremes, &naive[key]);
         close_bench(&bench);
     }
 }
@@ -416,7 +445,7 @@ int main(void) {
         cmocka_unit_test(a_sum_of_each_integer_type_keeps_to_its_type),
         cmocka_unit_test(an_average_is_exact_where_its_sum_is_beyond_64_bits),
         cmocka_unit_test(nan_is_greatest_and_negative_zero_below_zero_in_any_order),
-        cmocka_unit_test(sums_of_doubles_are_added_in_the_order_of_their_rows),
+        cmocka_unit_test(doubles_are_added_in_the_order_of_their_rows),
         cmocka_unit_test(nothing_but_nan_is_nan_and_nothing_but_null_is_null),
         cmocka_unit_test(the_order_of_doubles_goes_both_ways),
         cmocka_unit_test(sums_of_float_are_rounded_to_32_bits_each_time),

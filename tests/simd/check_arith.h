@@ -166,6 +166,29 @@ static void check_add_to_pairs_f64(struct check *check, size_t count) {
     expect_bytes(check, "totals", got, want, sizeof got);
 }
 
+static void check_least_to_pairs_i64(struct check *check, size_t count) {
+    enum { PAIRS_MOST = 40 };
+    size_t pairs = 1 + check_below(check, PAIRS_MOST);
+    uint32_t *ids = check_take(check, count * 4);
+    int64_t *values = check_take_i64(check, count);
+    int64_t got[2 * PAIRS_MOST], want[2 * PAIRS_MOST];
+    for (size_t i = 0; i < count; i++) ids[i] = (uint32_t)check_below(check, pairs);
+    fill_i64(check, values, count);
+    for (size_t i = 0; i < 2 * PAIRS_MOST; i++) got[i] = want[i] = INT64_MAX;
+    check->kernels->least_to_pairs_i64(ids, values, count, got);
+    check->reference->least_to_pairs_i64(ids, values, count, want);
+    expect_bytes(check, "pairs", got, want, sizeof got);
+}
+
+static void check_order_f64(struct check *check, size_t count) {
+    double *values = check_take_f64(check, count);
+    int64_t *got = check_take_i64(check, count), *want = check_take_i64(check, count);
+    fill_f64(check, values, count);
+    check->kernels->order_f64(values, count, got);
+    check->reference->order_f64(values, count, want);
+    expect_bytes(check, "orders", got, want, count * 8);
+}
+
 static void check_hash_u64(struct check *check, size_t count) {
     uint64_t *values = check_take(check, count * 8), *got = check_take(check, count * 8);
     uint64_t seed = check_random(check);
