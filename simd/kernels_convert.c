@@ -19,12 +19,18 @@ WIDEN(widen_u16, uint16_t, int64_t)
 WIDEN(widen_u32, uint32_t, int64_t)
 WIDEN(widen_f32, float, double)
 
+/* Below 0 the bits rise where the numbers fall. */
 void WEIR_SIMD_NAME(order_f64)(const double *restrict values, size_t count, int64_t *restrict out) {
     for (size_t i = 0; i < count; i++) {
         int64_t bits;
         memcpy(&bits, &values[i], sizeof(bits));
-        int64_t order = bits < 0 ? bits ^ INT64_MAX : bits;
-        out[i] = values[i] != values[i] ? INT64_MAX : order;
+#if WEIR_SIMD_WIDTH == 128
+        bits ^= (int64_t)((uint64_t)(bits >> 63) >> 1);
+        WEIR_SIMD_ONE_BY_ONE(bits); /* SSE2 cannot compare 64 bits */
+#else
+        bits = bits < 0 ? bits ^ INT64_MAX : bits;
+#endif
+        out[i] = values[i] != values[i] ? INT64_MAX : bits;
     }
 }
 

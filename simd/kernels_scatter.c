@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "simd/level.h"
 
-#include <simde/x86/sse4.2.h>
+#include <simde/x86/avx512.h>
 
 #include "simd/ahead.h"
 
@@ -31,7 +31,12 @@ void WEIR_SIMD_NAME(add_to_pairs_f64)(const uint32_t *ids, const double *values,
 #if WEIR_SIMD_WIDTH > 128
 
 WEIR_INLINE simde__m128i least(simde__m128i a, simde__m128i b) {
+#if WEIR_SIMD_WIDTH == 512
+    return simde_mm512_castsi512_si128(
+        simde_mm512_min_epi64(simde_mm512_castsi128_si512(a), simde_mm512_castsi128_si512(b)));
+#else
     return simde_mm_blendv_epi8(a, b, simde_mm_cmpgt_epi64(a, b));
+#endif
 }
 
 void WEIR_SIMD_NAME(least_to_pairs_i64)(const uint32_t *ids, const int64_t *values, size_t count, int64_t *pairs) {
@@ -47,9 +52,9 @@ void WEIR_SIMD_NAME(least_to_pairs_i64)(const uint32_t *ids, const int64_t *valu
 
 void WEIR_SIMD_NAME(least_to_pairs_i64)(const uint32_t *ids, const int64_t *values, size_t count, int64_t *pairs) {
     for (size_t i = 0; i < count; i++) {
-        int64_t *at = pairs + 2 * (size_t)ids[i], value = values[i];
-        at[0] = value < at[0] ? value : at[0];
-        at[1] = ~value < at[1] ? ~value : at[1];
+        int64_t *at = pairs + 2 * (size_t)ids[i];
+        if (values[i] < at[0]) at[0] = values[i];
+        if (~values[i] < at[1]) at[1] = ~values[i];
     }
 }
 
