@@ -73,6 +73,12 @@ void weir_accumulator_fini(struct weir_accumulator *accumulator);
 /* Makes rows [from, to) fresh. */
 void weir_accumulator_fresh(const struct weir_accumulator *accumulator, char *rows, uint32_t from, uint32_t to);
 
+/* weir_accumulator_add that fetches the rows to come meanwhile; ahead NULL: none. */
+enum weir_status weir_accumulator_add_ahead(const struct weir_accumulator *accumulator, char *accumulators,
+                                            uint32_t keys, const uint32_t *ids, const uint32_t *rows, int32_t count,
+                                            const struct weir_vector *args, struct weir_ahead *ahead,
+                                            struct weir_arena *heap, struct weir_error *error);
+
 /* Adds count <= WEIR_BLOCK_ROWS rows of a block: row rows[i] (i where rows is NULL) goes to accumulator row ids[i],
  * below keys; ids NULL: all go to row 0. args: one vector an argument. heap holds strings. Errors: WEIR_ERR_MEMORY.
  */
@@ -80,12 +86,6 @@ enum weir_status weir_accumulator_add(const struct weir_accumulator *accumulator
                                       const uint32_t *ids, const uint32_t *rows, int32_t count,
                                       const struct weir_vector *args, struct weir_arena *heap,
                                       struct weir_error *error);
-
-/* The same, and fetches the rows that come next meanwhile. */
-enum weir_status weir_accumulator_add_ahead(const struct weir_accumulator *accumulator, char *accumulators,
-                                            uint32_t keys, const uint32_t *ids, const uint32_t *rows, int32_t count,
-                                            const struct weir_vector *args, struct weir_ahead *ahead,
-                                            struct weir_arena *heap, struct weir_error *error);
 
 /* The same for rows that are `stride` bytes apart, ids[i] of them from the first, and that have counted the rows of
  * the block (their first field) already. */

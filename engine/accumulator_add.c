@@ -332,6 +332,13 @@ static enum weir_status add_to_one(const struct weir_accumulator *accumulator, c
     return ok ? WEIR_OK : out_of_memory(error);
 }
 
+enum weir_status weir_accumulator_add(const struct weir_accumulator *accumulator, char *accumulators, uint32_t keys,
+                                      const uint32_t *ids, const uint32_t *rows, int32_t count,
+                                      const struct weir_vector *args, struct weir_arena *heap,
+                                      struct weir_error *error) {
+    return weir_accumulator_add_ahead(accumulator, accumulators, keys, ids, rows, count, args, NULL, heap, error);
+}
+
 enum weir_status weir_accumulator_add_ahead(const struct weir_accumulator *accumulator, char *accumulators,
                                             uint32_t keys, const uint32_t *ids, const uint32_t *rows, int32_t count,
                                             const struct weir_vector *args, struct weir_ahead *ahead,
@@ -371,11 +378,4 @@ enum weir_status weir_accumulator_add_counted(const struct weir_accumulator *acc
         ok &= add_field_rows(field->kind, &add, heap);
     }
     return ok ? WEIR_OK : out_of_memory(error);
-}
-
-enum weir_status weir_accumulator_add(const struct weir_accumulator *accumulator, char *accumulators, uint32_t keys,
-                                      const uint32_t *ids, const uint32_t *rows, int32_t count,
-                                      const struct weir_vector *args, struct weir_arena *heap,
-                                      struct weir_error *error) {
-    return weir_accumulator_add_ahead(accumulator, accumulators, keys, ids, rows, count, args, NULL, heap, error);
 }
