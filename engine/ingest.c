@@ -267,17 +267,20 @@ static enum weir_status evaluate_args(struct weir_ingest *ingest, const struct b
 
 /* ---- slices ---- */
 
-static enum weir_status add_up(struct weir_ingest *ingest, const struct block *block, struct weir_error *error) {
+/* ids: of the accumulator rows behind the first `skipped`; NULL: there is one. */
+static enum weir_status add_up(struct weir_ingest *ingest, const struct block *block, const uint32_t *ids,
+                               uint32_t skipped, struct weir_error *error) {
     uint32_t keys = weir_key_table_count(ingest->keys);
-    bool one = ingest->plan->keys_count == 0;
+    size_t skipped_bytes = skipped * ingest->accumulator->stride;
     for (int32_t s = 0; s < ingest->place.slots_count; s++) {
         const struct weir_slot *slot = &ingest->place.slots[s];
         if (slot->count == 0) continue;
         if (!weir_slice_reserve(&ingest->store, slot->slice, keys)) return out_of_memory(error);
         const uint32_t *rows = block->selected == NULL ? NULL : block->selected + slot->from;
-        enum weir_status status = weir_accumulator_add_ahead(
-            ingest->accumulator, slot->slice->rows, keys, one ? NULL : ingest->ids + slot->from, rows, slot->count,
-            ingest->args, &ingest->ahead, &slot->slice->heap, error);
+        enum weir_status status =
+            weir_accumulator_add_ahead(ingest->accumulator, slot->slice->rows + skipped_bytes, keys - skipped,
+                                       ids == NULL ? NULL : ids + slot->from, rows, slot->count, ingest->args,
+                                       &ingest->ahead, &slot->slice->heap, error);
         if (status != WEIR_OK) return status;
     }
     ingest->counts.aggregated += block->selected_count;
@@ -297,12 +300,14 @@ static enum weir_status into_slices(struct weir_ingest *ingest, struct block *bl
     /* Of late rows, too: whether one of them is an error must not depend on the rows beside it. */
     if (status == WEIR_OK) status = evaluate_args(ingest, block, error);
     if (status != WEIR_OK || placed.count == 0) return status;
-    if (!ingest->store.is_direct || !weir_key_table_has_words(ingest->keys))
-        status = map_keys(ingest, block, error);
-    if (ingest->store.is_direct && status == WEIR_OK)
-        return weir_ingest_add_direct(ingest, placed.rows, placed.count, error);
-
-    return status == WEIR_OK ? add_up(ingest, block, error) : status;
+    bool is_direct = ingest->store.is_direct;
+    const uint32_t *codes =
+        is_direct ? NULL : weir_key_table_codes(ingest->keys, ingest->inputs, block->selected);
+    if (codes != NULL) return add_up(ingest, block, codes, 1, error);
+    if (!is_direct || !weir_key_table_has_words(ingest->keys)) status = map_keys(ingest, block, error);
+    if (status != WEIR_OK) return status;
+    if (is_direct) return weir_ingest_add_direct(ingest, placed.rows, placed.count, error);
+    return add_up(ingest, block, ingest->plan->keys_count == 0 ? NULL : ingest->ids, 0, error);
 }
 
 /* ---- a per-key machine ---- */

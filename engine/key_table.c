@@ -261,6 +261,15 @@ enum weir_status weir_key_table_map(struct weir_key_table *table, const struct w
     return ok ? WEIR_OK : out_of_memory(error);
 }
 
+const uint32_t *weir_key_table_codes(const struct weir_key_table *table, const struct weir_key_input *inputs,
+                                     const uint32_t *rows) {
+    if (table->shape != WEIR_KEYS_DIRECT || rows != NULL) return NULL;
+    const struct weir_column *column = inputs[0].column;
+    if (column == NULL || column->validity != NULL || !table->dictionaries[0].in_order) return NULL;
+    bool fits = column->codes == WEIR_STORE_I32 || column->codes == WEIR_STORE_U32;
+    return fits ? (const uint32_t *)column->values + inputs[0].first : NULL;
+}
+
 /* ---- values ---- */
 
 static bool string_values(const struct weir_string_table *strings, const uint64_t *codes, int32_t count,

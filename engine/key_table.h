@@ -45,6 +45,11 @@ enum weir_status weir_key_table_bind(struct weir_key_table *table, int32_t key,
 enum weir_status weir_key_table_map(struct weir_key_table *table, const struct weir_key_input *inputs,
                                     const uint32_t *rows, int32_t count, uint32_t *ids, struct weir_error *error);
 
+/* The codes of a block, where its only key is a dictionary that came first and every row counts: the id of code c
+ * is c + 1. NULL: it is not so, and the block is to be mapped. */
+const uint32_t *weir_key_table_codes(const struct weir_key_table *table, const struct weir_key_input *inputs,
+                                     const uint32_t *rows);
+
 /* Ids given so far are 0 .. count - 1. (Not each need have come with a row: NULL's id is reserved.) */
 uint32_t weir_key_table_count(const struct weir_key_table *table);
 

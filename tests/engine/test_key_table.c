@@ -176,6 +176,9 @@ static void map_codes(struct weir_key_table *table, const struct words *words, e
     for (uint32_t i = 0; i < 1000; i++) rows[i] = some ? i / 2 * 2 : i;
     assert_int_equal(weir_key_table_bind(table, 0, &column, &error), WEIR_OK);
     assert_int_equal(weir_key_table_map(table, &input, some ? rows : NULL, 1000, ids, &error), WEIR_OK);
+    const uint32_t *short_way = weir_key_table_codes(table, &input, some ? rows : NULL);
+    for (int i = 0; short_way != NULL && i < 1000; i++) assert_int_equal(short_way[i] + 1, ids[i]);
+    if (nulls || some || bytes != 4) assert_null(short_way);
     struct weir_arena arena;
     struct weir_vector vector;
     weir_arena_init(&arena, 0);
@@ -212,11 +215,40 @@ static void codes_of_every_width_mean_their_words(void **state) {
     }
 }
 
+static void codes_are_ids_only_of_the_dictionary_that_came_first(void **state) {
+    (void)state;
+    struct weir_type type = weir_type_of(WEIR_TYPE_STRING);
+    struct weir_error error;
+    struct words first = {.offsets = {0}}, second = {.offsets = {0}};
+    make_words(&first, 20, 5, 1);
+    make_words(&second, 20, 6, 1);
+    static const uint32_t codes[4] = {3, 2, 1, 0};
+    struct weir_column column = {
+        .values = codes, .rows = 4, .storage = WEIR_STORE_DICTIONARY, .codes = WEIR_STORE_U32};
+    struct weir_key_input input = {.column = &column, .first = 2};
+    struct weir_key_table *table = weir_key_table_create(&type, 1, 7);
+    assert_non_null(table);
+    column.dictionary = &first.column;
+    assert_int_equal(weir_key_table_bind(table, 0, &column, &error), WEIR_OK);
+    assert_ptr_equal(weir_key_table_codes(table, &input, NULL), codes + 2);
+    column.dictionary = &second.column;
+    assert_int_equal(weir_key_table_bind(table, 0, &column, &error), WEIR_OK);
+    assert_null(weir_key_table_codes(table, &input, NULL));
+    input.column = NULL;
+    assert_null(weir_key_table_codes(table, &input, NULL));
+    weir_key_table_destroy(&table);
+    struct weir_type number = weir_type_of(WEIR_TYPE_BIGINT);
+    table = weir_key_table_create(&number, 1, 7);
+    assert_null(weir_key_table_codes(table, &input, NULL));
+    weir_key_table_destroy(&table);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keys_of_many_columns_come_back_as_they_went_in),
         cmocka_unit_test(reading_one_column_costs_nothing_for_the_others),
         cmocka_unit_test(codes_of_every_width_mean_their_words),
+        cmocka_unit_test(codes_are_ids_only_of_the_dictionary_that_came_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
