@@ -187,9 +187,9 @@ struct weir_why_request {
     size_t struct_size;
     bool has_time; /* false, and time_text NULL: the window that fires next, of those that hold rows */
     int64_t time;  /* an event time: the window that holds it; of several (HOP, CUMULATE) the next to fire */
-    const char *time_text;  /* the same as text, 'YYYY-MM-DD HH:MM:SS[.fff...]' on the wall clock of the query's
-                               zone,  or of UTC where it ends in Z, or a number of units; it goes before `time`. NULL:
-                               none */
+    const char *time_text; /* the same as text, 'YYYY-MM-DD HH:MM:SS[.fff]' (more digits in finer units) on the wall
+                              clock of the query's zone, or of UTC where it ends in Z, or a number of units; it
+                              goes before `time`. NULL: none */
     const char *const *key; /* the values of the key as text, as CSV has them, in the order of GROUP BY; a NULL
                                entry means NULL. NULL: any key */
     size_t key_count;       /* 0: any key; else as many as the query has key columns */
