@@ -38,12 +38,16 @@ struct windows {
 };
 
 /* A key of 10 000 comes every 10 ms on average: gaps of 20 ms end a session after every seventh row, gaps of 100 ms
- * after every 20 000th. */
+ * after every 20 000th. The same for a million keys, of which each comes every second. */
 static const struct windows all_windows[] = {
     {"tumble", {WEIR_BENCH_TUMBLE, 5000, 0}},      {"tumble_1", {WEIR_BENCH_TUMBLE, 1000, 0}},
     {"hop_60", {WEIR_BENCH_HOP, 60000, 1000}},     {"hop_600", {WEIR_BENCH_HOP, 600000, 1000}},
     {"hop_3600", {WEIR_BENCH_HOP, 3600000, 1000}}, {"cumulate_60", {WEIR_BENCH_CUMULATE, 60000, 1000}},
     {"session", {WEIR_BENCH_SESSION, 20, 0}},      {"session_long", {WEIR_BENCH_SESSION, 100, 0}},
+};
+static const struct windows million_windows[] = {
+    {"session", {WEIR_BENCH_SESSION, 2000, 0}},
+    {"session_long", {WEIR_BENCH_SESSION, 10000, 0}},
 };
 
 static const char *const clock_names[] = {"at_end", "advance", "declared"};
@@ -225,6 +229,13 @@ static void register_others(struct data *data) {
     }
 }
 
+static void register_million(struct data *data) {
+    for (size_t w = 0; w < WEIR_ARRAY_COUNT(million_windows); w++) {
+        add_job(data, &million_windows[w], WEIR_BENCH_ADVANCE, 0, false);
+        add_job(data, &million_windows[w], WEIR_BENCH_ADVANCE, 2, false);
+    }
+}
+
 static void register_all(int64_t rows, int64_t rows_a_ms) {
     for (size_t d = 0; d < WEIR_ARRAY_COUNT(all_data); d++) {
         struct data *data = &all_data[d];
@@ -232,6 +243,7 @@ static void register_all(int64_t rows, int64_t rows_a_ms) {
         data->spec.rows_a_ms = rows_a_ms;
         register_tumble(data);
         if (data->spec.keys == 100 || data->spec.keys == 10000) register_others(data);
+        if (data->spec.keys == 1000000) register_million(data);
     }
 }
 
