@@ -17,8 +17,17 @@ WEIR_STATIC(sizeof(struct weir_wheel_chunk) == WEIR_LINE_BYTES, "a chunk fills a
 void weir_wheel_init(struct weir_wheel *wheel) {
     memset(wheel, 0, sizeof(*wheel));
     wheel->now = INT64_MIN;
-    wheel->free = wheel->out = NONE;
+    wheel->out = NONE;
+    weir_wheel_clear(wheel);
+}
+
+void weir_wheel_clear(struct weir_wheel *wheel) {
+    WEIR_ASSERT(wheel->out == NONE);
+    wheel->free = NONE;
+    wheel->chunks_count = 0;
+    memset(wheel->occupied, 0, sizeof(wheel->occupied));
     for (int i = 0; i < ALL_SLOTS; i++) wheel->heads[i] = NONE;
+    for (uint32_t i = 0; i < wheel->capacity; i++) wheel->places[i] = NONE;
 }
 
 void weir_wheel_fini(struct weir_wheel *wheel) {

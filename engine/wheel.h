@@ -56,6 +56,9 @@ void weir_wheel_add(struct weir_wheel *wheel, uint32_t number, int64_t time);
 /* It waits no more. Not between weir_wheel_advance and the end of what it took out. */
 void weir_wheel_remove(struct weir_wheel *wheel, uint32_t number);
 
+/* Nothing waits any more; now stays. Not between weir_wheel_advance and the end of what it took out. */
+void weir_wheel_clear(struct weir_wheel *wheel);
+
 /* Moves now to `time` and takes out every number whose time at weir_wheel_add is <= it, and some others; false:
  * none. Take all before the next call. An earlier time is ignored. */
 bool weir_wheel_advance(struct weir_wheel *wheel, int64_t time);
