@@ -69,6 +69,10 @@ static bool reserve(struct weir_due *due, uint32_t more) {
     return true;
 }
 
+enum weir_status weir_due_reserve(struct weir_due *due, uint32_t more, struct weir_error *error) {
+    return reserve(due, more) ? WEIR_OK : out_of_memory(error, due->count);
+}
+
 /* Room for both is there. */
 static bool append(struct weir_due *due, struct weir_due_entry entry, const char *row) {
     size_t stride = due->accumulator->stride;

@@ -11,6 +11,7 @@
 
 #include <stdint.h>
 
+#include "base/attributes.h"
 #include "engine/accumulator.h"
 
 enum weir_row_kind {
@@ -48,6 +49,19 @@ void weir_due_fini(struct weir_due *due);
 /* Adds an entry (its field `row` is set here) with a copy of the accumulator row. Errors: WEIR_ERR_MEMORY. */
 enum weir_status weir_due_add(struct weir_due *due, struct weir_due_entry entry, const char *row,
                               struct weir_error *error);
+
+/* Makes room for `more` entries. Errors: WEIR_ERR_MEMORY. */
+enum weir_status weir_due_reserve(struct weir_due *due, uint32_t more, struct weir_error *error);
+
+/* The same as weir_due_add where there is room and accumulators hold no strings. */
+WEIR_INLINE void weir_due_put(struct weir_due *due, struct weir_due_entry entry, const char *row) {
+    size_t stride = due->accumulator->stride;
+    const int64_t *from = (const int64_t *)(const void *)row;
+    int64_t *to = (int64_t *)(void *)(due->rows + (size_t)due->rows_count * stride);
+    for (size_t i = 0; i < stride / sizeof(*to); i++) to[i] = from[i];
+    entry.row = due->rows_count++;
+    due->entries[due->count++] = entry;
+}
 
 /* Appends the entries of `from` with their ids translated by `ids` (NULL: as they are), and empties it. */
 enum weir_status weir_due_take(struct weir_due *due, struct weir_due *from, const uint32_t *ids,

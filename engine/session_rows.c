@@ -51,19 +51,39 @@ static enum weir_status complete(struct weir_sessions *m, const struct weir_mach
 
 /* ---- rows that begin the next session of their key ---- */
 
-static enum weir_status begin_next(struct weir_sessions *m, const struct weir_machine_block *block, int32_t entry,
-                                   uint32_t id, int64_t time, int64_t end, struct weir_error *error) {
+/* The latest session becomes one of the past. Where strings are held, or some of its rows have not been added. */
+static WEIR_NOINLINE enum weir_status leave_behind_slowly(struct weir_sessions *m,
+                                                          const struct weir_machine_block *block, int32_t entry,
+                                                          struct weir_due_entry left, struct weir_error *error) {
+    enum weir_status status = complete(m, block, entry, weir_session_latest(m, left.id), error);
+    return status == WEIR_OK ? weir_due_add(&m->past, left, weir_session_slot(m, left.id), error) : status;
+}
+
+/* Accumulator rows are multiples of 8 bytes. */
+WEIR_INLINE void make_fresh(const struct weir_sessions *m, char *slot) {
+    const int64_t *from = (const int64_t *)(const void *)m->fresh;
+    int64_t *to = (int64_t *)(void *)slot;
+    for (size_t i = 0; i < m->accumulator->stride / sizeof(*to); i++) to[i] = from[i];
+}
+
+/* Room for it in `past` is there. */
+WEIR_INLINE enum weir_status begin_next(struct weir_sessions *m, const struct weir_machine_block *block,
+                                        int32_t entry, uint32_t id, int64_t time, int64_t end,
+                                        struct weir_error *error) {
     char *slot = weir_session_slot(m, id);
     struct weir_session_latest *latest = weir_session_latest(m, id);
     if (weir_session_is_idle(latest)) {
         if (m->timed) weir_wheel_add(&m->timers, id, end - 1);
     } else {
-        enum weir_status status = complete(m, block, entry, latest, error);
         struct weir_due_entry left = {
             .id = id, .start = latest->start, .end = latest->end, .kind = WEIR_ROW_INSERT, .complete = true};
-        if (status == WEIR_OK) status = weir_due_add(&m->past, left, slot, error);
-        if (status != WEIR_OK) return status;
-        memcpy(slot, m->fresh, m->accumulator->stride);
+        if (WEIR_UNLIKELY(m->accumulator->holds_strings | (latest->epoch == m->epoch))) {
+            enum weir_status status = leave_behind_slowly(m, block, entry, left, error);
+            if (status != WEIR_OK) return status;
+        } else {
+            weir_due_put(&m->past, left, slot);
+        }
+        make_fresh(m, slot);
     }
     latest->start = time;
     latest->end = end;
@@ -219,47 +239,64 @@ static const uint32_t one_key[WEIR_BLOCK_ROWS];
 
 /* Rows ahead of the one at work whose slots are fetched, where they lie beyond the cache. */
 #define PREFETCH_ROWS 16
-#define PREFETCH_FROM_BYTES ((size_t)1 << 20)
+#define PREFETCH_FROM_BYTES ((size_t)64 << 10)
+
+/* Of W: an end up to here is closed, one above it is not. */
+WEIR_INLINE int64_t closed_through(int64_t watermark) {
+    return watermark > INT64_MIN && watermark < INT64_MAX ? watermark + 1 : watermark;
+}
 
 /* Finds the slot of each entry. The flags are constants where this is expanded. */
 WEIR_INLINE enum weir_status scan(struct weir_sessions *m, struct weir_machine_block *block, const bool selected,
                                   const bool rising, const bool far, struct weir_error *error) {
-    const uint32_t *ids = block->ids == NULL ? one_key : block->ids;
-    const int64_t gap = m->gap, limit = INT64_MAX - gap, before = block->before;
+    const uint32_t *const ids = block->ids == NULL ? one_key : block->ids;
+    const int64_t *const times = block->times;
+    const int64_t gap = m->gap, limit = INT64_MAX - gap, before = closed_through(block->before);
     const int32_t count = block->count;
     const size_t stride = m->wide.stride;
     char *const all = m->slots + stride + m->accumulator->stride;
+    uint32_t *const of = m->of;
+    uint32_t epoch = m->epoch;
     for (int32_t i = 0; i < count; i++) {
         if (far) WEIR_PREFETCH_WRITE(&all[ids[i + PREFETCH_ROWS < count ? i + PREFETCH_ROWS : i] * stride]);
         const uint32_t row = selected ? block->rows[i] : (uint32_t)i, id = ids[i];
-        const int64_t time = block->times[row], watermark = rising ? block->watermarks[row] : before;
+        const int64_t time = times[row], closed = rising ? closed_through(block->watermarks[row]) : before;
         struct weir_session_latest *latest = (struct weir_session_latest *)(void *)&all[id * stride];
-        const int64_t end = latest->end, before_end = (int64_t)((uint64_t)end - 1);
-        if (WEIR_LIKELY((time >= latest->start) & (time <= end) & (time <= limit) & (watermark < before_end))) {
-            latest->end = time + gap > end ? time + gap : end;
-            latest->epoch = m->epoch;
-            m->of[i] = id + 1;
-            continue;
+        const int64_t end = latest->end;
+        enum weir_status status;
+        if (time <= end) {
+            if (WEIR_LIKELY(time >= latest->start && time <= limit && closed < end)) {
+                latest->end = time + gap > end ? time + gap : end;
+                latest->epoch = epoch;
+                of[i] = id + 1;
+                continue;
+            }
+            status = place(m, block, i, error);
+        } else if (WEIR_LIKELY(time <= limit && closed < time + gap)) {
+            status = begin_next(m, block, i, id, time, time + gap, error);
+        } else {
+            status = place(m, block, i, error);
         }
-        const bool begins = (time > end) & (time <= limit);
-        enum weir_status status = begins && watermark < time + gap - 1
-                                      ? begin_next(m, block, i, id, time, time + gap, error)
-                                      : place(m, block, i, error);
-        if (status != WEIR_OK) return status;
+        if (WEIR_UNLIKELY(status != WEIR_OK)) return status;
+        epoch = m->epoch;
     }
     return WEIR_OK;
 }
 
+WEIR_INLINE enum weir_status scan_fetching(struct weir_sessions *m, struct weir_machine_block *block,
+                                           const bool far, struct weir_error *error) {
+    if (block->rows == NULL) {
+        if (block->watermarks == NULL) return scan(m, block, false, false, far, error);
+        return scan(m, block, false, true, far, error);
+    }
+    if (block->watermarks == NULL) return scan(m, block, true, false, far, error);
+    return scan(m, block, true, true, far, error);
+}
+
 static enum weir_status scan_each_way(struct weir_sessions *m, struct weir_machine_block *block,
                                       struct weir_error *error) {
-    if (block->keys * m->wide.stride > PREFETCH_FROM_BYTES)
-        return scan(m, block, block->rows != NULL, block->watermarks != NULL, true, error);
-    if (block->rows == NULL) {
-        if (block->watermarks == NULL) return scan(m, block, false, false, false, error);
-        return scan(m, block, false, true, false, error);
-    }
-    if (block->watermarks == NULL) return scan(m, block, true, false, false, error);
-    return scan(m, block, true, true, false, error);
+    if (block->keys * m->wide.stride > PREFETCH_FROM_BYTES) return scan_fetching(m, block, true, error);
+    return scan_fetching(m, block, false, error);
 }
 
 enum weir_status weir_sessions_scan(struct weir_sessions *m, struct weir_machine_block *block,
@@ -268,7 +305,8 @@ enum weir_status weir_sessions_scan(struct weir_sessions *m, struct weir_machine
     m->late = false;
     m->rows_since += block->count;
     m->epoch++;
-    enum weir_status status = scan_each_way(m, block, error);
+    enum weir_status status = weir_due_reserve(&m->past, (uint32_t)block->count, error);
+    if (status == WEIR_OK) status = scan_each_way(m, block, error);
     if (status == WEIR_OK) status = add_until(m, block, block->count, error);
     if (m->late) memcpy(m->slots, m->fresh, m->wide.stride);
     return status;
