@@ -74,7 +74,7 @@ static enum weir_status session_create(const struct weir_plan *plan, const struc
     for (uint32_t i = 0; i < WEIR_BLOCK_ROWS; i++) m->identity[i] = i;
     weir_due_init(&m->past, accumulator);
     weir_older_sessions_init(&m->older, accumulator);
-    weir_wheel_init(&m->timers);
+    weir_wheel_init_final(&m->timers);
     if (!lay_out_slots(m) || !reserve_keys(m, 1)) {
         session_destroy(&m->machine);
         return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory for sessions");

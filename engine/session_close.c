@@ -102,23 +102,39 @@ static enum weir_status look_at_all(struct weir_sessions *m, int64_t watermark, 
     return WEIR_OK;
 }
 
-static enum weir_status look_at_timers(struct weir_sessions *m, int64_t watermark, enum weir_session_fate fate,
-                                       struct weir_error *error) {
-    uint32_t ids[WEIR_WHEEL_CHUNK], count;
-    weir_wheel_advance(&m->timers, watermark);
-    while ((count = weir_wheel_take(&m->timers, ids)) > 0) {
-        for (uint32_t i = 0; i < count; i++) WEIR_PREFETCH_WRITE(weir_session_slot(m, ids[i]));
-        for (uint32_t i = 0; i < count; i++) {
-            int64_t end = weir_session_latest(m, ids[i])->end;
-            if (!weir_session_closed(end, watermark)) {
-                weir_wheel_add(&m->timers, ids[i], end - 1);
-                continue;
-            }
-            enum weir_status status = close_latest(m, ids[i], fate, error);
-            if (status != WEIR_OK) return status;
+static enum weir_status look_at(struct weir_sessions *m, const uint32_t *ids, uint32_t count, int64_t watermark,
+                                enum weir_session_fate fate, struct weir_error *error) {
+    for (uint32_t i = 0; i < count; i++) {
+        int64_t end = weir_session_latest(m, ids[i])->end;
+        if (!weir_session_closed(end, watermark)) {
+            weir_wheel_add(&m->timers, ids[i], end - 1);
+            continue;
         }
+        enum weir_status status = close_latest(m, ids[i], fate, error);
+        if (status != WEIR_OK) return status;
     }
     return WEIR_OK;
+}
+
+/* Slots are fetched a chunk ahead. */
+static uint32_t take_and_fetch(struct weir_sessions *m, uint32_t ids[WEIR_WHEEL_CHUNK]) {
+    uint32_t count = weir_wheel_take(&m->timers, ids);
+    for (uint32_t i = 0; i < count; i++) WEIR_PREFETCH_WRITE(weir_session_latest(m, ids[i]));
+    return count;
+}
+
+static enum weir_status look_at_timers(struct weir_sessions *m, int64_t watermark, enum weir_session_fate fate,
+                                       struct weir_error *error) {
+    uint32_t ids[2][WEIR_WHEEL_CHUNK];
+    weir_wheel_advance(&m->timers, watermark);
+    enum weir_status status = WEIR_OK;
+    uint32_t count = take_and_fetch(m, ids[0]);
+    for (uint32_t at = 0; status == WEIR_OK && count > 0; at = 1 - at) {
+        uint32_t next = take_and_fetch(m, ids[1 - at]);
+        status = look_at(m, ids[at], count, watermark, fate, error);
+        count = next;
+    }
+    return status;
 }
 
 /* ---- which way ---- */

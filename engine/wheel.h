@@ -33,19 +33,24 @@ struct weir_wheel_chunk { /* a cache line */
 
 struct weir_wheel {
     int64_t now;
+    bool is_final;    /* nothing is removed, so that no places are kept */
     uint32_t *places; /* per number: chunk * 16 + position; WEIR_WHEEL_NONE: does not wait */
     uint32_t capacity;
     struct weir_wheel_chunk *chunks;
     uint32_t chunks_capacity;
     uint32_t chunks_count;                /* chunks below have been used */
     uint32_t free;                        /* a list of chunks */
-    uint32_t out;                         /* chunks that the last advance took out */
+    uint32_t out;                         /* a list of chunks that the last advance took out */
+    uint32_t outs_count;                  /* more such lists */
     uint64_t occupied[WEIR_WHEEL_LEVELS]; /* slots that are not empty */
     uint32_t heads[WEIR_WHEEL_LEVELS * WEIR_WHEEL_SLOTS];
+    uint32_t outs[WEIR_WHEEL_LEVELS * WEIR_WHEEL_SLOTS];
 };
 
 /* now: INT64_MIN. */
 void weir_wheel_init(struct weir_wheel *wheel);
+/* One that weir_wheel_remove must not be called for, which makes the rest cheaper. */
+void weir_wheel_init_final(struct weir_wheel *wheel);
 void weir_wheel_fini(struct weir_wheel *wheel);
 
 /* Makes numbers below `count` usable. False when memory is short. */
