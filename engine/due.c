@@ -99,7 +99,7 @@ static void translate(struct weir_due *due, uint32_t from, const uint32_t *ids) 
     for (uint32_t i = from; i < due->count; i++) due->entries[i].id = ids[due->entries[i].id];
 }
 
-static void swap_all_but_accumulator(struct weir_due *a, struct weir_due *b) {
+void weir_due_swap(struct weir_due *a, struct weir_due *b) {
     struct weir_due old = *a;
     *a = *b;
     *b = old;
@@ -112,7 +112,7 @@ enum weir_status weir_due_take(struct weir_due *due, struct weir_due *from, cons
     if (from->count == 0) return WEIR_OK;
     if (due->count == 0) {
         weir_due_clear(due);
-        swap_all_but_accumulator(due, from);
+        weir_due_swap(due, from);
         translate(due, 0, ids);
         return WEIR_OK;
     }

@@ -71,6 +71,8 @@ enum weir_status weir_due_take(struct weir_due *due, struct weir_due *from, cons
 void weir_due_sort(struct weir_due *due, uint32_t from);
 
 void weir_due_clear(struct weir_due *due);
+/* Two lists over the same accumulators change places. */
+void weir_due_swap(struct weir_due *a, struct weir_due *b);
 
 static inline const char *weir_due_row(const struct weir_due *due, uint32_t entry) {
     return due->rows + (size_t)due->entries[entry].row * due->accumulator->stride;

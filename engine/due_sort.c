@@ -59,22 +59,39 @@ WEIR_INLINE void pass(const struct weir_due_entry *from, struct weir_due_entry *
         to[places[((uint64_t)key_of(&from[i], key) - (uint64_t)least) >> shift & (DIGITS - 1)]++] = from[i];
 }
 
+struct range {
+    int64_t least, most;
+};
+
+WEIR_INLINE void widen(struct range *range, int64_t value) {
+    range->least = value < range->least ? value : range->least;
+    range->most = value > range->most ? value : range->most;
+}
+
 /* Sorts by one key, keeping the order of equals; true when the entries end up in `other`. */
-WEIR_INLINE bool sort_by(struct weir_due_entry *entries, struct weir_due_entry *other, uint32_t count,
-                         enum key key) {
-    int64_t least = INT64_MAX, most = INT64_MIN;
-    for (uint32_t i = 0; i < count; i++) {
-        int64_t value = key_of(&entries[i], key);
-        least = value < least ? value : least;
-        most = value > most ? value : most;
-    }
-    uint64_t range = (uint64_t)most - (uint64_t)least;
+WEIR_INLINE bool sort_by(struct weir_due_entry *entries, struct weir_due_entry *other, uint32_t count, enum key key,
+                         struct range keys) {
+    uint64_t range = (uint64_t)keys.most - (uint64_t)keys.least;
     bool moved = false;
     for (int shift = 0; shift < 64 && range >> shift != 0; shift += DIGIT_BITS) {
-        pass(moved ? other : entries, moved ? entries : other, count, key, least, shift);
+        pass(moved ? other : entries, moved ? entries : other, count, key, keys.least, shift);
         moved = !moved;
     }
     return moved;
+}
+
+/* What was sorted into `spare` stays there where that is all of the list: the two change places. */
+static void bring_home(struct weir_due *due, uint32_t from, uint32_t count) {
+    if (from > 0) {
+        memcpy(due->entries + from, due->spare, (size_t)count * sizeof(*due->entries));
+        return;
+    }
+    struct weir_due_entry *entries = due->entries;
+    uint32_t capacity = due->capacity;
+    due->entries = due->spare;
+    due->capacity = due->spare_capacity;
+    due->spare = entries;
+    due->spare_capacity = capacity;
 }
 
 void weir_due_sort(struct weir_due *due, uint32_t from) {
@@ -85,11 +102,16 @@ void weir_due_sort(struct weir_due *due, uint32_t from) {
         qsort(entries, count, sizeof(*entries), by_order);
         return;
     }
+    struct range ends = {INT64_MAX, INT64_MIN}, sequences = ends;
+    for (uint32_t i = 0; i < count; i++) {
+        widen(&ends, entries[i].end);
+        widen(&sequences, entries[i].sequence);
+    }
     struct weir_due_entry *at = entries, *other = due->spare;
-    if (sort_by(at, other, count, KEY_END)) {
+    if (sort_by(at, other, count, KEY_END, ends)) {
         at = due->spare;
         other = entries;
     }
-    if (sort_by(at, other, count, KEY_SEQUENCE)) at = other;
-    if (at != entries) memcpy(entries, at, (size_t)count * sizeof(*entries));
+    if (sort_by(at, other, count, KEY_SEQUENCE, sequences)) at = other;
+    if (at != entries) bring_home(due, from, count);
 }

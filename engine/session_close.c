@@ -83,8 +83,14 @@ static enum weir_status close_latest(struct weir_sessions *m, uint32_t id, enum 
                                        .end = latest->end,
                                        .kind = WEIR_ROW_INSERT,
                                        .complete = fate == WEIR_SESSION_COMPLETE};
-        enum weir_status status = weir_due_add(m->due, entry, slot, error);
-        if (status != WEIR_OK) return status;
+        struct weir_due *due = m->due;
+        if (WEIR_LIKELY(!m->accumulator->holds_strings && due->count < due->capacity &&
+                        due->rows_count < due->rows_capacity)) {
+            weir_due_put(due, entry, slot);
+        } else {
+            enum weir_status status = weir_due_add(due, entry, slot, error);
+            if (status != WEIR_OK) return status;
+        }
     }
     weir_session_clear(m, slot);
     return WEIR_OK;

@@ -238,7 +238,7 @@ static WEIR_NOINLINE enum weir_status place(struct weir_sessions *m, struct weir
 static const uint32_t one_key[WEIR_BLOCK_ROWS];
 
 /* Rows ahead of the one at work whose slots are fetched, where they lie beyond the cache. */
-#define PREFETCH_ROWS 16
+#define PREFETCH_ROWS 32
 #define PREFETCH_FROM_BYTES ((size_t)64 << 10)
 
 /* Of W: an end up to here is closed, one above it is not. */
@@ -305,6 +305,9 @@ enum weir_status weir_sessions_scan(struct weir_sessions *m, struct weir_machine
     m->late = false;
     m->rows_since += block->count;
     m->epoch++;
+    /* What was given out last lies in the cache. */
+    if (m->past.count == 0 && m->due->count == 0 && m->due->capacity > m->past.capacity)
+        weir_due_swap(&m->past, m->due);
     enum weir_status status = weir_due_reserve(&m->past, (uint32_t)block->count, error);
     if (status == WEIR_OK) status = scan_each_way(m, block, error);
     if (status == WEIR_OK) status = add_until(m, block, block->count, error);
