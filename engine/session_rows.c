@@ -1,302 +1,109 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * SESSION(gap): the rows of a block. A row that goes to the latest session of its key is added with the others at
- * the end of the block, column by column; before a session leaves its slot, or another merges into it, the rows so
- * far are added. A row of an older session is added at once.
+ * SESSION(gap): the rows of a block. Where all that is asked for is COUNT(*), or that and one sum, a row is added
+ * with the look at its slot. Else rows of latest sessions are added at the end of the block, column by column, and
+ * before a session leaves its slot, or another merges into it, the rows so far are. A row of an older session is
+ * added at once.
  */
 #include <string.h>
 
-#include "base/bits.h"
-#include "base/checked.h"
-#include "base/error.h"
-#include "engine/row_targets.h"
 #include "engine/session_state.h"
 
-#define NONE WEIR_ROW_NONE
-#define NOWHERE 0 /* a slot */
+/* Rows are aligned to 8 bytes, not to 16. */
+typedef weir_u128 u128_in_row __attribute__((aligned(8)));
 
-/* ---- adding ---- */
+/* What is added with the look at the slot. */
+enum way { WAY_LATER, WAY_COUNT, WAY_SUM_I64, WAY_SUM_F64 };
 
-static bool all_equal(const uint32_t *values, int32_t count) {
-    uint32_t differs = 0;
-    for (int32_t i = 1; i < count; i++) differs |= values[i] ^ values[0];
-    return differs == 0;
-}
-
-/* The rows of entries [from, from + count); NULL: the block's first ones. */
-static const uint32_t *rows_of(const struct weir_sessions *m, const struct weir_machine_block *block,
-                               int32_t from) {
-    if (block->rows != NULL) return block->rows + from;
-    return from == 0 ? NULL : m->identity + from;
-}
-
-/* Adds the entries below `to` that have not been added. */
-static enum weir_status add_until(struct weir_sessions *m, const struct weir_machine_block *block, int32_t to,
-                                  struct weir_error *error) {
-    int32_t from = m->added, count = to - from;
-    m->epoch++;
-    if (count == 0) return WEIR_OK;
-    m->added = to;
-    const uint32_t *of = m->of + from;
-    bool one = block->ids == NULL && all_equal(of, count); /* without keys: whole columns at a time */
-    return weir_accumulator_add(&m->wide, one ? m->slots + of[0] * m->wide.stride : m->slots, m->keys + 1,
-                                one ? NULL : of, rows_of(m, block, from), count, block->args, &m->heap, error);
-}
-
-/* Where some of the rows of that session have not been added, all so far are. */
-static enum weir_status complete(struct weir_sessions *m, const struct weir_machine_block *block, int32_t entry,
-                                 const struct weir_session_latest *latest, struct weir_error *error) {
-    return latest->epoch == m->epoch ? add_until(m, block, entry, error) : WEIR_OK;
-}
-
-/* ---- rows that begin the next session of their key ---- */
-
-/* The latest session becomes one of the past. Where strings are held, or some of its rows have not been added. */
-static WEIR_NOINLINE enum weir_status leave_behind_slowly(struct weir_sessions *m,
-                                                          const struct weir_machine_block *block, int32_t entry,
-                                                          struct weir_due_entry left, struct weir_error *error) {
-    enum weir_status status = complete(m, block, entry, weir_session_latest(m, left.id), error);
-    return status == WEIR_OK ? weir_due_add(&m->past, left, weir_session_slot(m, left.id), error) : status;
-}
-
-/* Accumulator rows are multiples of 8 bytes. */
-WEIR_INLINE void make_fresh(const struct weir_sessions *m, char *slot) {
-    const int64_t *from = (const int64_t *)(const void *)m->fresh;
-    int64_t *to = (int64_t *)(void *)slot;
-    for (size_t i = 0; i < m->accumulator->stride / sizeof(*to); i++) to[i] = from[i];
-}
-
-/* Room for it in `past` is there. */
-WEIR_INLINE enum weir_status begin_next(struct weir_sessions *m, const struct weir_machine_block *block,
-                                        int32_t entry, uint32_t id, int64_t time, int64_t end,
-                                        struct weir_error *error) {
-    char *slot = weir_session_slot(m, id);
-    struct weir_session_latest *latest = weir_session_latest(m, id);
-    if (weir_session_is_idle(latest)) {
-        if (m->timed) weir_wheel_add(&m->timers, id, end - 1);
-    } else {
-        struct weir_due_entry left = {
-            .id = id, .start = latest->start, .end = latest->end, .kind = WEIR_ROW_INSERT, .complete = true};
-        if (WEIR_UNLIKELY(m->accumulator->holds_strings | (latest->epoch == m->epoch))) {
-            enum weir_status status = leave_behind_slowly(m, block, entry, left, error);
-            if (status != WEIR_OK) return status;
-        } else {
-            weir_due_put(&m->past, left, slot);
-        }
-        make_fresh(m, slot);
-    }
-    latest->start = time;
-    latest->end = end;
-    latest->epoch = m->epoch;
-    m->of[entry] = id + 1;
-    return WEIR_OK;
-}
-
-/* ---- other rows ---- */
-
-struct arrival {
-    int32_t entry;
-    uint32_t id;
-    int64_t time;
-    int64_t end; /* of the window that it has on its own */
-    int64_t watermark;
-    struct weir_session_latest *latest;
-};
-
-/* The row meets a session when it lies in [start - gap, end]: distance exactly gap merges. */
-static bool meets(const struct arrival *arrival, int64_t start, int64_t end) {
-    return arrival->end >= start && arrival->time <= end && !weir_session_closed(end, arrival->watermark);
-}
-
-static bool meets_older(const struct weir_sessions *m, const struct arrival *arrival, uint32_t row) {
-    return row != NONE && meets(arrival, m->older.times[row].time, m->older.ended[row].end);
-}
-
-static uint32_t older_at(const struct weir_sessions *m, const struct arrival *arrival, int64_t time) {
-    return weir_time_tree_floor(m->older.times, arrival->latest->older, time);
-}
-
-/* Adds the row to an older session alone. */
-static enum weir_status add_to_older(struct weir_sessions *m, const struct weir_machine_block *block,
-                                     const struct arrival *arrival, uint32_t row, struct weir_error *error) {
-    uint32_t at = weir_machine_row(block, arrival->entry);
-    m->of[arrival->entry] = NOWHERE;
-    m->late = true;
-    return weir_accumulator_add(m->accumulator, m->older.pool.rows, m->older.pool.count, &row, &at, 1, block->args,
-                                &m->older.pool.heap, error);
-}
-
-/* Older session `from` goes into the accumulators at `to`. */
-static enum weir_status absorb(struct weir_sessions *m, const struct arrival *arrival, char *to, uint32_t from,
-                               struct weir_arena *heap, struct weir_error *error) {
-    enum weir_status status =
-        weir_accumulator_merge(m->accumulator, to, weir_row_pool_at(&m->older.pool, from), heap, error);
-    weir_wheel_remove(&m->older.wheel, from);
-    weir_older_session_remove(&m->older, &arrival->latest->older, from);
-    return status;
-}
-
-/* Closed sessions of the key that begin at the row or later, before `until`, and wait to be given out: they go at
- * once. A session that grows down to the row would begin where one of them does, or before it, and in the tree no
- * two may. */
-static enum weir_status give_closed(struct weir_sessions *m, const struct arrival *arrival, int64_t until,
-                                    struct weir_error *error) {
-    for (;;) {
-        uint32_t row = older_at(m, arrival, until - 1);
-        if (row == NONE || m->older.times[row].time < arrival->time) return WEIR_OK;
-        enum weir_status status = weir_older_session_give(m, row, true, error);
-        if (status != WEIR_OK) return status;
-        weir_wheel_remove(&m->older.wheel, row);
-        weir_older_session_remove(&m->older, &arrival->latest->older, row);
+static enum way way_of(const struct weir_sessions *m, const struct weir_machine_block *block) {
+    const struct weir_accumulator *accumulator = m->accumulator;
+    if (block->ids == NULL) return WAY_LATER; /* whole columns at a time */
+    if (accumulator->fields_count == 1) return WAY_COUNT;
+    if (accumulator->fields_count != 3 || block->args[0].validity != NULL) return WAY_LATER;
+    switch (accumulator->fields[2].kind) {
+    case WEIR_FIELD_SUM_I64: return WAY_SUM_I64;
+    case WEIR_FIELD_SUM_F64: return WAY_SUM_F64;
+    default: return WAY_LATER;
     }
 }
 
-static enum weir_status join_latest(struct weir_sessions *m, const struct weir_machine_block *block,
-                                    const struct arrival *arrival, struct weir_error *error) {
-    struct weir_session_latest *latest = arrival->latest;
-    enum weir_status status = WEIR_OK;
-    if (arrival->time < latest->start) {
-        latest->start = arrival->time;
-        uint32_t before = weir_time_tree_last(m->older.times, latest->older);
-        if (meets_older(m, arrival, before)) {
-            latest->start = m->older.times[before].time;
-            status = complete(m, block, arrival->entry, latest, error);
-            enum weir_status merged =
-                absorb(m, arrival, weir_session_slot(m, arrival->id), before, &m->heap, error);
-            if (status == WEIR_OK) status = merged;
-        } else {
-            status = give_closed(m, arrival, INT64_MAX, error);
-        }
-    }
-    if (arrival->end > latest->end) latest->end = arrival->end;
-    latest->epoch = m->epoch;
-    m->of[arrival->entry] = arrival->id + 1;
-    return status;
+WEIR_INLINE void add(char *slot, const enum way way, const struct weir_vector *arg, uint32_t row) {
+    *(int64_t *)(void *)slot += 1;
+    if (way == WAY_SUM_F64) *(double *)(void *)(slot + 16) += arg->f64[row];
+    if (way == WAY_SUM_I64) *(u128_in_row *)(void *)(slot + 16) += (weir_u128)(weir_i128)arg->i64[row];
 }
-
-static enum weir_status join_older(struct weir_sessions *m, const struct weir_machine_block *block,
-                                   const struct arrival *arrival, uint32_t row, struct weir_error *error) {
-    struct weir_older_sessions *older = &m->older;
-    enum weir_status status = WEIR_OK;
-    int64_t start = older->times[row].time;
-    if (arrival->time < start) {
-        uint32_t before = older_at(m, arrival, start - 1);
-        if (meets_older(m, arrival, before)) {
-            start = older->times[before].time;
-            status = absorb(m, arrival, weir_row_pool_at(&older->pool, row), before, &older->pool.heap, error);
-        } else {
-            status = give_closed(m, arrival, start, error);
-            start = arrival->time;
-        }
-        older->times[row].time = start;
-    }
-    if (arrival->end > older->ended[row].end) older->ended[row].end = arrival->end;
-    return status == WEIR_OK ? add_to_older(m, block, arrival, row, error) : status;
-}
-
-/* The row meets no session and is not late. */
-static enum weir_status open_session(struct weir_sessions *m, const struct weir_machine_block *block,
-                                     const struct arrival *arrival, struct weir_error *error) {
-    struct weir_session_latest *latest = arrival->latest;
-    if (!weir_session_is_idle(latest) && arrival->time < latest->start) {
-        uint32_t row = weir_older_session_open(&m->older, &latest->older, arrival->id, arrival->time, arrival->end);
-        if (row == NONE) return weir_sessions_out_of_memory(m, error);
-        return add_to_older(m, block, arrival, row, error);
-    }
-    return begin_next(m, block, arrival->entry, arrival->id, arrival->time, arrival->end, error);
-}
-
-static void drop_late(struct weir_sessions *m, struct weir_machine_block *block, int32_t entry) {
-    weir_bit_set(block->late, weir_machine_row(block, entry));
-    block->late_count++;
-    m->late = true;
-    m->of[entry] = NOWHERE;
-}
-
-/* A row that neither simply extends the latest session of its key nor begins the next one. */
-static WEIR_NOINLINE enum weir_status place(struct weir_sessions *m, struct weir_machine_block *block,
-                                            int32_t entry, struct weir_error *error) {
-    struct arrival arrival = {.entry = entry, .id = block->ids == NULL ? 0 : block->ids[entry]};
-    arrival.time = block->times[weir_machine_row(block, entry)];
-    arrival.end = weir_add_saturate_i64(arrival.time, m->gap);
-    arrival.watermark = weir_machine_watermark(block, entry);
-    arrival.latest = weir_session_latest(m, arrival.id);
-    enum weir_status status = weir_sessions_settle(m, error);
-    if (status != WEIR_OK) return status;
-    if (!weir_session_is_idle(arrival.latest) && meets(&arrival, arrival.latest->start, arrival.latest->end))
-        return join_latest(m, block, &arrival, error);
-    uint32_t older = older_at(m, &arrival, arrival.end);
-    if (meets_older(m, &arrival, older)) return join_older(m, block, &arrival, older, error);
-    if (!weir_session_closed(arrival.end, arrival.watermark)) return open_session(m, block, &arrival, error);
-    drop_late(m, block, entry);
-    return WEIR_OK;
-}
-
-/* ---- the block ---- */
 
 /* Keys of a plan without keys. */
 static const uint32_t one_key[WEIR_BLOCK_ROWS];
 
-/* Rows ahead of the one at work whose slots are fetched, where they lie beyond the cache. */
+/* Rows ahead of the one at work whose slots are fetched. */
 #define PREFETCH_ROWS 32
-#define PREFETCH_FROM_BYTES ((size_t)64 << 10)
 
 /* Of W: an end up to here is closed, one above it is not. */
 WEIR_INLINE int64_t closed_through(int64_t watermark) {
     return watermark > INT64_MIN && watermark < INT64_MAX ? watermark + 1 : watermark;
 }
 
-/* Finds the slot of each entry. The flags are constants where this is expanded. */
+/* Finds the slot of each entry. The flags are constants where this is expanded. Of the branches that rows in order
+ * take one cannot be foretold: whether a row begins the next session of its key. */
 WEIR_INLINE enum weir_status scan(struct weir_sessions *m, struct weir_machine_block *block, const bool selected,
-                                  const bool rising, const bool far, struct weir_error *error) {
+                                  const bool rising, const enum way way, struct weir_error *error) {
     const uint32_t *const ids = block->ids == NULL ? one_key : block->ids;
     const int64_t *const times = block->times;
     const int64_t gap = m->gap, limit = INT64_MAX - gap, before = closed_through(block->before);
     const int32_t count = block->count;
-    const size_t stride = m->wide.stride;
-    char *const all = m->slots + stride + m->accumulator->stride;
+    const size_t stride = m->wide.stride, to_latest = m->accumulator->stride;
+    char *const all = m->slots + stride;
     uint32_t *const of = m->of;
     uint32_t epoch = m->epoch;
     for (int32_t i = 0; i < count; i++) {
-        if (far) WEIR_PREFETCH_WRITE(&all[ids[i + PREFETCH_ROWS < count ? i + PREFETCH_ROWS : i] * stride]);
+        WEIR_PREFETCH_WRITE(&all[ids[i + PREFETCH_ROWS < count ? i + PREFETCH_ROWS : i] * stride]);
         const uint32_t row = selected ? block->rows[i] : (uint32_t)i, id = ids[i];
         const int64_t time = times[row], closed = rising ? closed_through(block->watermarks[row]) : before;
-        struct weir_session_latest *latest = (struct weir_session_latest *)(void *)&all[id * stride];
+        char *slot = &all[id * stride];
+        struct weir_session_latest *latest = (struct weir_session_latest *)(void *)(slot + to_latest);
         const int64_t end = latest->end;
-        enum weir_status status;
-        if (time <= end) {
-            if (WEIR_LIKELY(time >= latest->start && time <= limit && closed < end)) {
-                latest->end = time + gap > end ? time + gap : end;
+        if (time <= end && WEIR_LIKELY(time >= latest->start && time <= limit && closed < end)) {
+            latest->end = time + gap > end ? time + gap : end;
+            if (way != WAY_LATER) {
+                add(slot, way, block->args, row);
+            } else {
                 latest->epoch = epoch;
                 of[i] = id + 1;
-                continue;
             }
-            status = place(m, block, i, error);
-        } else if (WEIR_LIKELY(time <= limit && closed < time + gap)) {
-            status = begin_next(m, block, i, id, time, time + gap, error);
-        } else {
-            status = place(m, block, i, error);
+            continue;
         }
+        const bool begins = time > end && time <= limit && closed < time + gap;
+        enum weir_status status = WEIR_LIKELY(begins)
+                                      ? weir_session_begin_next(m, block, i, id, time, time + gap, error)
+                                      : weir_session_place(m, block, i, error);
         if (WEIR_UNLIKELY(status != WEIR_OK)) return status;
         epoch = m->epoch;
+        if (way != WAY_LATER && of[i] != WEIR_SESSION_NOWHERE) add(slot, way, block->args, row);
     }
     return WEIR_OK;
 }
 
-WEIR_INLINE enum weir_status scan_fetching(struct weir_sessions *m, struct weir_machine_block *block,
-                                           const bool far, struct weir_error *error) {
+WEIR_INLINE enum weir_status scan_rows(struct weir_sessions *m, struct weir_machine_block *block,
+                                       const enum way way, struct weir_error *error) {
     if (block->rows == NULL) {
-        if (block->watermarks == NULL) return scan(m, block, false, false, far, error);
-        return scan(m, block, false, true, far, error);
+        if (block->watermarks == NULL) return scan(m, block, false, false, way, error);
+        return scan(m, block, false, true, way, error);
     }
-    if (block->watermarks == NULL) return scan(m, block, true, false, far, error);
-    return scan(m, block, true, true, far, error);
+    if (block->watermarks == NULL) return scan(m, block, true, false, way, error);
+    return scan(m, block, true, true, way, error);
 }
 
 static enum weir_status scan_each_way(struct weir_sessions *m, struct weir_machine_block *block,
                                       struct weir_error *error) {
-    if (block->keys * m->wide.stride > PREFETCH_FROM_BYTES) return scan_fetching(m, block, true, error);
-    return scan_fetching(m, block, false, error);
+    const enum way way = way_of(m, block);
+    m->at_once = way != WAY_LATER;
+    switch (way) {
+    case WAY_COUNT: return scan_rows(m, block, WAY_COUNT, error);
+    case WAY_SUM_I64: return scan_rows(m, block, WAY_SUM_I64, error);
+    case WAY_SUM_F64: return scan_rows(m, block, WAY_SUM_F64, error);
+    default: return scan_rows(m, block, WAY_LATER, error);
+    }
 }
 
 enum weir_status weir_sessions_scan(struct weir_sessions *m, struct weir_machine_block *block,
@@ -310,7 +117,7 @@ enum weir_status weir_sessions_scan(struct weir_sessions *m, struct weir_machine
         weir_due_swap(&m->past, m->due);
     enum weir_status status = weir_due_reserve(&m->past, (uint32_t)block->count, error);
     if (status == WEIR_OK) status = scan_each_way(m, block, error);
-    if (status == WEIR_OK) status = add_until(m, block, block->count, error);
+    if (status == WEIR_OK) status = weir_sessions_add_until(m, block, block->count, error);
     if (m->late) memcpy(m->slots, m->fresh, m->wide.stride);
     return status;
 }

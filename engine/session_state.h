@@ -75,6 +75,7 @@ struct weir_sessions {
     int64_t rows_since; /* rows since W has moved */
 
     /* the block at work */
+    bool at_once;                 /* rows are added one by one: none waits */
     uint32_t epoch;               /* counts how often rows have been added */
     int32_t added;                /* entries before this one have been */
     bool late;                    /* some went to the first slot */
@@ -93,6 +94,25 @@ WEIR_INLINE struct weir_session_latest *weir_session_latest(const struct weir_se
 WEIR_INLINE bool weir_session_is_idle(const struct weir_session_latest *latest) { return latest->end == INT64_MIN; }
 
 enum weir_status weir_sessions_out_of_memory(const struct weir_sessions *m, struct weir_error *error);
+
+/* ---- session_place.c ---- */
+
+#define WEIR_SESSION_NOWHERE 0 /* a slot: of rows that are late, or have been added */
+
+/* Adds the entries below `to` that have not been added. Errors, of all that follow: WEIR_ERR_MEMORY. */
+enum weir_status weir_sessions_add_until(struct weir_sessions *m, const struct weir_machine_block *block,
+                                         int32_t to, struct weir_error *error);
+
+/* The latest session becomes one of the past, whatever it holds and whether or not rows of it are still to be
+ * added. Its slot stays as it is. */
+WEIR_NOINLINE enum weir_status weir_session_leave_behind(struct weir_sessions *m,
+                                                         const struct weir_machine_block *block, int32_t entry,
+                                                         const struct weir_due_entry *left,
+                                                         struct weir_error *error);
+
+/* Finds the session of a row that neither simply extends the latest session of its key nor begins the next one. */
+WEIR_NOINLINE enum weir_status weir_session_place(struct weir_sessions *m, struct weir_machine_block *block,
+                                                  int32_t entry, struct weir_error *error);
 
 /* ---- session_rows.c ---- */
 
@@ -136,6 +156,40 @@ WEIR_INLINE void weir_session_clear(struct weir_sessions *m, char *slot) {
     const int64_t *from = (const int64_t *)(const void *)m->fresh;
     int64_t *to = (int64_t *)(void *)slot;
     for (size_t i = 0; i < m->wide.stride / sizeof(int64_t); i++) to[i] = from[i];
+}
+
+/* Accumulator rows are multiples of 8 bytes. */
+WEIR_INLINE void weir_session_make_fresh(const struct weir_sessions *m, char *slot) {
+    const int64_t *from = (const int64_t *)(const void *)m->fresh;
+    int64_t *to = (int64_t *)(void *)slot;
+    for (size_t i = 0; i < m->accumulator->stride / sizeof(*to); i++) to[i] = from[i];
+}
+
+/* The row begins the next session of its key. Room for the last one in `past` is there. */
+WEIR_INLINE enum weir_status weir_session_begin_next(struct weir_sessions *m,
+                                                     const struct weir_machine_block *block, int32_t entry,
+                                                     uint32_t id, int64_t time, int64_t end,
+                                                     struct weir_error *error) {
+    char *slot = weir_session_slot(m, id);
+    struct weir_session_latest *latest = weir_session_latest(m, id);
+    if (weir_session_is_idle(latest)) {
+        if (m->timed) weir_wheel_add(&m->timers, id, end - 1);
+    } else {
+        struct weir_due_entry left = {
+            .id = id, .start = latest->start, .end = latest->end, .kind = WEIR_ROW_INSERT, .complete = true};
+        if (WEIR_UNLIKELY(m->accumulator->holds_strings | (latest->epoch == m->epoch))) {
+            enum weir_status status = weir_session_leave_behind(m, block, entry, &left, error);
+            if (status != WEIR_OK) return status;
+        } else {
+            weir_due_put(&m->past, left, slot);
+        }
+        weir_session_make_fresh(m, slot);
+    }
+    latest->start = time;
+    latest->end = end;
+    latest->epoch = m->at_once ? m->epoch - 1 : m->epoch;
+    m->of[entry] = id + 1;
+    return WEIR_OK;
 }
 
 #endif
