@@ -12,12 +12,16 @@
 /* Rows are aligned to 8 bytes, not to 16. */
 typedef weir_u128 u128_in_row __attribute__((aligned(8)));
 
-/* What is added with the look at the slot. */
-enum way { WAY_LATER, WAY_COUNT, WAY_SUM_I64, WAY_SUM_F64 };
+/* What is added with the look at the slot. NEAR: nothing, and slots need not be fetched ahead. */
+enum way { WAY_NEAR, WAY_LATER, WAY_COUNT, WAY_SUM_I64, WAY_SUM_F64 };
+
+WEIR_INLINE bool adds(const enum way way) { return way > WAY_LATER; }
+
+#define NEAR_BYTES ((size_t)32 << 10)
 
 static enum way way_of(const struct weir_sessions *m, const struct weir_machine_block *block) {
     const struct weir_accumulator *accumulator = m->accumulator;
-    if (block->ids == NULL) return WAY_LATER; /* whole columns at a time */
+    if (block->ids == NULL || block->keys * m->wide.stride <= NEAR_BYTES) return WAY_NEAR;
     if (accumulator->fields_count == 1) return WAY_COUNT;
     if (accumulator->fields_count != 3 || block->args[0].validity != NULL) return WAY_LATER;
     switch (accumulator->fields[2].kind) {
@@ -57,7 +61,8 @@ WEIR_INLINE enum weir_status scan(struct weir_sessions *m, struct weir_machine_b
     uint32_t *const of = m->of;
     uint32_t epoch = m->epoch;
     for (int32_t i = 0; i < count; i++) {
-        WEIR_PREFETCH_WRITE(&all[ids[i + PREFETCH_ROWS < count ? i + PREFETCH_ROWS : i] * stride]);
+        if (way != WAY_NEAR)
+            WEIR_PREFETCH_WRITE(&all[ids[i + PREFETCH_ROWS < count ? i + PREFETCH_ROWS : i] * stride]);
         const uint32_t row = selected ? block->rows[i] : (uint32_t)i, id = ids[i];
         const int64_t time = times[row], closed = rising ? closed_through(block->watermarks[row]) : before;
         char *slot = &all[id * stride];
@@ -65,7 +70,7 @@ WEIR_INLINE enum weir_status scan(struct weir_sessions *m, struct weir_machine_b
         const int64_t end = latest->end;
         if (time <= end && WEIR_LIKELY(time >= latest->start && time <= limit && closed < end)) {
             latest->end = time + gap > end ? time + gap : end;
-            if (way != WAY_LATER) {
+            if (adds(way)) {
                 add(slot, way, block->args, row);
             } else {
                 latest->epoch = epoch;
@@ -79,7 +84,7 @@ WEIR_INLINE enum weir_status scan(struct weir_sessions *m, struct weir_machine_b
                                       : weir_session_place(m, block, i, error);
         if (WEIR_UNLIKELY(status != WEIR_OK)) return status;
         epoch = m->epoch;
-        if (way != WAY_LATER && of[i] != WEIR_SESSION_NOWHERE) add(slot, way, block->args, row);
+        if (adds(way) && of[i] != WEIR_SESSION_NOWHERE) add(slot, way, block->args, row);
     }
     return WEIR_OK;
 }
@@ -97,12 +102,13 @@ WEIR_INLINE enum weir_status scan_rows(struct weir_sessions *m, struct weir_mach
 static enum weir_status scan_each_way(struct weir_sessions *m, struct weir_machine_block *block,
                                       struct weir_error *error) {
     const enum way way = way_of(m, block);
-    m->at_once = way != WAY_LATER;
+    m->at_once = adds(way);
     switch (way) {
     case WAY_COUNT: return scan_rows(m, block, WAY_COUNT, error);
     case WAY_SUM_I64: return scan_rows(m, block, WAY_SUM_I64, error);
     case WAY_SUM_F64: return scan_rows(m, block, WAY_SUM_F64, error);
-    default: return scan_rows(m, block, WAY_LATER, error);
+    case WAY_LATER: return scan_rows(m, block, WAY_LATER, error);
+    default: return scan_rows(m, block, WAY_NEAR, error);
     }
 }
 
