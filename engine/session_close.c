@@ -54,7 +54,10 @@ static void fetch(const struct weir_sessions *m, const uint32_t *rows, uint32_t 
         WEIR_PREFETCH_READ(&m->older.ended[rows[i]]);
         WEIR_PREFETCH_WRITE(weir_row_pool_at(&m->older.pool, rows[i]));
     }
-    for (uint32_t i = 0; i < count; i++) WEIR_PREFETCH_WRITE(weir_session_latest(m, m->older.ended[rows[i]].id));
+    for (uint32_t i = 0; i < count; i++) {
+        const struct weir_session_ended *ended = &m->older.ended[rows[i]];
+        if (ended->in_tree) WEIR_PREFETCH_WRITE(weir_session_latest(m, ended->id));
+    }
 }
 
 static enum weir_status close_all_older(struct weir_sessions *m, int64_t watermark, enum weir_session_fate fate,

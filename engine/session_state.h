@@ -6,8 +6,8 @@
  * row that extends it touches one cache line. When a row begins the key's next session, the one before goes to
  * `past`, a list of results that wait for W, and the slot is free: where rows come in order that is all there is.
  * Only when a row comes that neither extends the latest session of its key nor begins the next one, or W moves and
- * leaves some of `past` open, do those become `older` ones, which rows may still join: a pool row each, in a tree
- * by start, and in a wheel by an end that it has had.
+ * leaves some of `past` open, do those become `older` ones, which rows may still join: a pool row each, and a place
+ * in a wheel by an end that it has had. A tree of them by start is made when such a row comes.
  *
  *     slots[key id + 1]  accumulators, start, end, older --> tree over rows of the pool
  *     past               entries with accumulators, in the order in which they were left behind
@@ -40,7 +40,8 @@ struct weir_session_latest {
 /* An older one. */
 struct weir_session_ended {
     int64_t end;
-    uint32_t id; /* WEIR_ROW_NONE: the pool row is no session */
+    uint32_t id;  /* WEIR_ROW_NONE: the pool row is no session */
+    bool in_tree; /* false: it is loose, and times[row].left its place among those */
 };
 
 struct weir_older_sessions {
@@ -48,6 +49,9 @@ struct weir_older_sessions {
     struct weir_time_node *times; /* by pool row: start, and the tree */
     struct weir_session_ended *ended;
     uint32_t times_capacity, ended_capacity;
+    uint32_t *loose; /* rows that no tree has, some of them again or closed since */
+    uint32_t loose_count, loose_capacity;
+    uint32_t loose_open; /* those that are such */
     struct weir_wheel wheel;
 };
 
@@ -132,9 +136,9 @@ uint32_t weir_older_session_open(struct weir_older_sessions *older, uint32_t *se
 /* It is one no more: its row is given back. */
 void weir_older_session_remove(struct weir_older_sessions *older, uint32_t *set, uint32_t row);
 
-/* All of `past` become older ones. Errors: WEIR_ERR_MEMORY. */
+/* All of `past` become older ones, and each has its place in the tree of its key. Errors: WEIR_ERR_MEMORY. */
 enum weir_status weir_sessions_settle(struct weir_sessions *m, struct weir_error *error);
-/* Entry `idx` of `past` does. The caller takes it off the list. */
+/* Entry `idx` of `past` becomes an older one, in no tree yet. The caller takes it off the list. */
 enum weir_status weir_session_settle(struct weir_sessions *m, uint32_t idx, struct weir_error *error);
 
 /* The result of an older session. */
