@@ -53,9 +53,8 @@ enum weir_status weir_due_add(struct weir_due *due, struct weir_due_entry entry,
 /* Makes room for `more` entries. Errors: WEIR_ERR_MEMORY. */
 enum weir_status weir_due_reserve(struct weir_due *due, uint32_t more, struct weir_error *error);
 
-/* The same as weir_due_add where there is room and accumulators hold no strings. */
-WEIR_INLINE void weir_due_put(struct weir_due *due, struct weir_due_entry entry, const char *row) {
-    size_t stride = due->accumulator->stride;
+/* The same as weir_due_add where there is room and accumulators, of `stride` bytes, hold no strings. */
+WEIR_INLINE void weir_due_put(struct weir_due *due, struct weir_due_entry entry, const char *row, size_t stride) {
     const int64_t *from = (const int64_t *)(const void *)row;
     int64_t *to = (int64_t *)(void *)(due->rows + (size_t)due->rows_count * stride);
     for (size_t i = 0; i < stride / sizeof(*to); i++) to[i] = from[i];

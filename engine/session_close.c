@@ -89,7 +89,7 @@ static enum weir_status close_latest(struct weir_sessions *m, uint32_t id, enum 
         struct weir_due *due = m->due;
         if (WEIR_LIKELY(!m->accumulator->holds_strings && due->count < due->capacity &&
                         due->rows_count < due->rows_capacity)) {
-            weir_due_put(due, entry, slot);
+            weir_due_put(due, entry, slot, m->accumulator->stride);
         } else {
             enum weir_status status = weir_due_add(due, entry, slot, error);
             if (status != WEIR_OK) return status;

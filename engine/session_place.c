@@ -164,7 +164,9 @@ static enum weir_status open_session(struct weir_sessions *m, const struct weir_
         if (row == NONE) return weir_sessions_out_of_memory(m, error);
         return add_to_older(m, block, arrival, row, error);
     }
-    return weir_session_begin_next(m, block, arrival->entry, arrival->id, arrival->time, arrival->end, error);
+    struct weir_session_row row = {arrival->entry, arrival->id, arrival->time, arrival->end};
+    return weir_session_begin_next(m, block, &row, weir_session_slot(m, arrival->id), m->accumulator->stride,
+                                   error);
 }
 
 static void drop_late(struct weir_sessions *m, struct weir_machine_block *block, int32_t entry) {

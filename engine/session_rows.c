@@ -7,6 +7,7 @@
  */
 #include <string.h>
 
+#include "base/check.h"
 #include "engine/session_state.h"
 
 /* Rows are aligned to 8 bytes, not to 16. */
@@ -16,6 +17,12 @@ typedef weir_u128 u128_in_row __attribute__((aligned(8)));
 enum way { WAY_NEAR, WAY_LATER, WAY_COUNT, WAY_SUM_I64, WAY_SUM_F64 };
 
 WEIR_INLINE bool adds(const enum way way) { return way > WAY_LATER; }
+
+/* Bytes of accumulators and of a slot of each way that adds: COUNT(*); it, NULLs, and the sum. */
+#define SUM_AT 16
+static const struct shape {
+    size_t accumulators, slot;
+} shapes[] = {[WAY_COUNT] = {8, 32}, [WAY_SUM_I64] = {32, 64}, [WAY_SUM_F64] = {24, 64}};
 
 #define NEAR_BYTES ((size_t)32 << 10)
 
@@ -33,8 +40,8 @@ static enum way way_of(const struct weir_sessions *m, const struct weir_machine_
 
 WEIR_INLINE void add(char *slot, const enum way way, const struct weir_vector *arg, uint32_t row) {
     *(int64_t *)(void *)slot += 1;
-    if (way == WAY_SUM_F64) *(double *)(void *)(slot + 16) += arg->f64[row];
-    if (way == WAY_SUM_I64) *(u128_in_row *)(void *)(slot + 16) += (weir_u128)(weir_i128)arg->i64[row];
+    if (way == WAY_SUM_F64) *(double *)(void *)(slot + SUM_AT) += arg->f64[row];
+    if (way == WAY_SUM_I64) *(u128_in_row *)(void *)(slot + SUM_AT) += (weir_u128)(weir_i128)arg->i64[row];
 }
 
 /* Keys of a plan without keys. */
@@ -56,35 +63,37 @@ WEIR_INLINE enum weir_status scan(struct weir_sessions *m, struct weir_machine_b
     const int64_t *const times = block->times;
     const int64_t gap = m->gap, limit = INT64_MAX - gap, before = closed_through(block->before);
     const int32_t count = block->count;
-    const size_t stride = m->wide.stride, to_latest = m->accumulator->stride;
+    const size_t stride = adds(way) ? shapes[way].slot : m->wide.stride;
+    const size_t accumulators = adds(way) ? shapes[way].accumulators : m->accumulator->stride;
     char *const all = m->slots + stride;
-    uint32_t *const of = m->of;
-    uint32_t epoch = m->epoch;
+    const struct weir_vector arg = way > WAY_COUNT ? block->args[0] : (struct weir_vector){.i64 = NULL};
     for (int32_t i = 0; i < count; i++) {
         if (way != WAY_NEAR)
             WEIR_PREFETCH_WRITE(&all[ids[i + PREFETCH_ROWS < count ? i + PREFETCH_ROWS : i] * stride]);
-        const uint32_t row = selected ? block->rows[i] : (uint32_t)i, id = ids[i];
-        const int64_t time = times[row], closed = rising ? closed_through(block->watermarks[row]) : before;
+        const uint32_t at = selected ? block->rows[i] : (uint32_t)i, id = ids[i];
+        const int64_t time = times[at], closed = rising ? closed_through(block->watermarks[at]) : before;
         char *slot = &all[id * stride];
-        struct weir_session_latest *latest = (struct weir_session_latest *)(void *)(slot + to_latest);
+        struct weir_session_latest *latest = (struct weir_session_latest *)(void *)(slot + accumulators);
         const int64_t end = latest->end;
         if (time <= end && WEIR_LIKELY(time >= latest->start && time <= limit && closed < end)) {
             latest->end = time + gap > end ? time + gap : end;
             if (adds(way)) {
-                add(slot, way, block->args, row);
+                add(slot, way, &arg, at);
             } else {
-                latest->epoch = epoch;
-                of[i] = id + 1;
+                latest->epoch = m->epoch;
+                m->of[i] = id + 1;
             }
             continue;
         }
-        const bool begins = time > end && time <= limit && closed < time + gap;
-        enum weir_status status = WEIR_LIKELY(begins)
-                                      ? weir_session_begin_next(m, block, i, id, time, time + gap, error)
-                                      : weir_session_place(m, block, i, error);
+        enum weir_status status;
+        if (WEIR_LIKELY(time > end && time <= limit && closed < time + gap)) {
+            struct weir_session_row row = {i, id, time, time + gap};
+            status = weir_session_begin_next(m, block, &row, slot, accumulators, error);
+        } else {
+            status = weir_session_place(m, block, i, error);
+        }
         if (WEIR_UNLIKELY(status != WEIR_OK)) return status;
-        epoch = m->epoch;
-        if (adds(way) && of[i] != WEIR_SESSION_NOWHERE) add(slot, way, block->args, row);
+        if (adds(way) && m->of[i] != WEIR_SESSION_NOWHERE) add(slot, way, &arg, at);
     }
     return WEIR_OK;
 }
@@ -103,6 +112,8 @@ static enum weir_status scan_each_way(struct weir_sessions *m, struct weir_machi
                                       struct weir_error *error) {
     const enum way way = way_of(m, block);
     m->at_once = adds(way);
+    WEIR_ASSERT(!adds(way) ||
+                (shapes[way].accumulators == m->accumulator->stride && shapes[way].slot == m->wide.stride));
     switch (way) {
     case WAY_COUNT: return scan_rows(m, block, WAY_COUNT, error);
     case WAY_SUM_I64: return scan_rows(m, block, WAY_SUM_I64, error);

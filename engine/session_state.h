@@ -163,36 +163,43 @@ WEIR_INLINE void weir_session_clear(struct weir_sessions *m, char *slot) {
 }
 
 /* Accumulator rows are multiples of 8 bytes. */
-WEIR_INLINE void weir_session_make_fresh(const struct weir_sessions *m, char *slot) {
+WEIR_INLINE void weir_session_make_fresh(const struct weir_sessions *m, char *slot, size_t stride) {
     const int64_t *from = (const int64_t *)(const void *)m->fresh;
     int64_t *to = (int64_t *)(void *)slot;
-    for (size_t i = 0; i < m->accumulator->stride / sizeof(*to); i++) to[i] = from[i];
+    for (size_t i = 0; i < stride / sizeof(*to); i++) to[i] = from[i];
 }
 
-/* The row begins the next session of its key. Room for the last one in `past` is there. */
+/* A row and the window that it has on its own. */
+struct weir_session_row {
+    int32_t entry;
+    uint32_t id;
+    int64_t time, end;
+};
+
+/* The row begins the next session of its key, whose slot is given with the bytes of its accumulators. Room for the
+ * last one in `past` is there. */
 WEIR_INLINE enum weir_status weir_session_begin_next(struct weir_sessions *m,
-                                                     const struct weir_machine_block *block, int32_t entry,
-                                                     uint32_t id, int64_t time, int64_t end,
+                                                     const struct weir_machine_block *block,
+                                                     const struct weir_session_row *row, char *slot, size_t stride,
                                                      struct weir_error *error) {
-    char *slot = weir_session_slot(m, id);
-    struct weir_session_latest *latest = weir_session_latest(m, id);
+    struct weir_session_latest *latest = (struct weir_session_latest *)(void *)(slot + stride);
     if (weir_session_is_idle(latest)) {
-        if (m->timed) weir_wheel_add(&m->timers, id, end - 1);
+        if (m->timed) weir_wheel_add(&m->timers, row->id, row->end - 1);
     } else {
         struct weir_due_entry left = {
-            .id = id, .start = latest->start, .end = latest->end, .kind = WEIR_ROW_INSERT, .complete = true};
+            .id = row->id, .start = latest->start, .end = latest->end, .kind = WEIR_ROW_INSERT, .complete = true};
         if (WEIR_UNLIKELY(m->accumulator->holds_strings | (latest->epoch == m->epoch))) {
-            enum weir_status status = weir_session_leave_behind(m, block, entry, &left, error);
+            enum weir_status status = weir_session_leave_behind(m, block, row->entry, &left, error);
             if (status != WEIR_OK) return status;
         } else {
-            weir_due_put(&m->past, left, slot);
+            weir_due_put(&m->past, left, slot, stride);
         }
-        weir_session_make_fresh(m, slot);
+        weir_session_make_fresh(m, slot, stride);
     }
-    latest->start = time;
-    latest->end = end;
+    latest->start = row->time;
+    latest->end = row->end;
     latest->epoch = m->at_once ? m->epoch - 1 : m->epoch;
-    m->of[entry] = id + 1;
+    m->of[row->entry] = row->id + 1;
     return WEIR_OK;
 }
 
