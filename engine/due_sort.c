@@ -45,12 +45,14 @@ WEIR_INLINE int64_t key_of(const struct weir_due_entry *entry, enum key key) {
     return key == KEY_END ? entry->end : entry->sequence;
 }
 
+/* most: the greatest digit. */
 WEIR_INLINE void pass(const struct weir_due_entry *from, struct weir_due_entry *to, uint32_t count, enum key key,
-                      int64_t least, int shift) {
-    uint32_t places[DIGITS] = {0}, next = 0;
+                      int64_t least, int shift, uint32_t most) {
+    uint32_t places[DIGITS], next = 0;
+    memset(places, 0, (most + 1) * sizeof(*places));
     for (uint32_t i = 0; i < count; i++)
         places[((uint64_t)key_of(&from[i], key) - (uint64_t)least) >> shift & (DIGITS - 1)]++;
-    for (uint32_t digit = 0; digit < DIGITS; digit++) {
+    for (uint32_t digit = 0; digit <= most; digit++) {
         uint32_t here = places[digit];
         places[digit] = next;
         next += here;
@@ -74,7 +76,9 @@ WEIR_INLINE bool sort_by(struct weir_due_entry *entries, struct weir_due_entry *
     uint64_t range = (uint64_t)keys.most - (uint64_t)keys.least;
     bool moved = false;
     for (int shift = 0; shift < 64 && range >> shift != 0; shift += DIGIT_BITS) {
-        pass(moved ? other : entries, moved ? entries : other, count, key, keys.least, shift);
+        uint64_t most = range >> shift;
+        pass(moved ? other : entries, moved ? entries : other, count, key, keys.least, shift,
+             most < DIGITS ? (uint32_t)most : DIGITS - 1);
         moved = !moved;
     }
     return moved;

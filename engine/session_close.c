@@ -75,8 +75,8 @@ static enum weir_status close_all_older(struct weir_sessions *m, int64_t waterma
 
 /* ---- latest ones ---- */
 
-static enum weir_status close_latest(struct weir_sessions *m, uint32_t id, enum weir_session_fate fate,
-                                     struct weir_error *error) {
+WEIR_INLINE enum weir_status close_latest(struct weir_sessions *m, uint32_t id, enum weir_session_fate fate,
+                                          struct weir_error *error) {
     char *slot = weir_session_slot(m, id);
     const struct weir_session_latest *latest = weir_session_latest(m, id);
     WEIR_ASSERT(latest->older == WEIR_ROW_NONE);
