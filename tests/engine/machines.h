@@ -136,6 +136,7 @@ struct rig {
     struct weir_machine *machine;
     uint32_t names[STREAM_KEYS]; /* key of the stream -> id of the machine */
     uint32_t keys;               /* ids are below */
+    const double *doubles;       /* of the stream's rows, for a plan whose column 1 is a DOUBLE */
     struct lines lines;
     bool late[STREAM_ROWS];
     int32_t late_count;
@@ -221,6 +222,7 @@ static inline enum weir_status rig_block(struct rig *rig, const struct stream *s
     memset(late, 0, sizeof(late));
     struct weir_vector args[2] = {{.kind = WEIR_VECTOR_I64, .i64 = stream->values + from},
                                   {.kind = WEIR_VECTOR_STRING, .strings = stream->texts + from}};
+    if (rig->doubles != NULL) args[0] = (struct weir_vector){.kind = WEIR_VECTOR_F64, .f64 = rig->doubles + from};
     struct weir_machine_block block = {.times = stream->times + from,
                                        .watermarks = stream->watermarks + from,
                                        .before = stream->watermarks[from],

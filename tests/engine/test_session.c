@@ -364,6 +364,98 @@ static void any_split_gives_what_the_definition_gives(void **state) {
     }
 }
 
+/* ---- many keys ---- */
+
+enum few { COUNT_ONLY, SUM_BIGINT, SUM_DOUBLE, ALL_FIVE, FEW_KINDS };
+enum { APART = 200 }; /* ids: more than the first cache holds */
+
+static struct weir_plan *plan_few(enum few few, int64_t gap) {
+    if (few == ALL_FIVE) return rig_plan(WEIR_WINDOW_SESSION, gap, 0, WEIR_END_MARK);
+    struct weir_type types[2] = {TIME_, BIGINT_};
+    if (few == SUM_DOUBLE) types[1] = (struct weir_type)DOUBLE_;
+    struct weir_plan *plan = plan_over(2, types);
+    assert_non_null(plan);
+    plan_window(plan, WEIR_WINDOW_SESSION, gap, 0, 0);
+    plan->emission.end = WEIR_END_MARK;
+    plan_call(plan, WEIR_AGGREGATE_COUNT_STAR, 0);
+    if (few != COUNT_ONLY) plan_call(plan, WEIR_AGGREGATE_SUM, 1);
+    plan->aggregate_programs = weir_arena_array(&plan->arena, 8, sizeof(*plan->aggregate_programs));
+    return plan;
+}
+
+static int64_t sum_of(const char *row, enum few few) {
+    if (few == COUNT_ONLY) return 0;
+    if (few == SUM_BIGINT) return rig_i64(&rig, row, 1);
+    double sum;
+    memcpy(&sum, row + rig.accumulator.fields[rig.accumulator.call_field[1]].offset, sizeof(sum));
+    return (int64_t)sum;
+}
+
+static void collect_few(enum few few) {
+    if (few == ALL_FIVE) {
+        rig_collect(&rig);
+        return;
+    }
+    for (uint32_t i = 0; i < rig.due.count; i++) {
+        const struct weir_due_entry *entry = &rig.due.entries[i];
+        const char *row = weir_due_row(&rig.due, i);
+        char line[160];
+        assert_int_equal(entry->id % APART, 0);
+        snprintf(line, sizeof(line), "%u [%lld,%lld) %lld %lld %d", entry->id / APART, (long long)entry->start,
+                 (long long)entry->end, (long long)rig_i64(&rig, row, 0), (long long)sum_of(row, few),
+                 entry->complete);
+        lines_add(&rig.lines, line);
+    }
+    weir_due_clear(&rig.due);
+}
+
+/* The lines of the reference without what is not asked for. */
+static void keep_few(struct lines *lines, enum few few) {
+    for (int32_t i = 0; i < lines->count && few != ALL_FIVE; i++) {
+        char *line = lines->text[i], complete = line[strlen(line) - 1];
+        int end = 0;
+        long long rows, sum;
+        assert_int_equal(sscanf(line, "%*u [%*d,%*d)%n %lld %lld", &end, &rows, &sum), 2);
+        snprintf(line + end, sizeof(lines->text[i]) - (size_t)end, " %lld %lld %c", rows,
+                 few == COUNT_ONLY ? 0 : sum, complete);
+    }
+}
+
+/* Slots of many keys lie beyond the first cache, and few aggregates are added with the look at a slot. */
+static void many_keys_give_what_the_definition_gives(void **state) {
+    (void)state;
+    static double doubles[STREAM_ROWS];
+    for (uint64_t seed = 1; seed <= 120; seed++) {
+        enum few few = (enum few)(seed % FEW_KINDS);
+        random_state = seed * 91;
+        int64_t step = 1 + random_below(6), gap = 1 + random_below(40), delay = random_below(60);
+        stream_random(&stream, seed, 400, seed % 3 == 0 ? -500 : 1000000, step, random_below(80), delay);
+        if (stream.one_key) continue;
+        for (int32_t i = 0; i < stream.count; i++) doubles[i] = (double)stream.values[i];
+        open_reference(&reference, gap, 0);
+        run_reference(&reference, &stream, WEIR_END_MARK);
+        keep_few(&reference.lines, few);
+        rig_open_plan(&rig, plan_few(few, gap));
+        if (few == SUM_DOUBLE) rig.doubles = doubles;
+        for (uint32_t i = 0; i < STREAM_KEYS; i++) rig.names[i] = i * APART;
+        rig.keys = STREAM_KEYS * APART;
+        int32_t most = seed % 2 == 0 ? 400 : 30;
+        for (int32_t from = 0, to; from < stream.count; from = to) {
+            to = from + 1 + (int32_t)random_below(most);
+            if (to > stream.count) to = stream.count;
+            assert_int_equal(rig_block(&rig, &stream, from, to), WEIR_OK);
+            collect_few(few);
+        }
+        int64_t watermark = stream.watermarks[stream.count];
+        assert_int_equal(rig.machine->kind->finish(rig.machine, watermark, stream.count, &error), WEIR_OK);
+        collect_few(few);
+        lines_expect_equal(&reference.lines, &rig.lines, "many keys");
+        expect_late(&rig, &stream, reference.late);
+        close_reference(&reference);
+        rig_close(&rig);
+    }
+}
+
 /* ---- memory ---- */
 
 static void closed_sessions_leave_no_memory_behind(void **state) {
@@ -402,6 +494,7 @@ int main(void) {
         cmocka_unit_test(the_last_piece_ends_with_the_session),
         cmocka_unit_test(the_start_moves_until_the_first_piece_fires),
         cmocka_unit_test(any_split_gives_what_the_definition_gives),
+        cmocka_unit_test(many_keys_give_what_the_definition_gives),
         cmocka_unit_test(closed_sessions_leave_no_memory_behind),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
