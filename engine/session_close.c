@@ -125,23 +125,23 @@ static enum weir_status look_at(struct weir_sessions *m, const uint32_t *ids, ui
     return WEIR_OK;
 }
 
-/* Slots are fetched a chunk ahead. */
 static uint32_t take_and_fetch(struct weir_sessions *m, uint32_t ids[WEIR_WHEEL_CHUNK]) {
     uint32_t count = weir_wheel_take(&m->timers, ids);
     for (uint32_t i = 0; i < count; i++) WEIR_PREFETCH_WRITE(weir_session_latest(m, ids[i]));
     return count;
 }
 
+#define CHUNKS_AHEAD 4 /* whose slots are fetched */
+
 static enum weir_status look_at_timers(struct weir_sessions *m, int64_t watermark, enum weir_session_fate fate,
                                        struct weir_error *error) {
-    uint32_t ids[2][WEIR_WHEEL_CHUNK];
+    uint32_t ids[CHUNKS_AHEAD][WEIR_WHEEL_CHUNK], counts[CHUNKS_AHEAD];
     weir_wheel_advance(&m->timers, watermark);
+    for (uint32_t at = 0; at < CHUNKS_AHEAD; at++) counts[at] = take_and_fetch(m, ids[at]);
     enum weir_status status = WEIR_OK;
-    uint32_t count = take_and_fetch(m, ids[0]);
-    for (uint32_t at = 0; status == WEIR_OK && count > 0; at = 1 - at) {
-        uint32_t next = take_and_fetch(m, ids[1 - at]);
-        status = look_at(m, ids[at], count, watermark, fate, error);
-        count = next;
+    for (uint32_t at = 0; status == WEIR_OK && counts[at] > 0; at = (at + 1) % CHUNKS_AHEAD) {
+        status = look_at(m, ids[at], counts[at], watermark, fate, error);
+        counts[at] = take_and_fetch(m, ids[at]);
     }
     return status;
 }
