@@ -28,13 +28,14 @@ static const struct shape {
 
 static enum way way_of(const struct weir_sessions *m, const struct weir_machine_block *block) {
     const struct weir_accumulator *accumulator = m->accumulator;
-    if (block->ids == NULL || block->keys * m->wide.stride <= NEAR_BYTES) return WAY_NEAR;
+    const enum way later = block->keys * m->wide.stride <= NEAR_BYTES ? WAY_NEAR : WAY_LATER;
+    if (block->ids == NULL) return WAY_NEAR; /* whole columns at a time */
     if (accumulator->fields_count == 1) return WAY_COUNT;
-    if (accumulator->fields_count != 3 || block->args[0].validity != NULL) return WAY_LATER;
+    if (accumulator->fields_count != 3 || block->args[0].validity != NULL) return later;
     switch (accumulator->fields[2].kind) {
     case WEIR_FIELD_SUM_I64: return WAY_SUM_I64;
     case WEIR_FIELD_SUM_F64: return WAY_SUM_F64;
-    default: return WAY_LATER;
+    default: return later;
     }
 }
 
