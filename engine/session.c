@@ -122,7 +122,9 @@ static enum weir_status session_rows(struct weir_machine *machine, struct weir_m
                                      struct weir_error *error) {
     struct weir_sessions *m = (struct weir_sessions *)machine;
     if (!reserve_keys(m, block->ids == NULL ? 1 : block->keys)) return weir_sessions_out_of_memory(m, error);
-    enum weir_status status = weir_sessions_scan(m, block, error);
+    /* What W has closed before the block makes way for what begins in it. */
+    enum weir_status status = weir_sessions_close(m, block->before, WEIR_SESSION_COMPLETE, error);
+    if (status == WEIR_OK) status = weir_sessions_scan(m, block, error);
     return status == WEIR_OK ? close_through(m, block->after, WEIR_SESSION_COMPLETE, error) : status;
 }
 
