@@ -7,7 +7,6 @@
  */
 #include <string.h>
 
-#include "base/check.h"
 #include "engine/session_state.h"
 
 /* Rows are aligned to 8 bytes, not to 16. */
@@ -26,17 +25,21 @@ static const struct shape {
 
 #define NEAR_BYTES ((size_t)32 << 10)
 
+static bool has_shape(const struct weir_sessions *m, enum way way) {
+    return shapes[way].accumulators == m->accumulator->stride && shapes[way].slot == m->wide.stride;
+}
+
 static enum way way_of(const struct weir_sessions *m, const struct weir_machine_block *block) {
     const struct weir_accumulator *accumulator = m->accumulator;
     const enum way later = block->keys * m->wide.stride <= NEAR_BYTES ? WAY_NEAR : WAY_LATER;
+    enum way way = later;
     if (block->ids == NULL) return WAY_NEAR; /* whole columns at a time */
-    if (accumulator->fields_count == 1) return WAY_COUNT;
-    if (accumulator->fields_count != 3 || block->args[0].validity != NULL) return later;
-    switch (accumulator->fields[2].kind) {
-    case WEIR_FIELD_SUM_I64: return WAY_SUM_I64;
-    case WEIR_FIELD_SUM_F64: return WAY_SUM_F64;
-    default: return later;
+    if (accumulator->fields_count == 1) way = WAY_COUNT;
+    if (accumulator->fields_count == 3 && block->args[0].validity == NULL) {
+        if (accumulator->fields[2].kind == WEIR_FIELD_SUM_I64) way = WAY_SUM_I64;
+        if (accumulator->fields[2].kind == WEIR_FIELD_SUM_F64) way = WAY_SUM_F64;
     }
+    return adds(way) && !has_shape(m, way) ? later : way;
 }
 
 WEIR_INLINE void add(char *slot, const enum way way, const struct weir_vector *arg, uint32_t row) {
@@ -113,8 +116,6 @@ static enum weir_status scan_each_way(struct weir_sessions *m, struct weir_machi
                                       struct weir_error *error) {
     const enum way way = way_of(m, block);
     m->at_once = adds(way);
-    WEIR_ASSERT(!adds(way) ||
-                (shapes[way].accumulators == m->accumulator->stride && shapes[way].slot == m->wide.stride));
     switch (way) {
     case WAY_COUNT: return scan_rows(m, block, WAY_COUNT, error);
     case WAY_SUM_I64: return scan_rows(m, block, WAY_SUM_I64, error);
