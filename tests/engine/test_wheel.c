@@ -108,8 +108,47 @@ static void appending_keeps_the_order(void **state) {
     }
 }
 
+/* Of a wheel that removes nothing: each number comes out once, when its time has come, also after a clearing. */
+static void a_final_wheel_gives_each_number_once(void **state) {
+    (void)state;
+    struct weir_wheel wheel;
+    int64_t times[NUMBERS];
+    random_state = 5;
+    weir_wheel_init_final(&wheel);
+    assert_true(weir_wheel_reserve(&wheel, NUMBERS));
+    assert_true(weir_wheel_advance(&wheel, -10000) == false);
+    for (int round = 0; round < 20; round++) {
+        for (uint32_t i = 0; i < NUMBERS; i++) weir_wheel_add(&wheel, i, wheel.now + 1 + random_below(5000));
+        weir_wheel_clear(&wheel); /* none of them comes */
+        for (uint32_t i = 0; i < NUMBERS; i++) {
+            times[i] = wheel.now + 1 + random_below(5000);
+            weir_wheel_add(&wheel, i, times[i]);
+        }
+        int32_t left = NUMBERS;
+        for (int64_t last = wheel.now + 5000; wheel.now < last;) {
+            uint32_t numbers[WEIR_WHEEL_CHUNK], count;
+            weir_wheel_advance(&wheel, wheel.now + 1 + random_below(700));
+            while ((count = weir_wheel_take(&wheel, numbers)) > 0) {
+                for (uint32_t i = 0; i < count; i++) {
+                    if (times[numbers[i]] > wheel.now) {
+                        weir_wheel_add(&wheel, numbers[i], times[numbers[i]]);
+                        continue;
+                    }
+                    assert_true(times[numbers[i]] != INT64_MIN);
+                    times[numbers[i]] = INT64_MIN;
+                    left--;
+                }
+            }
+            for (uint32_t i = 0; i < NUMBERS; i++) assert_true(times[i] == INT64_MIN || times[i] > wheel.now);
+        }
+        assert_int_equal(left, 0);
+    }
+    weir_wheel_fini(&wheel);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_final_wheel_gives_each_number_once),
         cmocka_unit_test(each_comes_out_when_its_time_has_come),
         cmocka_unit_test(trees_find_what_a_search_finds),
         cmocka_unit_test(appending_keeps_the_order),
