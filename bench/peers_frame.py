@@ -60,12 +60,12 @@ class Polars:
         partial, final = [], []
         for one in self.asked["aggregates"]:
             name, function = one["name"], one["function"]
-            for part in ("sum", "count") if function == "avg" else (function,):
-                partial.append(self.call(part, one.get("of"), f"{name}_{part}"))
-            if function == "avg":
+            if function == "avg":  # a sum of 32-bit integers is one, and wraps around
+                partial += [pl.col(one["of"]).cast(pl.Float64).sum().alias(f"{name}_sum"), pl.len().alias(f"{name}_count")]
                 final.append((pl.col(f"{name}_sum").sum() / pl.col(f"{name}_count").sum()).alias(name))
-            else:
-                final.append(getattr(pl.col(f"{name}_{function}"), {"count": "sum"}.get(function, function))().alias(name))
+                continue
+            partial.append(self.call(function, one.get("of"), name))
+            final.append(getattr(pl.col(name), {"count": "sum"}.get(function, function))())
         slices = frame.group_by([(self.ms() // window["slide"]).alias("p"), *self.keys()]).agg(partial)
         spread = slices.join(pl.LazyFrame({"i": range(window["size"] // window["slide"])}), how="cross")
         groups = spread.group_by([(pl.col("p") - pl.col("i")).alias("w"), *self.key_names()]).agg(final)
