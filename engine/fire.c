@@ -191,7 +191,7 @@ static enum weir_status emit_filled(struct weir_fire *fire, const struct weir_fi
         fire->ids[i] = block->ids[i];
         fire->starts[i] = weir_window_start(window, index);
         fire->ends[i] = weir_window_end(window, index);
-        weir_bit_put(fire->complete, (size_t)i, index <= fire->complete_through);
+        weir_bit_put(fire->complete, (size_t)i, weir_fire_is_complete(fire, index));
         fire->windows_fired += !fire->has_fired || index != fire->fired;
         has_fired(fire, index);
     }

@@ -25,12 +25,13 @@ struct weir_fire {
     bool more;                      /* the pass at hand stopped before its last window */
     int64_t windows_fired;
     struct weir_outbox *outbox; /* results go here, cut at windows; NULL: they stay in emit */
-    int64_t complete_through;   /* windows up to here are complete: W has passed their end */
-    struct weir_fill *fill;     /* NULL: windows without rows give nothing */
-    bool filling;               /* rows of an advance are still to be given out */
-    int64_t filled_through;     /* windows up to here have gone to `fill` */
-    uint32_t due_next;          /* the first entry of state->due that has not been given out */
-    uint32_t due_sorted;        /* entries when they were sorted last */
+    int64_t complete_through; /* windows up to here are complete: W has passed their end; INT64_MIN: none is, be its
+                                 number never so low */
+    struct weir_fill *fill;   /* NULL: windows without rows give nothing */
+    bool filling;             /* rows of an advance are still to be given out */
+    int64_t filled_through;   /* windows up to here have gone to `fill` */
+    uint32_t due_next;        /* the first entry of state->due that has not been given out */
+    uint32_t due_sorted;      /* entries when they were sorted last */
     struct weir_arena arena;
     /* the groups at hand */
     const char **rows;
@@ -44,6 +45,10 @@ struct weir_fire {
     struct weir_vector *vectors;
     struct weir_column *columns;
 };
+
+static inline bool weir_fire_is_complete(const struct weir_fire *fire, int64_t window) {
+    return window <= fire->complete_through && fire->complete_through != INT64_MIN;
+}
 
 enum weir_status weir_fire_init(struct weir_fire *fire, const struct weir_plan *plan, struct weir_ingest *state,
                                 struct weir_emit *emit, struct weir_error *error);

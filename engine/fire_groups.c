@@ -115,7 +115,7 @@ static void set_window(struct weir_fire *fire, int64_t window, int32_t count) {
         fire->starts[i] = start;
         fire->ends[i] = end;
     }
-    bool complete = window <= fire->complete_through;
+    bool complete = weir_fire_is_complete(fire, window);
     memset(fire->complete, complete ? 0xFF : 0, weir_bitmap_words((size_t)count) * sizeof(*fire->complete));
 }
 

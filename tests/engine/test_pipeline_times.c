@@ -292,6 +292,25 @@ static void a_window_that_the_clock_cannot_hold_is_refused(void **state) {
     weir_plan_release(plan);
 }
 
+/* A window has the least number that there is, which is no W that has passed it. */
+static void without_a_watermark_no_window_is_complete(void **state) {
+    (void)state;
+    static const int64_t ts[] = {INT64_MIN, 0};
+    for (int32_t workers = 0; workers < 3; workers++) {
+        struct weir_plan *plan = times(1000, WEIR_WINDOW_TUMBLE, 1, 0);
+        struct weir_type boolean = weir_type_of(WEIR_TYPE_BOOLEAN);
+        boolean.nullable = false;
+        plan->emission.end = WEIR_END_MARK;
+        plan->outputs[0].expr = weir_expr_column(&plan->arena, weir_plan_is_complete(plan), boolean);
+        plan->outputs[1] = plan->outputs[0];
+        struct weir_pipeline *pipeline = plan_open(plan, workers);
+        push_times(pipeline, 2, ts, NULL);
+        finish_ok(pipeline);
+        expect_now(plan, pipeline, "false|false|1 false|false|1 ");
+        close_all(pipeline, plan);
+    }
+}
+
 static void the_largest_window_holds_everything(void **state) {
     (void)state;
     static const int64_t ts[] = {0, 1, 1700000000000, INT64_MAX - 5};
@@ -316,6 +335,7 @@ int main(void) {
         cmocka_unit_test(a_jump_of_w_costs_nothing),
         cmocka_unit_test(very_many_open_windows_fire_in_linear_time),
         cmocka_unit_test(a_window_that_the_clock_cannot_hold_is_refused),
+        cmocka_unit_test(without_a_watermark_no_window_is_complete),
         cmocka_unit_test(the_largest_window_holds_everything),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
