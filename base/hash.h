@@ -21,6 +21,16 @@ WEIR_INLINE uint64_t weir_hash_u64(uint64_t value, uint64_t seed) {
     return x ^ (x >> 32);
 }
 
+WEIR_INLINE uint64_t weir_hash_rotate(uint64_t value) { return value << 32 | value >> 32; }
+
+/* A seeded hash of two words and a number: folded products of 64 x 64 bits, as wyhash (Wang Yi) ends with. */
+WEIR_INLINE uint64_t weir_hash_pair(uint64_t a, uint64_t b, uint64_t number, uint64_t seed) {
+    const uint64_t one = UINT64_C(0xA0761D6478BD642F), two = UINT64_C(0xE7037ED1A0B428DB);
+    weir_u128 product = (weir_u128)(a ^ one ^ seed) * (b ^ two ^ weir_hash_rotate(seed));
+    product = (weir_u128)((uint64_t)product ^ one ^ number) * ((uint64_t)(product >> 64) ^ two);
+    return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
 /* XXH3 of any bytes. */
 uint64_t weir_hash_bytes(const void *data, size_t bytes, uint64_t seed);
 

@@ -182,21 +182,6 @@ static void shifted_ids(const struct weir_column *column, int64_t first, int32_t
 DICTIONARY_CODES(dictionary_codes, uint64_t)
 DICTIONARY_CODES(dictionary_ids, uint32_t)
 
-static bool string_codes(struct weir_key_table *table, int32_t key, const struct weir_vector *vector,
-                         const uint32_t *rows, int32_t count, uint64_t *out) {
-    for (int32_t i = 0; i < count; i++) {
-        uint32_t row = rows == NULL ? (uint32_t)i : rows[i];
-        if (vector->validity != NULL && !weir_bit_get(vector->validity, row)) {
-            out[i] = 0;
-            continue;
-        }
-        uint32_t id = weir_string_table_intern(&table->strings[key], vector->strings[row]);
-        if (WEIR_UNLIKELY(id == WEIR_STRING_NONE)) return false;
-        out[i] = (uint64_t)id + 1;
-    }
-    return true;
-}
-
 /* ---- mapping ---- */
 
 /* Adds the codes of one column to the block's words. */
@@ -208,8 +193,9 @@ static bool add_column(struct weir_key_table *table, int32_t key, const struct w
         return true;
     }
     uint64_t *codes = table->block_hashes; /* free until the words are hashed */
-    bool ok = input->column != NULL ? dictionary_codes(table, key, input, rows, count, codes)
-                                    : string_codes(table, key, &input->vector, rows, count, codes);
+    bool ok = input->column != NULL
+                  ? dictionary_codes(table, key, input, rows, count, codes)
+                  : weir_string_table_intern_rows(&table->strings[key], &input->vector, rows, count, codes);
     if (!ok) return false;
     uint64_t *target = words + (size_t)code->word * WEIR_BLOCK_ROWS;
     for (int32_t i = 0; i < count; i++) target[i] |= codes[i] << code->shift;
@@ -225,7 +211,7 @@ static bool map_direct(struct weir_key_table *table, const struct weir_key_input
     }
     if (column != NULL) return dictionary_ids(table, 0, input, rows, count, ids);
     uint64_t *codes = table->block_hashes;
-    if (!string_codes(table, 0, &input->vector, rows, count, codes)) return false;
+    if (!weir_string_table_intern_rows(&table->strings[0], &input->vector, rows, count, codes)) return false;
     for (int32_t i = 0; i < count; i++) ids[i] = (uint32_t)codes[i];
     return true;
 }

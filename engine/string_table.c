@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/bits.h"
 #include "base/hash.h"
 
 #define SLOTS_FIRST 64
@@ -17,6 +18,7 @@ void weir_string_table_init(struct weir_string_table *table, uint64_t seed) {
 void weir_string_table_fini(struct weir_string_table *table) {
     free(table->slots);
     free(table->strings);
+    free(table->shorts);
     free(table->hashes);
     weir_arena_fini(&table->bytes);
     memset(table, 0, sizeof(*table));
@@ -24,7 +26,7 @@ void weir_string_table_fini(struct weir_string_table *table) {
 
 size_t weir_string_table_bytes(const struct weir_string_table *table) {
     return table->slots_count * sizeof(*table->slots) +
-           (size_t)table->capacity * (sizeof(*table->strings) + sizeof(*table->hashes)) +
+           (size_t)table->capacity * (sizeof(*table->strings) + sizeof(*table->shorts) + sizeof(*table->hashes)) +
            table->bytes.bytes_reserved;
 }
 
@@ -51,6 +53,9 @@ static WEIR_COLD bool grow_strings(struct weir_string_table *table) {
     struct weir_string *strings = realloc(table->strings, (size_t)capacity * sizeof(*strings));
     if (strings == NULL) return false;
     table->strings = strings;
+    struct weir_short_string *shorts = realloc(table->shorts, (size_t)capacity * sizeof(*shorts));
+    if (shorts == NULL) return false;
+    table->shorts = shorts;
     uint64_t *hashes = realloc(table->hashes, (size_t)capacity * sizeof(*hashes));
     if (hashes == NULL) return false;
     table->hashes = hashes;
@@ -58,31 +63,92 @@ static WEIR_COLD bool grow_strings(struct weir_string_table *table) {
     return true;
 }
 
-static WEIR_COLD uint32_t insert(struct weir_string_table *table, struct weir_string string, uint64_t hash) {
+static WEIR_COLD uint32_t insert(struct weir_string_table *table, struct weir_string string,
+                                 struct weir_short_string words, uint64_t hash) {
     if ((size_t)table->count * 2 >= table->slots_count && !grow_slots(table)) return WEIR_STRING_NONE;
     if (table->count == table->capacity && !grow_strings(table)) return WEIR_STRING_NONE;
     char *copy = weir_arena_string(&table->bytes, string.length > 0 ? string.data : "", (size_t)string.length);
     if (copy == NULL) return WEIR_STRING_NONE;
     uint32_t id = table->count++;
     table->strings[id] = (struct weir_string){copy, string.length};
+    table->shorts[id] = words;
     table->hashes[id] = hash;
     place(table->slots, table->slots_count - 1, hash, id);
     return id;
 }
 
-uint32_t weir_string_table_intern(struct weir_string_table *table, struct weir_string string) {
-    uint64_t hash = weir_hash_bytes(string.data, (size_t)string.length, table->seed);
-    if (WEIR_LIKELY(table->slots_count != 0)) {
-        size_t mask = table->slots_count - 1;
-        uint32_t tag = (uint32_t)(hash >> 32);
-        for (size_t at = (size_t)hash & mask; table->slots[at].id != 0; at = (at + 1) & mask) {
-            if (table->slots[at].tag != tag) continue;
-            const struct weir_string *known = &table->strings[table->slots[at].id - 1];
-            if (known->length != string.length) continue;
-            if (string.length == 0 || memcmp(known->data, string.data, (size_t)string.length) == 0) {
-                return table->slots[at].id - 1;
-            }
-        }
+/* ---- looking up ---- */
+
+WEIR_INLINE uint64_t load_8(const char *data) {
+    uint64_t word;
+    memcpy(&word, data, sizeof(word));
+    return word;
+}
+
+WEIR_INLINE uint32_t load_4(const char *data) {
+    uint32_t word;
+    memcpy(&word, data, sizeof(word));
+    return word;
+}
+
+/* The words of a string of up to 16 bytes; none beyond it is read. */
+WEIR_INLINE struct weir_short_string short_of(const char *data, size_t length) {
+    if (length >= 8) return (struct weir_short_string){load_8(data), load_8(data + length - 8)};
+    if (length >= 4) return (struct weir_short_string){load_4(data), load_4(data + length - 4)};
+    if (length == 0) return (struct weir_short_string){0, 0};
+    const unsigned char *bytes = (const unsigned char *)data;
+    return (struct weir_short_string){bytes[0], (uint64_t)bytes[length / 2] << 8 | bytes[length - 1]};
+}
+
+/* Short strings are compared, and hashed, as two words: without a call and without a look at the bytes of the one
+ * that is known. */
+WEIR_INLINE uint32_t intern_short(struct weir_string_table *table, struct weir_string string) {
+    struct weir_short_string words = short_of(string.data, (size_t)string.length);
+    uint64_t hash = weir_hash_pair(words.first, words.last, (uint64_t)string.length, table->seed);
+    size_t mask = table->slots_count - 1;
+    uint32_t tag = (uint32_t)(hash >> 32);
+    for (size_t at = (size_t)hash & mask; table->slots_count != 0 && table->slots[at].id != 0;
+         at = (at + 1) & mask) {
+        if (table->slots[at].tag != tag) continue;
+        uint32_t id = table->slots[at].id - 1;
+        const struct weir_short_string *known = &table->shorts[id];
+        bool same = ((known->first ^ words.first) | (known->last ^ words.last)) == 0;
+        if (same && table->strings[id].length == string.length) return id;
     }
-    return insert(table, string, hash);
+    return insert(table, string, words, hash);
+}
+
+static uint32_t intern_long(struct weir_string_table *table, struct weir_string string) {
+    uint64_t hash = weir_hash_bytes(string.data, (size_t)string.length, table->seed);
+    size_t mask = table->slots_count - 1;
+    uint32_t tag = (uint32_t)(hash >> 32);
+    for (size_t at = (size_t)hash & mask; table->slots_count != 0 && table->slots[at].id != 0;
+         at = (at + 1) & mask) {
+        if (table->slots[at].tag != tag) continue;
+        const struct weir_string *known = &table->strings[table->slots[at].id - 1];
+        if (known->length != string.length) continue;
+        if (memcmp(known->data, string.data, (size_t)string.length) == 0) return table->slots[at].id - 1;
+    }
+    return insert(table, string, (struct weir_short_string){0, 0}, hash);
+}
+
+uint32_t weir_string_table_intern(struct weir_string_table *table, struct weir_string string) {
+    return string.length <= WEIR_STRING_SHORT ? intern_short(table, string) : intern_long(table, string);
+}
+
+bool weir_string_table_intern_rows(struct weir_string_table *table, const struct weir_vector *vector,
+                                   const uint32_t *rows, int32_t count, uint64_t *out) {
+    for (int32_t i = 0; i < count; i++) {
+        uint32_t row = rows == NULL ? (uint32_t)i : rows[i];
+        if (vector->validity != NULL && !weir_bit_get(vector->validity, row)) {
+            out[i] = 0;
+            continue;
+        }
+        struct weir_string string = vector->strings[row];
+        uint32_t id = WEIR_LIKELY(string.length <= WEIR_STRING_SHORT) ? intern_short(table, string)
+                                                                      : intern_long(table, string);
+        if (WEIR_UNLIKELY(id == WEIR_STRING_NONE)) return false;
+        out[i] = (uint64_t)id + 1;
+    }
+    return true;
 }

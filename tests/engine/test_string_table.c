@@ -56,13 +56,57 @@ static void strings_with_a_shared_tag_are_told_apart_by_their_bytes(void **state
     (void)state;
     struct weir_string_table table;
     weir_string_table_init(&table, 3);
-    uint32_t id = weir_string_table_intern(&table, text("abc", 3));
-    /* As if another string of the same length had the same hash: only the bytes differ. */
-    table.hashes[id] = 0;
-    ((char *)(uintptr_t)table.strings[id].data)[2] = 'X';
-    uint32_t other = weir_string_table_intern(&table, text("abc", 3));
-    assert_true(other != id);
-    assert_memory_equal(table.strings[other].data, "abc", 3);
+    static const char *const texts[] = {"abc", "a string of more than sixteen bytes"};
+    for (int i = 0; i < 2; i++) {
+        size_t length = strlen(texts[i]);
+        uint32_t id = weir_string_table_intern(&table, text(texts[i], length));
+        /* As if another string of the same length had the same hash: only the bytes differ. */
+        ((char *)(uintptr_t)table.strings[id].data)[2] = 'X';
+        table.shorts[id].last ^= 1;
+        uint32_t other = weir_string_table_intern(&table, text(texts[i], length));
+        assert_true(other != id);
+        assert_memory_equal(table.strings[other].data, texts[i], length);
+    }
+    weir_string_table_fini(&table);
+}
+
+/* Each in a block of its own size, so that a byte beyond it would be seen. */
+static uint32_t intern_exact(struct weir_string_table *table, const char *bytes, size_t length) {
+    char *block = malloc(length == 0 ? 1 : length);
+    assert_non_null(block);
+    memcpy(block, bytes, length);
+    uint32_t id = weir_string_table_intern(table, text(block, length));
+    free(block);
+    return id;
+}
+
+static void short_strings_of_every_length_are_told_apart(void **state) {
+    (void)state;
+    struct weir_string_table table;
+    weir_string_table_init(&table, 11);
+    char bytes[24];
+    uint32_t known = 0;
+    for (int turn = 0; turn < 2; turn++) {
+        uint32_t next = 0;
+        for (size_t length = 0; length <= 5; length++) { /* all strings of three letters, one of them 0 */
+            size_t all = 1;
+            for (size_t i = 0; i < length; i++) all *= 3;
+            for (size_t number = 0; number < all; number++) {
+                size_t left = number;
+                for (size_t i = 0; i < length; i++, left /= 3) bytes[i] = "a\0b"[left % 3];
+                assert_int_equal(intern_exact(&table, bytes, length), next++);
+            }
+        }
+        for (size_t length = 6; length <= 20; length++) { /* those that differ in one place */
+            for (size_t place = 0; place <= length; place++) {
+                memset(bytes, 'x', sizeof(bytes));
+                if (place < length) bytes[place] = 'y';
+                assert_int_equal(intern_exact(&table, bytes, length), next++);
+            }
+        }
+        if (turn == 0) known = next;
+    }
+    assert_int_equal(table.count, known);
     weir_string_table_fini(&table);
 }
 
@@ -89,6 +133,7 @@ int main(void) {
         cmocka_unit_test(ids_are_dense_in_the_order_of_first_sight),
         cmocka_unit_test(the_table_keeps_copies_that_never_move),
         cmocka_unit_test(strings_with_a_shared_tag_are_told_apart_by_their_bytes),
+        cmocka_unit_test(short_strings_of_every_length_are_told_apart),
         cmocka_unit_test(very_long_strings_are_kept_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
