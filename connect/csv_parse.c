@@ -72,6 +72,23 @@ WEIR_INLINE bool quick_i64(const char *text, size_t length, int64_t *out) {
 static const double powers[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
 
+/* 1 to 8 digits with a point among them, or none: mantissa and digits behind the point. */
+WEIR_INLINE bool few_with_point(const char *text, size_t length, uint64_t *mantissa, size_t *fraction) {
+    uint64_t word = few_digits(text, length); /* the last character in the highest byte */
+    uint64_t differs = word ^ UINT64_C(0x2E2E2E2E2E2E2E2E);
+    uint64_t points = (differs - UINT64_C(0x0101010101010101)) & ~differs & UINT64_C(0x8080808080808080);
+    *fraction = 0;
+    if (points != 0) { /* the first one; a second is no digit */
+        unsigned at = (unsigned)__builtin_ctzll(points) - 7;
+        uint64_t before = word & ((UINT64_C(1) << at) - 1);
+        uint64_t behind = at == 56 ? 0 : word >> (at + 8) << (at + 8);
+        word = behind | before << 8 | 0x30;
+        *fraction = 7 - at / 8;
+    }
+    *mantissa = eight_digits(word);
+    return all_digits(word) && (points == 0 || length > 1);
+}
+
 /* An optional '-', digits and a point among them, 15 digits at most: mantissa and power of ten are exact doubles,
  * so one division rounds correctly (Clinger 1990). */
 WEIR_INLINE bool quick_f64(const char *text, size_t length, double *out) {
@@ -80,6 +97,13 @@ WEIR_INLINE bool quick_f64(const char *text, size_t length, double *out) {
     at += negative;
     if (WEIR_UNLIKELY((size_t)(end - at) - 1 > 15)) return false;
     uint64_t mantissa = 0;
+    size_t fraction;
+    if (end - at <= 8) {
+        if (WEIR_UNLIKELY(!few_with_point(at, (size_t)(end - at), &mantissa, &fraction))) return false;
+        double few = (double)mantissa / powers[fraction];
+        *out = negative ? -few : few;
+        return true;
+    }
     const char *first = at;
     for (; at < end; at++) {
         unsigned digit = (unsigned)(unsigned char)*at - '0';
@@ -90,7 +114,7 @@ WEIR_INLINE bool quick_f64(const char *text, size_t length, double *out) {
             point = at;
         }
     }
-    size_t fraction = point ? (size_t)(end - point) - 1 : 0;
+    fraction = point ? (size_t)(end - point) - 1 : 0;
     if (WEIR_UNLIKELY(end - first == (point != NULL) || (!point && end - first > 15))) return false;
     double value = (double)mantissa / powers[fraction];
     *out = negative ? -value : value;

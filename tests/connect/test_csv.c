@@ -87,6 +87,39 @@ static void floats(void **state) {
         "<null>\n4.9E-324\n<null>\n<null>\n-1.25\n<null>\n-0.0\n1.2345678912345679E8\n");
 }
 
+/* Every text of up to six of these characters means the same with zeros in front of it, which no quick way takes.
+ */
+static void short_floats_are_those_with_zeros_in_front(void **state) {
+    (void)state;
+    static const char characters[] = "0759./";
+    enum { KINDS = sizeof(characters) - 1, TEXTS = 2 * 46656 };
+    static char quick[TEXTS * 9], slow[TEXTS * 20];
+    for (size_t length = 1; length <= 6; length++) {
+        char *q = quick, *s = slow;
+        size_t all = 1;
+        for (size_t i = 0; i < length; i++) all *= KINDS;
+        for (size_t number = 0; number < 2 * all; number++) {
+            char text[8] = {0};
+            for (size_t i = 0, left = number / 2; i < length; i++, left /= KINDS)
+                text[i] = characters[left % KINDS];
+            if (strcmp(text, ".") == 0) continue; /* no number, and one with a zero */
+            q += sprintf(q, "%s%s\n", number % 2 == 0 ? "" : "-", text);
+            s += sprintf(s, "%s0000000000%s\n", number % 2 == 0 ? "" : "-", text);
+        }
+        struct table a, b;
+        write_text("quick.csv", quick);
+        table_open(&a, "quick.csv", "a DOUBLE", NULLS, 1000);
+        table_read(&a, NULL, 0);
+        write_text("slow.csv", slow);
+        table_open(&b, "slow.csv", "a DOUBLE", NULLS, 1000);
+        table_read(&b, NULL, 0);
+        assert_int_equal(a.progress.nulled, b.progress.nulled);
+        assert_string_equal(a.rows, b.rows);
+        table_free(&a);
+        table_free(&b);
+    }
+}
+
 static void decimals(void **state) {
     expect_rows(
         "1.\n.5\n1e-3\n1d\n+5.555\n0x1\n 1 \n1e2147483648\n\n-0.005\n99999\n1E+1\n1.005\n-1.005\n1e2\n",
@@ -307,6 +340,7 @@ int main(void) {
         cmocka_unit_test(null_literals),
         cmocka_unit_test(integers),
         cmocka_unit_test(floats),
+        cmocka_unit_test(short_floats_are_those_with_zeros_in_front),
         cmocka_unit_test(decimals),
         cmocka_unit_test(booleans),
         cmocka_unit_test(timestamps),
