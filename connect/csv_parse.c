@@ -65,12 +65,21 @@ WEIR_INLINE bool quick_i64(const char *text, size_t length, int64_t *out) {
         if (WEIR_UNLIKELY(!all_digits(head) || !all_digits(tail))) return false;
         value = eight_digits(head) * 100000000 + eight_digits(tail);
     }
-    *out = negative ? -(int64_t)value : (int64_t)value;
+    *out = ((int64_t)value ^ -(int64_t)negative) + negative;
     return true;
 }
 
 static const double powers[] = {1e0, 1e1, 1e2,  1e3,  1e4,  1e5,  1e6,  1e7,
                                 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
+
+/* Without a branch, which in columns of both signs cannot be foreseen. */
+WEIR_INLINE double with_sign(double value, bool negative) {
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof(bits));
+    bits |= (uint64_t)negative << 63;
+    memcpy(&value, &bits, sizeof(value));
+    return value;
+}
 
 /* 1 to 8 digits with a point among them, or none: mantissa and digits behind the point. */
 WEIR_INLINE bool few_with_point(const char *text, size_t length, uint64_t *mantissa, size_t *fraction) {
@@ -100,8 +109,7 @@ WEIR_INLINE bool quick_f64(const char *text, size_t length, double *out) {
     size_t fraction;
     if (end - at <= 8) {
         if (WEIR_UNLIKELY(!few_with_point(at, (size_t)(end - at), &mantissa, &fraction))) return false;
-        double few = (double)mantissa / powers[fraction];
-        *out = negative ? -few : few;
+        *out = with_sign((double)mantissa / powers[fraction], negative);
         return true;
     }
     const char *first = at;
@@ -116,8 +124,7 @@ WEIR_INLINE bool quick_f64(const char *text, size_t length, double *out) {
     }
     fraction = point ? (size_t)(end - point) - 1 : 0;
     if (WEIR_UNLIKELY(end - first == (point != NULL) || (!point && end - first > 15))) return false;
-    double value = (double)mantissa / powers[fraction];
-    *out = negative ? -value : value;
+    *out = with_sign((double)mantissa / powers[fraction], negative);
     return true;
 }
 
