@@ -187,6 +187,7 @@ static enum weir_status run_node(struct weir_evaluation *ev, int32_t i) {
         return WEIR_OK;
     }
     *out = (struct weir_vector){.kind = node->kind};
+    if (node->unread) return WEIR_OK;
     if (node->mask != WEIR_NO_MASK && ev->slots[node->mask].validity != NULL) { /* no row reaches it */
         out->i128 = weir_eval_zeros;
         if (node->keep != WEIR_MASK_NONE) out->validity = (const uint64_t *)weir_eval_zeros;

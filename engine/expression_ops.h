@@ -50,6 +50,8 @@ struct weir_node {
     bool can_fail;             /* this node, or one below it, may report an error */
     bool constant;             /* `vector` holds the value in all rows */
     bool null;                 /* constant NULL */
+    bool by_dictionary;        /* reads a dictionary column by its codes, not the strings that its argument gives */
+    bool unread;               /* nobody wants its values */
     struct weir_vector vector; /* constant */
     int64_t parameter;         /* of the family */
     const void *data;          /* of the family, in the program's arena */
@@ -114,6 +116,9 @@ int64_t weir_eval_cut_time(struct weir_type type, int64_t value);
 /* A comparison of TOTAL_ORDER(x) with TOTAL_ORDER(a literal that is not 0) as one of x itself, which needs no
  * codes: only NaN needs care then. NULL where it is none. *memory: there was none. */
 struct weir_expr *weir_order_plain(struct weir_arena *arena, const struct weir_expr *expr, bool *memory);
+
+/* After a node is prepared: finds conditions that can be judged once for each entry of a dictionary. */
+bool weir_prepare_by_dictionary(struct weir_compiler *compiler, struct weir_node *node);
 
 /* IN takes its list as values, not as nodes: args is x alone. */
 bool weir_prepare_in(struct weir_compiler *compiler, struct weir_node *node, const struct weir_expr *expr);

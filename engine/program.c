@@ -237,6 +237,7 @@ static int32_t add_node(struct weir_compiler *compiler, struct weir_node *node, 
         constants &= arg->constant;
     }
     if (constants && !fold(compiler, node)) return -1;
+    if (!weir_prepare_by_dictionary(compiler, node)) return -1;
     node->mask = node->can_fail ? scope_mask(compiler, scope) : WEIR_NO_MASK;
     if (compiler->status != WEIR_OK) return -1;
     for (int32_t i = 0; i < compiler->nodes_count; i++) {
@@ -436,6 +437,17 @@ static int32_t compile(struct weir_compiler *compiler, const struct weir_expr *e
     return compiler->status == WEIR_OK ? node : -1;
 }
 
+/* Columns that are only asked for by conditions which go by their codes are not read. */
+static void leave_unread(struct weir_compiler *compiler, int32_t root) {
+    struct weir_node *nodes = compiler->nodes;
+    for (int32_t i = 0; i < compiler->nodes_count; i++)
+        nodes[i].unread = nodes[i].op == WEIR_EXPR_COLUMN && i != root;
+    for (int32_t i = 0; i < compiler->nodes_count; i++) {
+        for (int32_t a = 0; a < nodes[i].args_count && !nodes[i].by_dictionary; a++)
+            nodes[nodes[i].args[a]].unread = false;
+    }
+}
+
 enum weir_status weir_program_create(struct weir_arena *arena, const struct weir_expr *root,
                                      const struct weir_layout *layouts, int32_t columns_count,
                                      struct weir_program **out, struct weir_error *error) {
@@ -446,6 +458,7 @@ enum weir_status weir_program_create(struct weir_arena *arena, const struct weir
     if (compiler.status != WEIR_OK) return compiler.status;
     struct weir_program *program = weir_arena_alloc(arena, sizeof(*program));
     if (program == NULL) return weir_compile_memory(&compiler), compiler.status;
+    leave_unread(&compiler, node);
     *program = (struct weir_program){.nodes = compiler.nodes,
                                      .nodes_count = compiler.nodes_count,
                                      .root = node,
