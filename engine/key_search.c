@@ -117,24 +117,49 @@ static bool is_equal(const struct value *value, const struct weir_vector *vector
     }
 }
 
-/* Looks through ids[0 .. count) of the table. */
-static enum weir_status find_among(const struct weir_key_search *search, const struct weir_key_table *table,
-                                   const uint32_t *ids, int32_t count, struct weir_arena *arena, uint32_t *id,
+/* Keys of a table to look through. */
+struct among {
+    const struct weir_key_table *table;
+    const uint32_t *ids; /* NULL: they are words */
+    const struct weir_key_block *words;
+    int32_t count;
+};
+
+static enum weir_status values_of(const struct among *among, int32_t key, struct weir_arena *arena,
+                                  struct weir_vector *out, struct weir_error *error) {
+    if (among->ids != NULL)
+        return weir_key_table_values(among->table, key, among->ids, among->count, arena, out, error);
+    return weir_key_table_word_values(among->table, key, among->words, among->count, arena, out, error);
+}
+
+/* *at: the place of the first that is the key; -1: none is. */
+static enum weir_status find_among(const struct weir_key_search *search, const struct among *among, int32_t *at,
                                    struct weir_error *error) {
-    uint64_t *differ = weir_arena_array(arena, weir_bitmap_words((size_t)count) + 1, sizeof(*differ));
-    if (differ == NULL) return out_of_memory(error);
-    for (int32_t key = 0; key < search->count; key++) {
+    struct weir_arena arena;
+    enum weir_status status = WEIR_OK;
+    *at = -1;
+    weir_arena_init(&arena, 0);
+    uint64_t *differ = weir_arena_array(&arena, weir_bitmap_words((size_t)among->count) + 1, sizeof(*differ));
+    if (differ == NULL) status = out_of_memory(error);
+    for (int32_t key = 0; key < search->count && status == WEIR_OK; key++) {
         struct weir_vector values;
-        enum weir_status status = weir_key_table_values(table, key, ids, count, arena, &values, error);
-        if (status != WEIR_OK) return status;
-        for (int32_t i = 0; i < count; i++) {
+        status = values_of(among, key, &arena, &values, error);
+        for (int32_t i = 0; i < among->count && status == WEIR_OK; i++) {
             if (!is_equal(&search->values[key], &values, i)) weir_bit_set(differ, (size_t)i);
         }
     }
-    for (int32_t i = 0; i < count && *id == WEIR_KEY_NONE; i++) {
-        if (!weir_bit_get(differ, (size_t)i)) *id = ids[i];
+    for (int32_t i = 0; i < among->count && status == WEIR_OK && *at < 0; i++) {
+        if (!weir_bit_get(differ, (size_t)i)) *at = i;
     }
-    return WEIR_OK;
+    weir_arena_fini(&arena);
+    return status;
+}
+
+enum weir_status weir_key_search_among_words(const struct weir_key_search *search,
+                                             const struct weir_key_table *table, const struct weir_key_block *words,
+                                             int32_t count, int32_t *at, struct weir_error *error) {
+    struct among among = {.table = table, .words = words, .count = count};
+    return find_among(search, &among, at, error);
 }
 
 enum weir_status weir_key_search_find(const struct weir_key_search *search, const struct weir_key_table *table,
@@ -148,11 +173,11 @@ enum weir_status weir_key_search_find(const struct weir_key_search *search, cons
     if (ids == NULL) status = out_of_memory(error);
     for (uint32_t first = 0; first < known && status == WEIR_OK && *id == WEIR_KEY_NONE; first += WEIR_BLOCK_ROWS) {
         int32_t count = known - first < WEIR_BLOCK_ROWS ? (int32_t)(known - first) : WEIR_BLOCK_ROWS;
-        struct weir_arena block;
-        weir_arena_init(&block, 0);
+        struct among among = {.table = table, .ids = ids, .count = count};
+        int32_t at;
         for (int32_t i = 0; i < count; i++) ids[i] = first + (uint32_t)i;
-        status = find_among(search, table, ids, count, &block, id, error);
-        weir_arena_fini(&block);
+        status = find_among(search, &among, &at, error);
+        if (status == WEIR_OK && at >= 0) *id = ids[at];
     }
     weir_arena_fini(&arena);
     return status;

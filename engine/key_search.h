@@ -24,6 +24,12 @@ void weir_key_search_destroy(struct weir_key_search **search);
 enum weir_status weir_key_search_find(const struct weir_key_search *search, const struct weir_key_table *table,
                                       uint32_t *id, struct weir_error *error);
 
+/* The first of `count` keys (<= WEIR_BLOCK_ROWS), given as words of a table of the same types, that is that key;
+ * -1: none is. Errors: WEIR_ERR_MEMORY. */
+enum weir_status weir_key_search_among_words(const struct weir_key_search *search,
+                                             const struct weir_key_table *table, const struct weir_key_block *words,
+                                             int32_t count, int32_t *at, struct weir_error *error);
+
 /* The text of value `key` of `id`, on the heap: strings in quotes, NULL as NULL. Errors: WEIR_ERR_MEMORY. */
 enum weir_status weir_key_text(const struct weir_key_table *table, struct weir_type type, int32_t key, uint32_t id,
                                char **out, struct weir_error *error);

@@ -2,11 +2,13 @@
 #include "engine/open_window.h"
 
 #include "base/checked.h"
+#include "base/error.h"
+#include "engine/direct_slice.h"
 
 struct finding {
     const struct weir_open_search *search;
     const struct weir_ingest *ingest;
-    uint32_t id; /* of the key; WEIR_KEY_NONE: any */
+    uint32_t id; /* of the key; WEIR_KEY_NONE: any, or one of direct slices that hold words */
     struct weir_open_window *out;
 };
 
@@ -41,7 +43,45 @@ static void take(void *user, const struct weir_machine_window *window) {
 
 /* ---- slices ---- */
 
-/* Rows of the key, or of all, in a slice. */
+static bool by_words(const struct weir_ingest *ingest) {
+    return ingest->store.is_direct && weir_key_table_has_words(ingest->keys);
+}
+
+/* Adds the rows of the key, or of all, among those that the walk has found. */
+static enum weir_status add_walked(const struct finding *finding, const struct weir_direct_walk *walk,
+                                   int64_t *rows, struct weir_error *error) {
+    uint64_t nulls[WEIR_BLOCK_ROWS / 64];
+    const struct weir_key_search *key = finding->search->key;
+    int32_t at = -1;
+    if (key != NULL && by_words(finding->ingest)) {
+        struct weir_key_block words = {walk->words, weir_direct_walk_nulls(walk, nulls)};
+        enum weir_status status =
+            weir_key_search_among_words(key, finding->ingest->keys, &words, walk->count, &at, error);
+        if (status != WEIR_OK) return status;
+    }
+    for (int32_t i = 0; i < walk->count; i++) {
+        bool wanted = key == NULL || (by_words(finding->ingest) ? i == at : walk->words[i] == finding->id);
+        if (wanted) *rows += *(const int64_t *)(const void *)walk->rows[i];
+    }
+    return WEIR_OK;
+}
+
+static enum weir_status rows_of_direct(const struct finding *finding, const struct weir_slice *slice, int64_t *rows,
+                                       struct weir_error *error) {
+    struct weir_arena arena;
+    weir_arena_init(&arena, 0);
+    struct weir_direct_walk walk = {.rows = weir_arena_alloc(&arena, WEIR_BLOCK_ROWS * sizeof(*walk.rows)),
+                                    .words = weir_arena_alloc(&arena, WEIR_BLOCK_ROWS * sizeof(*walk.words))};
+    enum weir_status status = WEIR_OK;
+    if (walk.rows == NULL || walk.words == NULL)
+        status = weir_error_set(error, WEIR_ERR_MEMORY, "out of memory while windows are looked through");
+    while (status == WEIR_OK && weir_direct_walk(&finding->ingest->store, slice, &walk))
+        status = add_walked(finding, &walk, rows, error);
+    weir_arena_fini(&arena);
+    return status;
+}
+
+/* Rows of the key, or of all, in a dense slice. */
 static int64_t rows_of(const struct finding *finding, const struct weir_slice *slice) {
     size_t stride = finding->ingest->accumulator->stride;
     if (finding->search->key != NULL)
@@ -79,6 +119,19 @@ static void take_rows(struct finding *finding, int64_t first, int64_t last, int6
     take(finding, &made);
 }
 
+static enum weir_status take_direct(struct finding *finding, int64_t closed, struct weir_error *error) {
+    const struct weir_ingest *ingest = finding->ingest;
+    enum weir_status status = WEIR_OK;
+    for (uint32_t i = ingest->store.count; i > 0 && status == WEIR_OK; i--) {
+        const struct weir_slice *slice = ingest->store.slices[i - 1];
+        int64_t rows = 0;
+        status = rows_of_direct(finding, slice, &rows, error);
+        if (status == WEIR_OK)
+            take_rows(finding, slice->first, weir_window_last(&ingest->window, slice->index), closed, rows);
+    }
+    return status;
+}
+
 static void take_slices(struct finding *finding, int64_t fired, int64_t closed) {
     const struct weir_ingest *ingest = finding->ingest;
     const struct weir_slice *sum = NULL; /* the nearest behind that holds a sum (window_stack.h) */
@@ -100,12 +153,14 @@ enum weir_status weir_open_window_find(const struct weir_open_search *search, co
                                        int64_t closed, struct weir_open_window *out, struct weir_error *error) {
     const struct weir_ingest *ingest = state->ingest;
     struct finding finding = {search, ingest, WEIR_KEY_NONE, out};
-    if (search->key != NULL) {
+    if (search->key != NULL && !by_words(ingest)) {
         enum weir_status status = weir_key_search_find(search->key, ingest->keys, &finding.id, error);
         if (status != WEIR_OK || finding.id == WEIR_KEY_NONE) return status;
     }
     if (ingest->machine != NULL) {
         ingest->machine->kind->open(ingest->machine, take, &finding);
+    } else if (ingest->store.is_direct) {
+        return take_direct(&finding, closed, error);
     } else {
         take_slices(&finding, state->fired, closed);
     }

@@ -6,7 +6,6 @@
 
 #include "base/checked.h"
 #include "base/error.h"
-#include "engine/ingest_direct.h"
 #include "engine/pipeline_state.h"
 #include "engine/value_text.h"
 
@@ -113,16 +112,14 @@ static int64_t closed_now(const struct weir_pipeline *pipeline) {
 
 static enum weir_status look_through(struct weir_why_case *found, const struct weir_open_search *search,
                                      struct weir_error *error) {
-    struct weir_pipeline *pipeline = found->pipeline;
+    const struct weir_pipeline *pipeline = found->pipeline;
     int64_t closed = weir_window_is_sliced(pipeline->plan->window.kind) ? closed_now(pipeline) : INT64_MIN;
     struct weir_open_state home = {&pipeline->home, pipeline->fire.fired};
-    enum weir_status status = weir_ingest_turn_dense(&pipeline->home, error);
-    if (status == WEIR_OK) status = weir_open_window_find(search, &home, closed, &found->open, error);
+    enum weir_status status = weir_open_window_find(search, &home, closed, &found->open, error);
     for (int32_t i = 0; i < pipeline->deal.count && status == WEIR_OK; i++) {
-        struct weir_worker *worker = &pipeline->deal.workers[i];
+        const struct weir_worker *worker = &pipeline->deal.workers[i];
         struct weir_open_state own = {&worker->ingest, worker->fire.fired};
-        status = weir_ingest_turn_dense(&worker->ingest, error); /* the search goes by ids */
-        if (status == WEIR_OK) status = weir_open_window_find(search, &own, closed, &found->open, error);
+        status = weir_open_window_find(search, &own, closed, &found->open, error);
     }
     return status;
 }

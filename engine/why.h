@@ -13,7 +13,7 @@ struct weir_pipeline;
 
 /* What is asked, and what was found. Times of windows are on the wall clock of the plan's zone. */
 struct weir_why_case {
-    struct weir_pipeline *pipeline;
+    const struct weir_pipeline *pipeline;
     const struct weir_why_request *request;
     bool has_time;
     int64_t time; /* units on that wall clock */

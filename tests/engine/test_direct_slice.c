@@ -173,8 +173,7 @@ static enum weir_status push_sparse(struct weir_pipeline *pipeline, int64_t firs
     return status;
 }
 
-static enum weir_status run_sparse(bool strings, int32_t workers, enum weir_slice_shape slices, int64_t *rows_out,
-                                   bool *became_direct) {
+static struct weir_plan *sparse_plan(bool strings) {
     struct weir_type types[3] = {TIME_, BIGINT_, STRING_};
     struct weir_plan *plan = plan_over(3, types);
     plan_window(plan, WEIR_WINDOW_TUMBLE, 1000, 0, 0);
@@ -182,6 +181,10 @@ static enum weir_status run_sparse(bool strings, int32_t workers, enum weir_slic
     plan_call(plan, WEIR_AGGREGATE_COUNT_STAR, 0);
     plan_outputs(plan, 0);
     if (weir_plan_validate(plan, &error) != WEIR_OK) fail_msg("plan: %s", error.message);
+    return plan;
+}
+
+static struct weir_pipeline *open_sparse(struct weir_plan *plan, int32_t workers, enum weir_slice_shape slices) {
     struct weir_pipeline_options options = {.struct_size = sizeof(options),
                                             .workers = workers,
                                             .strategy = WEIR_STRATEGY_PARTITION_FIRST,
@@ -189,6 +192,13 @@ static enum weir_status run_sparse(bool strings, int32_t workers, enum weir_slic
                                             .memory_max = (int64_t)(workers == 0 ? 48 : 96) << 20};
     struct weir_pipeline *pipeline = NULL;
     assert_int_equal(weir_pipeline_create_plan(plan, &options, &pipeline, &error), WEIR_OK);
+    return pipeline;
+}
+
+static enum weir_status run_sparse(bool strings, int32_t workers, enum weir_slice_shape slices, int64_t *rows_out,
+                                   bool *became_direct) {
+    struct weir_plan *plan = sparse_plan(strings);
+    struct weir_pipeline *pipeline = open_sparse(plan, workers, slices);
     enum weir_status status = WEIR_OK;
     for (int64_t first = 0; first < 50 * BLOCK && status == WEIR_OK; first += BLOCK)
         status = push_sparse(pipeline, first);
@@ -221,10 +231,37 @@ static void windows_that_hold_few_of_the_keys_take_little_memory(void **state) {
     }
 }
 
+static void asking_why_leaves_direct_slices_as_small_as_they_are(void **state) {
+    (void)state;
+    for (int turn = 0; turn < 4; turn++) {
+        bool strings = turn % 2 == 1;
+        struct weir_plan *plan = sparse_plan(strings);
+        struct weir_pipeline *pipeline = open_sparse(plan, turn < 2 ? 0 : 2, WEIR_SLICES_AUTO);
+        for (int64_t first = 0; first < 50 * BLOCK; first += BLOCK)
+            assert_int_equal(push_sparse(pipeline, first), WEIR_OK);
+        const char *key = "7";
+        struct weir_why_request request = {
+            .struct_size = sizeof(request), .has_time = true, .time = 7001, .key = &key, .key_count = 1};
+        struct weir_why why = {.struct_size = sizeof(why)};
+        for (int asked = 0; asked < 3; asked++) {
+            static const int64_t rows_of[] = {5, 0, 1024};
+            if (asked == 1) key = "8"; /* of another window */
+            if (asked == 2) request.key_count = 0;
+            assert_int_equal(weir_pipeline_why(pipeline, &request, &why, NULL, &error), WEIR_OK);
+            assert_int_equal(why.rows, rows_of[asked]);
+        }
+        if (turn < 2) assert_true(pipeline->home.store.is_direct);
+        if (weir_pipeline_finish(pipeline, &error) != WEIR_OK) fail_msg("turn %d: %s", turn, error.message);
+        weir_pipeline_destroy(&pipeline);
+        weir_plan_release(plan);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_counted_with_their_keys_whatever_the_shape),
         cmocka_unit_test(windows_that_hold_few_of_the_keys_take_little_memory),
+        cmocka_unit_test(asking_why_leaves_direct_slices_as_small_as_they_are),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

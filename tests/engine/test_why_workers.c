@@ -222,6 +222,45 @@ static void where_memory_is_short_it_says_so_and_can_be_asked_again(void **state
     close_pipeline(pipeline);
 }
 
+/* Direct slices by the keys themselves (v) and by their ids (k). */
+static void where_memory_is_short_direct_slices_stay_whole(void **state) {
+    (void)state;
+    static const char *const queries[] = {
+        STREAM("") "SELECT window_start, v, COUNT(*) AS n FROM TABLE(TUMBLE(TABLE s, DESCRIPTOR(ts), INTERVAL '1' "
+                   "MINUTE)) GROUP BY window_start, window_end, v",
+        STREAM("") MINUTES};
+    for (int by_ids = 0; by_ids < 2; by_ids++) {
+        struct weir_pipeline *pipeline = open_with(
+            queries[by_ids], (struct weir_pipeline_options){.partitions = 2, .slices = WEIR_SLICES_DIRECT});
+        for (int64_t i = 0; i < 10; i++) give_many(pipeline, i * 100, 100, 50); /* 50 minutes; W stays */
+        const char *key = by_ids ? "k7" : "1";
+        struct weir_why_request request = {.struct_size = sizeof(request), .key = &key};
+        int failures = 0;
+        for (int64_t number = 1;; number++) {
+            request.key_count = number % 2;
+            atomic_store(&allocations, 0);
+            atomic_store(&fail_from, number / 2 + 1);
+            enum weir_status status = weir_pipeline_why(pipeline, &request, NULL, NULL, &error);
+            atomic_store(&fail_from, 0);
+            failures += status != WEIR_OK;
+            if (status != WEIR_OK) assert_int_equal(status, WEIR_ERR_MEMORY);
+            if (status == WEIR_OK && request.key_count == 1) break;
+        }
+        assert_true(failures > 4);
+        give_many(pipeline, 1000, 10, 50);
+        end_input(pipeline);
+        struct ArrowArray batch;
+        int64_t rows = 0;
+        while (weir_pipeline_next(pipeline, &batch, &error) == WEIR_OK) {
+            const int64_t *n = batch.children[by_ids ? 3 : 2]->buffers[1];
+            for (int64_t r = 0; r < batch.length; r++) rows += n[r];
+            batch.release(&batch);
+        }
+        assert_int_equal(rows, 1010);
+        close_pipeline(pipeline);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_counted_over_all_workers),
@@ -231,6 +270,7 @@ int main(void) {
         cmocka_unit_test(a_partition_tells_when_it_will_be_idle),
         cmocka_unit_test(a_pipeline_that_has_failed_says_why_it_failed),
         cmocka_unit_test(where_memory_is_short_it_says_so_and_can_be_asked_again),
+        cmocka_unit_test(where_memory_is_short_direct_slices_stay_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
