@@ -126,10 +126,14 @@ static WEIR_COLD bool grow(struct weir_slice_store *store, struct weir_slice *sl
     return true;
 }
 
-bool weir_direct_reserve(struct weir_slice_store *store, struct weir_slice *slice, uint32_t more) {
-    uint64_t keys = (uint64_t)slice->keys + more, slots = slice->capacity;
+static bool has_room(const struct weir_slice_store *store, const struct weir_slice *slice, uint32_t more) {
+    uint64_t slots = slice->capacity;
     slots *= table_of(store, slice).bucket_slots;
-    return (slice->rows != NULL && !IS_FULL(keys, slots)) || grow(store, slice, keys);
+    return slice->rows != NULL && !IS_FULL((uint64_t)slice->keys + more, slots);
+}
+
+bool weir_direct_reserve(struct weir_slice_store *store, struct weir_slice *slice, uint32_t more) {
+    return has_room(store, slice, more) || grow(store, slice, (uint64_t)slice->keys + more);
 }
 
 /* ---- turning ---- */
@@ -315,10 +319,16 @@ static void add_rows_with_nulls(struct add *add, const uint64_t *nulls, int32_t 
     }
 }
 
-enum weir_status weir_direct_add(struct weir_slice_store *store, struct weir_slice *slice,
+/* Entries that are added at once where the table may have to grow for them: it gets room for as many keys, most of
+ * which it may well have already. */
+#define PART 256
+
+/* Where rows is NULL and from above 0, PART entries at most. */
+static enum weir_status add_part(struct weir_slice_store *store, struct weir_slice *slice,
                                  const struct weir_direct_block *block, int32_t from, int32_t count,
                                  struct weir_error *error) {
     const struct weir_accumulator *accumulator = store->accumulator;
+    uint32_t rows[PART];
     if (!weir_direct_reserve(store, slice, (uint32_t)count)) {
         return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory for the accumulators of %u keys", slice->keys);
     }
@@ -327,6 +337,10 @@ enum weir_status weir_direct_add(struct weir_slice_store *store, struct weir_sli
                       .hashes = block->hashes + from,
                       .rows = block->rows == NULL ? NULL : block->rows + from,
                       .count = count};
+    if (block->rows == NULL && from > 0) {
+        for (int32_t i = 0; i < count; i++) rows[i] = (uint32_t)(from + i);
+        add.rows = rows;
+    }
     add.far = weir_direct_bytes(accumulator, slice->capacity) > PREFETCH_FROM_BYTES;
     bool fused = block->keys.nulls == NULL && add_fused(&add, accumulator, block->args);
     if (!fused && block->keys.nulls == NULL) add_rows(&add, block->slots);
@@ -335,6 +349,17 @@ enum weir_status weir_direct_add(struct weir_slice_store *store, struct weir_sli
     if (fused) return WEIR_OK;
     return weir_accumulator_add_counted(accumulator, slice->rows, UNIT_BYTES, block->slots, add.rows, count,
                                         block->args, &slice->heap, error);
+}
+
+enum weir_status weir_direct_add(struct weir_slice_store *store, struct weir_slice *slice,
+                                 const struct weir_direct_block *block, int32_t from, int32_t count,
+                                 struct weir_error *error) {
+    bool whole = has_room(store, slice, (uint32_t)count) && (block->rows != NULL || from == 0);
+    int32_t end = from + count, part = whole ? count : PART;
+    enum weir_status status = WEIR_OK;
+    for (; from < end && status == WEIR_OK; from += part)
+        status = add_part(store, slice, block, from, end - from < part ? end - from : part, error);
+    return status;
 }
 
 /* ---- reading ---- */

@@ -68,7 +68,7 @@ static void add_block(struct weir_slice_store *store, struct weir_slice *slice, 
                                       .rows = selected ? rows : NULL,
                                       .args = &arg,
                                       .slots = slots};
-    int32_t first = selected ? (int32_t)random_below(count + 1) : count;
+    int32_t first = (int32_t)random_below(count + 1);
     if (first > 0) assert_int_equal(weir_direct_add(store, slice, &block, 0, first, &error), WEIR_OK);
     if (first < count)
         assert_int_equal(weir_direct_add(store, slice, &block, first, count - first, &error), WEIR_OK);
@@ -150,6 +150,28 @@ static void rows_are_counted_with_their_keys_whatever_the_shape(void **state) {
         weir_accumulator_fini(&accumulator);
         weir_plan_release(plan);
     }
+}
+
+static void blocks_of_few_keys_take_no_room_for_many(void **state) {
+    (void)state;
+    enum { KEYS = 100, SLICES = 20 };
+    struct weir_plan *plan = plan_with(false);
+    struct weir_accumulator accumulator;
+    assert_int_equal(weir_accumulator_init(&accumulator, plan, &error), WEIR_OK);
+    struct weir_slice_store store;
+    weir_slice_store_init(&store, &accumulator);
+    store.is_direct = true;
+    for (int64_t i = 0; i < SLICES; i++) {
+        struct weir_slice *slice = weir_slice_store_open(&store, i, i);
+        clear();
+        for (int again = 0; again < 3; again++) add_block(&store, slice, BLOCK, KEYS, true);
+        check(&store, slice, false);
+    }
+    /* Not that of a block's rows, 4096 keys. */
+    assert_true(weir_slice_store_bytes(&store) / SLICES < WEIR_DIRECT_BYTES_A_KEY(accumulator.stride) * KEYS * 5);
+    weir_slice_store_fini(&store);
+    weir_accumulator_fini(&accumulator);
+    weir_plan_release(plan);
 }
 
 /* ---- many windows that hold few of the keys each ---- */
@@ -260,6 +282,7 @@ static void asking_why_leaves_direct_slices_as_small_as_they_are(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_counted_with_their_keys_whatever_the_shape),
+        cmocka_unit_test(blocks_of_few_keys_take_no_room_for_many),
         cmocka_unit_test(windows_that_hold_few_of_the_keys_take_little_memory),
         cmocka_unit_test(asking_why_leaves_direct_slices_as_small_as_they_are),
     };
