@@ -88,9 +88,6 @@ enum weir_status weir_key_table_word_values(const struct weir_key_table *table, 
                                             struct weir_arena *arena, struct weir_vector *out,
                                             struct weir_error *error);
 
-/* The seed of the table's hashes. */
-uint64_t weir_key_table_seed(const struct weir_key_table *table);
-
 size_t weir_key_table_bytes(const struct weir_key_table *table);
 
 #endif

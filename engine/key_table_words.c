@@ -19,8 +19,6 @@ bool weir_key_table_has_words(const struct weir_key_table *table) {
     return true;
 }
 
-uint64_t weir_key_table_seed(const struct weir_key_table *table) { return table->seed; }
-
 /* ---- rows -> words ---- */
 
 /* Marks the rows that are NULL, and gives them the word of one that is not: looked up as what lies there they would
