@@ -228,6 +228,7 @@ static enum weir_status evaluate_keys(struct weir_ingest *ingest, const struct b
         *input = (struct weir_key_input){.first = block->rows.first};
         if (is_dictionary_key(plan, i)) {
             input->column = &block->rows.columns[plan->keys[i]->index];
+            if (ingest->exchange.owners > 1) input->hashes = weir_key_table_hashes(ingest->keys, i);
             continue;
         }
         enum weir_status status = weir_program_eval(plan->key_programs[i], &block->rows, block->active,
@@ -301,8 +302,7 @@ static enum weir_status into_slices(struct weir_ingest *ingest, struct block *bl
     if (status == WEIR_OK) status = evaluate_args(ingest, block, error);
     if (status != WEIR_OK || placed.count == 0) return status;
     bool is_direct = ingest->store.is_direct;
-    const uint32_t *codes =
-        is_direct ? NULL : weir_key_table_codes(ingest->keys, ingest->inputs, block->selected);
+    const uint32_t *codes = is_direct ? NULL : weir_key_table_codes(ingest->keys, ingest->inputs, block->selected);
     if (codes != NULL) return add_up(ingest, block, codes, 1, error);
     if (!is_direct || !weir_key_table_has_words(ingest->keys)) status = map_keys(ingest, block, error);
     if (status != WEIR_OK) return status;

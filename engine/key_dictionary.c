@@ -38,7 +38,7 @@ static enum weir_status remember(struct weir_key_dictionary *map, const struct w
     size_t width = offset_bytes(words), entries = (size_t)words->rows;
     int64_t from = offset_at(words, 0);
     size_t bytes = (size_t)(offset_at(words, words->rows) - from);
-    map->known = map->in_order = false;
+    map->known = map->in_order = map->hashes_begun = false;
     if (!make_room(&map->codes, &map->codes_room, (entries + 1) * sizeof(*map->codes)) ||
         !make_room(&map->offsets, &map->offsets_room, (entries + 1) * width) ||
         !make_room(&map->bytes, &map->bytes_room, bytes + 1)) {
@@ -60,13 +60,23 @@ enum weir_status weir_key_dictionary_bind(struct weir_key_dictionary *map, const
     return is_same(map, column->dictionary) ? WEIR_OK : remember(map, column->dictionary, error);
 }
 
+uint64_t *weir_key_dictionary_hashes(struct weir_key_dictionary *map) {
+    size_t bytes = ((size_t)map->entries + 1) * sizeof(*map->hashes);
+    if (map->hashes_begun) return map->hashes;
+    if (!make_room(&map->hashes, &map->hashes_room, bytes)) return NULL;
+    memset(map->hashes, 0, bytes);
+    map->hashes_begun = true;
+    return map->hashes;
+}
+
 void weir_key_dictionary_fini(struct weir_key_dictionary *map) {
     free(map->codes);
     free(map->offsets);
     free(map->bytes);
+    free(map->hashes);
     memset(map, 0, sizeof(*map));
 }
 
 size_t weir_key_dictionary_bytes(const struct weir_key_dictionary *map) {
-    return map->codes_room + map->offsets_room + map->bytes_room;
+    return map->codes_room + map->offsets_room + map->bytes_room + map->hashes_room;
 }

@@ -18,9 +18,12 @@ struct weir_key_dictionary {
     uint32_t *codes; /* entry -> string id + 1, or WEIR_KEY_UNMAPPED */
     void *offsets;   /* a copy of the dictionary */
     void *bytes;
-    size_t codes_room, offsets_room, bytes_room;
-    bool known;    /* there is one */
-    bool in_order; /* entry i is string i, every one: codes need no look-up */
+    uint64_t
+        *hashes; /* entry -> hash of its string, 0 where nobody has asked yet; see weir_key_dictionary_hashes */
+    size_t codes_room, offsets_room, bytes_room, hashes_room;
+    bool hashes_begun; /* `hashes` are of this dictionary */
+    bool known;        /* there is one */
+    bool in_order;     /* entry i is string i, every one: codes need no look-up */
     int64_t entries;
     int64_t bytes_count;
     enum weir_storage storage;
@@ -31,6 +34,10 @@ struct weir_key_dictionary {
  * before; else every entry is unmapped. Errors: WEIR_ERR_MEMORY. */
 enum weir_status weir_key_dictionary_bind(struct weir_key_dictionary *map, const struct weir_column *column,
                                           struct weir_error *error);
+/* Where the hashes of the entries are kept from batch to batch, by whoever makes them; NULL when memory is short.
+ */
+uint64_t *weir_key_dictionary_hashes(struct weir_key_dictionary *map);
+
 void weir_key_dictionary_fini(struct weir_key_dictionary *map);
 size_t weir_key_dictionary_bytes(const struct weir_key_dictionary *map);
 

@@ -124,6 +124,10 @@ enum weir_status weir_key_table_bind(struct weir_key_table *table, int32_t key, 
     return status;
 }
 
+uint64_t *weir_key_table_hashes(struct weir_key_table *table, int32_t key) {
+    return weir_key_dictionary_hashes(&table->dictionaries[key]);
+}
+
 #define SHIFT_CODES(type)                                                                                          \
     do {                                                                                                           \
         const type *values = (const type *)column->values + first;                                                 \

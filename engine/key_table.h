@@ -29,6 +29,7 @@ struct weir_key_input {
     struct weir_vector vector;
     const struct weir_column *column;
     int64_t first;
+    uint64_t *hashes; /* of the dictionary's entries (weir_key_table_hashes), for exchange.h; NULL: none are kept */
 };
 
 /* Types of the key columns. NULL when memory is short. */
@@ -39,6 +40,10 @@ void weir_key_table_destroy(struct weir_key_table **table);
  * batch before. */
 enum weir_status weir_key_table_bind(struct weir_key_table *table, int32_t key,
                                      const struct weir_column *dictionary, struct weir_error *error);
+
+/* Where hashes of the entries of the dictionary that key column `key` has now are kept: 0 where there is none yet.
+ * NULL when memory is short. */
+uint64_t *weir_key_table_hashes(struct weir_key_table *table, int32_t key);
 
 /* ids[i] = id of row rows[i] of the block (of row i where rows is NULL), for i < count <= WEIR_BLOCK_ROWS. New keys
  * get the next ids. Errors: WEIR_ERR_MEMORY. */
