@@ -16,8 +16,7 @@ static const enum weir_storage widths[] = {WEIR_STORE_I8,  WEIR_STORE_U8,  WEIR_
 
 static void put_code(void *codes, enum weir_storage width, int32_t row, int64_t code) {
     size_t bytes = weir_storage_bytes(width);
-    memcpy((char *)codes + (size_t)row * bytes, &code,
-           bytes); /* the low bytes come first */
+    memcpy((char *)codes + (size_t)row * bytes, &code, bytes); /* the low bytes come first */
 }
 
 /* The same strings twice: as a dictionary column, and as they are. Codes of NULL rows point anywhere. */
