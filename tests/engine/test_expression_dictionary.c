@@ -21,7 +21,7 @@ static void put_code(void *codes, enum weir_storage width, int32_t row, int64_t 
 
 /* The same strings twice: as a dictionary column, and as they are. Codes of NULL rows point anywhere. */
 static void add_pair(enum weir_storage width, int32_t entries, int null_rows, int null_entries) {
-    static char text[ENTRIES_MAX][8];
+    static char text[ENTRIES_MAX][16];
     static const char *words[ENTRIES_MAX], *plain[ROWS];
     for (int32_t i = 0; i < entries; i++) {
         snprintf(text[i], sizeof(text[i]), "w%d", (int)i);
