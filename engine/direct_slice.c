@@ -132,7 +132,8 @@ static bool has_room(const struct weir_slice_store *store, const struct weir_sli
     return slice->rows != NULL && !IS_FULL((uint64_t)slice->keys + more, slots);
 }
 
-bool weir_direct_reserve(struct weir_slice_store *store, struct weir_slice *slice, uint32_t more) {
+/* Makes room for `more` keys that are not in the slice. False when memory is short. */
+static bool reserve(struct weir_slice_store *store, struct weir_slice *slice, uint32_t more) {
     return has_room(store, slice, more) || grow(store, slice, (uint64_t)slice->keys + more);
 }
 
@@ -329,7 +330,7 @@ static enum weir_status add_part(struct weir_slice_store *store, struct weir_sli
                                  struct weir_error *error) {
     const struct weir_accumulator *accumulator = store->accumulator;
     uint32_t rows[PART];
-    if (!weir_direct_reserve(store, slice, (uint32_t)count)) {
+    if (!reserve(store, slice, (uint32_t)count)) {
         return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory for the accumulators of %u keys", slice->keys);
     }
     struct add add = {.table = table_of(store, slice),

@@ -35,9 +35,6 @@ struct weir_direct_block {
     uint32_t *slots;                /* scratch, one an entry */
 };
 
-/* Makes room for `more` keys that are not in the slice. False when memory is short. */
-bool weir_direct_reserve(struct weir_slice_store *store, struct weir_slice *slice, uint32_t more);
-
 /* Adds entries [from, from + count) of a block. Errors: WEIR_ERR_MEMORY. */
 enum weir_status weir_direct_add(struct weir_slice_store *store, struct weir_slice *slice,
                                  const struct weir_direct_block *block, int32_t from, int32_t count,

@@ -15,6 +15,7 @@
 #include "base/bits.h"
 #include "engine/plan.h"
 #include "engine/result.h"
+#include "tests/engine/random.h"
 
 struct row {
     bool has_ts, has_k, has_s, has_v;
@@ -33,21 +34,6 @@ struct query {
     enum key_choice keys;
     int64_t filter; /* keep rows with v > filter; INT64_MIN: no filter */
 };
-
-/* ---- a small generator of random numbers ---- */
-
-static uint64_t random_state = 1;
-
-static inline uint64_t random_next(void) {
-    random_state += UINT64_C(0x9E3779B97F4A7C15);
-    uint64_t x = random_state;
-    x = (x ^ (x >> 30)) * UINT64_C(0xBF58476D1CE4E5B9);
-    x = (x ^ (x >> 27)) * UINT64_C(0x94D049BB133111EB);
-    return x ^ (x >> 31);
-}
-
-static inline int64_t random_below(int64_t limit) { return (int64_t)(random_next() % (uint64_t)limit); }
-static inline bool random_chance(int percent) { return random_below(100) < percent; }
 
 /* ---- batches ---- */
 

@@ -188,7 +188,7 @@ static void engine_lines(const struct query *query, const struct row *rows, int3
         struct ArrowArray batch = make_batch(rows + at, take);
         if (weir_pipeline_push(pipeline, 0, &batch, &error) != WEIR_OK) fail_msg("push: %s", error.message);
         at += take;
-        if (random_chance(30)) drain(pipeline, lines, is_string);
+        if (chance(30)) drain(pipeline, lines, is_string);
     }
     if (weir_pipeline_finish(pipeline, &error) != WEIR_OK) fail_msg("finish: %s", error.message);
     drain(pipeline, lines, is_string);
@@ -200,9 +200,9 @@ static void engine_lines(const struct query *query, const struct row *rows, int3
 /* ---- random cases ---- */
 
 static struct query random_query(void) {
-    struct query query = {.watermark = random_chance(75), .delay = random_below(40), .filter = INT64_MIN};
+    struct query query = {.watermark = chance(75), .delay = random_below(40), .filter = INT64_MIN};
     query.keys = (enum key_choice)random_below(KEY_CHOICES);
-    if (random_chance(30)) query.filter = random_below(100) - 50;
+    if (chance(30)) query.filter = random_below(100) - 50;
     query.window.kind = (enum weir_window_kind)(WEIR_WINDOW_TUMBLE + random_below(3));
     query.window.size = 1 + random_below(60);
     query.window.slide = 1 + random_below(60);
@@ -213,17 +213,17 @@ static struct query random_query(void) {
 }
 
 static void random_rows(struct row *rows, int32_t count) {
-    int64_t now = random_chance(20) ? -200 : 1 + random_below(100);
-    int64_t keys = 1 + random_below(random_chance(50) ? 5 : 500);
+    int64_t now = chance(20) ? -200 : 1 + random_below(100);
+    int64_t keys = 1 + random_below(chance(50) ? 5 : 500);
     int disorder = (int)random_below(60);
     for (int32_t i = 0; i < count; i++) {
-        now += random_chance(3) ? random_below(5000) : random_chance(60) ? random_below(4) : 0;
-        rows[i] = (struct row){.has_ts = !random_chance(2),
-                               .has_k = !random_chance(5),
-                               .has_s = !random_chance(5),
-                               .has_v = !random_chance(10),
-                               .ts = now - (random_chance(disorder) ? random_below(120) : 0),
-                               .k = random_chance(2) ? INT64_MIN : random_below(keys) * 7919 - 3,
+        now += chance(3) ? random_below(5000) : chance(60) ? random_below(4) : 0;
+        rows[i] = (struct row){.has_ts = !chance(2),
+                               .has_k = !chance(5),
+                               .has_s = !chance(5),
+                               .has_v = !chance(10),
+                               .ts = now - (chance(disorder) ? random_below(120) : 0),
+                               .k = chance(2) ? INT64_MIN : random_below(keys) * 7919 - 3,
                                .s = (int32_t)random_below(keys),
                                .v = random_below(200) - 100};
     }
@@ -308,7 +308,7 @@ static void random_cases_agree_with_the_model(void **state) {
     for (int64_t i = 0; i < count; i++) {
         random_state = first + (uint64_t)i;
         struct query query = random_query();
-        int32_t length = (int32_t)random_below(random_chance(5) ? 20000 : 400);
+        int32_t length = (int32_t)random_below(chance(5) ? 20000 : 400);
         random_rows(rows, length);
         int32_t threads = workers[random_below(6)];
         if (agrees(&query, rows, length, threads, false)) continue;
