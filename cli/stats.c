@@ -32,6 +32,7 @@ static const struct field {
     FIELD(rows_out, NULL),
     FIELD(bytes_read, NULL),
     FIELD(peak_bytes, NULL),
+    FIELD(state_bytes, NULL),
 #undef FIELD
 };
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))

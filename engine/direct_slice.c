@@ -8,11 +8,11 @@
 #include "base/error.h"
 #include "base/hash.h"
 
-/* A table is made anew when more than seven in twelve of its slots are taken, for half as many keys again: with
- * slots that fill their buckets it is 1.7 to 2.6 times as large as what it holds. */
+/* A table is made anew when more than seven in twelve of its slots are taken, for a third more keys: with
+ * slots that fill their buckets it is 1.7 to 2.4 times as large as what it holds. */
 #define KEYS_LEAST 32
 #define IS_FULL(keys, slots) ((uint64_t)(keys)*12 > (uint64_t)(slots)*7)
-#define GROWN(keys) ((uint64_t)(keys)*3 / 2)
+#define GROWN(keys) ((uint64_t)(keys)*4 / 3)
 #define SLOTS_FOR(keys) ((uint64_t)(keys)*12 / 7 + 1)
 /* From the part of the keys that are expected on, a table gets room for all of them. */
 #define EXPECTED_PART 16

@@ -95,19 +95,24 @@ enum weir_status weir_pipeline_check_workers(struct weir_pipeline *pipeline, str
 
 /* Not while a barrier is out: the workers are at it. */
 static void weigh_home(struct weir_pipeline *pipeline) {
-    if (pipeline->options.memory_max <= 0) return;
     size_t bytes = weir_ingest_bytes(&pipeline->home);
     if (pipeline->fire.fill != NULL) bytes += weir_fill_bytes(pipeline->fire.fill);
     pipeline->home_bytes = (int64_t)bytes;
 }
 
-enum weir_status weir_pipeline_check_memory(struct weir_pipeline *pipeline, struct weir_error *error) {
-    if (pipeline->options.memory_max <= 0 || pipeline->plan->shape != WEIR_PLAN_AGGREGATE) return WEIR_OK;
-    if (!pipeline->deal.barrier_out) weigh_home(pipeline);
+int64_t weir_pipeline_state_bytes(struct weir_pipeline *pipeline) {
+    if (pipeline->plan->shape != WEIR_PLAN_AGGREGATE) return 0;
+    if (!pipeline->deal.barrier_out || pipeline->deal.tasks_out == 0) weigh_home(pipeline);
     int64_t bytes = pipeline->home_bytes;
     for (int32_t i = 0; i < pipeline->deal.count; i++) {
         bytes += atomic_load_explicit(&pipeline->deal.workers[i].bytes, memory_order_relaxed);
     }
+    return bytes;
+}
+
+enum weir_status weir_pipeline_check_memory(struct weir_pipeline *pipeline, struct weir_error *error) {
+    if (pipeline->options.memory_max <= 0) return WEIR_OK;
+    int64_t bytes = weir_pipeline_state_bytes(pipeline);
     if (bytes <= pipeline->options.memory_max) return WEIR_OK;
     return weir_error_set(
         error, WEIR_ERR_MEMORY,

@@ -36,6 +36,7 @@ enum weir_status weir_pipeline_stats(struct weir_pipeline *pipeline, struct weir
     out->watermark = pipeline->watermark.combined;
     out->seconds = pipeline->seconds;
     out->peak_bytes = peak_bytes();
+    out->state_bytes = weir_pipeline_state_bytes(pipeline);
     return WEIR_OK;
 }
 

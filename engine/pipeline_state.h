@@ -95,7 +95,10 @@ enum weir_status weir_pipeline_fire_on(struct weir_pipeline *pipeline, struct we
 /* No more rows come: brings everything home and fires what the end policy says. */
 enum weir_status weir_pipeline_end_rows(struct weir_pipeline *pipeline, struct weir_error *error);
 
-/* Errors when the state has outgrown memory_max. */
+/* Bytes of keys and state, those of workers as they were when each said so last. */
+int64_t weir_pipeline_state_bytes(struct weir_pipeline *pipeline);
+
+/* Errors when they are more than memory_max allows. */
 enum weir_status weir_pipeline_check_memory(struct weir_pipeline *pipeline, struct weir_error *error);
 
 void weir_pipeline_stop_clock(struct weir_pipeline *pipeline);

@@ -11,6 +11,7 @@
 #include "engine/direct_slice.h"
 
 #define KEYS_FIRST 64
+#define KEYS_STEPS 32 /* from one power of two to the next there are half as many capacities */
 #define TABLE_FIRST 16
 
 void weir_slice_store_init(struct weir_slice_store *store, const struct weir_accumulator *accumulator) {
@@ -159,9 +160,19 @@ struct weir_slice *weir_slice_store_open(struct weir_slice_store *store, int64_t
     return slice;
 }
 
+/* A slice that has grown before goes on growing, by half; one that begins with what is known has little to spare.
+ */
+static uint64_t capacity_for(const struct weir_slice *slice, uint32_t keys) {
+    uint64_t wanted = slice->keys == 0 ? 0 : slice->capacity + (uint64_t)slice->capacity / 2;
+    if (wanted < keys) wanted = keys;
+    if (wanted < KEYS_FIRST) return KEYS_FIRST;
+    uint64_t step = weir_round_up_pow2(wanted) / KEYS_STEPS;
+    return weir_round_up(wanted, step);
+}
+
 static WEIR_COLD bool grow_rows(struct weir_slice_store *store, struct weir_slice *slice, uint32_t keys) {
     size_t stride = store->accumulator->stride;
-    uint64_t capacity = weir_round_up_pow2(keys < KEYS_FIRST ? KEYS_FIRST : keys);
+    uint64_t capacity = capacity_for(slice, keys);
     if (capacity > UINT32_MAX || capacity > SIZE_MAX / stride) return false;
     char *rows = weir_pages_alloc_raw((size_t)capacity * stride);
     if (rows == NULL) return false;

@@ -83,6 +83,7 @@ struct weir_stats {
     double seconds;         /* wall-clock time from the first row to now or to the end */
     int64_t future;         /* beside the sum: rows ahead of the wall clock, dropped or kept */
     int64_t folded;         /* beside the sum: late rows that counted in a later window (they are aggregated) */
+    int64_t state_bytes;    /* memory that keys and open windows take now, as memory_max counts it */
 };
 
 /* How a partition takes part in the watermark, which is the least of those that are active. */
