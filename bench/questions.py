@@ -60,7 +60,7 @@ def interval(ms):
 
 
 # Of columns in tables that a script declares, by name.
-TYPES = {"ts": "TIMESTAMP(3)", "k": "BIGINT", "v": "DOUBLE"}
+TYPES = {"ts": "TIMESTAMP(3)", "late1": "TIMESTAMP(3)", "late10": "TIMESTAMP(3)", "k": "BIGINT", "k64": "BIGINT", "v": "DOUBLE"}
 
 
 def declaration(asked):

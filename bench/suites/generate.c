@@ -16,15 +16,15 @@
 
 static const struct weir_suite *const suites[] = {
     &weir_suite_ysb,  &weir_suite_nexmark,   &weir_suite_cluster, &weir_suite_grid,
-    &weir_suite_road, &weir_suite_equipment, &weir_suite_groups,
+    &weir_suite_road, &weir_suite_equipment, &weir_suite_groups,  &weir_suite_shapes,
 };
 
 /* One column of a batch, and the entries of its dictionary. */
 struct column {
     struct ArrowSchema schema, words_schema;
     struct ArrowArray array, words;
-    const void *buffers[2], *words_buffers[3];
-    int32_t *offsets;
+    const void *buffers[3], *words_buffers[3];
+    int32_t *offsets; /* of the entries; of strings */
     char *text;
     void *values;
 };
@@ -67,11 +67,23 @@ static bool make_words(const struct weir_suite_column *what, int64_t rows, struc
     return true;
 }
 
+static bool is_text(const struct weir_suite_column *what) { return strcmp(what->format, "u") == 0; }
+
+static bool make_text(struct column *column) {
+    column->offsets = malloc((BATCH_ROWS + 1) * sizeof(*column->offsets));
+    column->text = malloc((size_t)BATCH_ROWS * WEIR_SUITE_WORD_BYTES);
+    column->buffers[1] = column->offsets;
+    column->buffers[2] = column->text;
+    return column->offsets != NULL && column->text != NULL;
+}
+
 static bool make_column(const struct weir_suite_column *what, int64_t rows, struct column *column) {
     column->schema = (struct ArrowSchema){.format = what->format, .name = what->name, .release = keep_schema};
     column->values = calloc(BATCH_ROWS, sizeof(int64_t));
     column->buffers[1] = column->values;
-    return column->values != NULL && (what->words == 0 || make_words(what, rows, column));
+    if (column->values == NULL) return false;
+    if (is_text(what)) return make_text(column);
+    return what->words == 0 || make_words(what, rows, column);
 }
 
 static bool make_table(const struct weir_suite *suite, int64_t rows, struct table *table) {
@@ -97,6 +109,19 @@ static void free_table(struct table *table) {
     }
 }
 
+/* The strings of the numbers that were filled in. */
+static void write_text(const struct weir_suite_column *what, struct column *column) {
+    const int64_t *numbers = column->values;
+    int32_t used = 0;
+    for (int64_t i = 0; i < column->array.length; i++) {
+        column->offsets[i] = used;
+        what->word(numbers[i], column->text + used);
+        used += (int32_t)strlen(column->text + used);
+    }
+    column->offsets[column->array.length] = used;
+    column->array.n_buffers = 3;
+}
+
 static struct ArrowArray fill_batch(struct table *table, int64_t first) {
     static const void *no_validity[1];
     struct weir_suite_rows rows = {.first = first, .count = table->rows - first, .total = table->rows};
@@ -109,6 +134,9 @@ static struct ArrowArray fill_batch(struct table *table, int64_t first) {
         if (column->schema.dictionary != NULL) column->array.dictionary = &column->words;
     }
     table->suite->fill(&rows);
+    for (int64_t i = 0; i < table->count; i++) {
+        if (is_text(&table->suite->columns[i])) write_text(&table->suite->columns[i], &table->columns[i]);
+    }
     return (struct ArrowArray){.length = rows.count,
                                .n_buffers = 1,
                                .n_children = table->count,
@@ -150,10 +178,11 @@ static enum weir_status generate(const char *name, int64_t rows, const char *pat
         free_table(&table);
         return status;
     }
-    return weir_error_set(error, WEIR_ERR_INVALID,
-                          "no rows are called '%s'; there are ysb, nexmark, cluster, grid, road, equipment, groups "
-                          "and 1brc",
-                          name);
+    return weir_error_set(
+        error, WEIR_ERR_INVALID,
+        "no rows are called '%s'; there are ysb, nexmark, cluster, grid, road, equipment, groups, "
+        "shapes and 1brc",
+        name);
 }
 
 int main(int argc, char **argv) {

@@ -70,6 +70,22 @@ GROUPS = Suite(
            "terms of its difference."),
     left_out=("Q6 (median, deviation), Q8 (the largest two) and Q9 (correlation) need aggregates that weir has not",))
 
+
+
+def shaped(name, keys, time="ts", **aims):
+    """10 000 keys, of which the keys are one way to say them. Rows that come out of order wait for a declared watermark."""
+    asked = question([time, *keys, "v"], tumble(5000), keys, [("total", "sum", "v"), COUNT], time=time)
+    return Work(name, "shapes", asked, ratio=FLOOR, clock="advance" if time == "ts" else "declared", **aims)
+
+
+SHAPES = Suite(
+    works=(
+        shaped("k64", ["k64"]), shaped("k32", ["k32"]), shaped("short", ["short_key"]), shaped("long", ["long_key"]), shaped("pair", ["a", "b"]),
+        shaped("zipf10", ["zipf10"]), shaped("zipf15", ["zipf15"]), shaped("runs", ["runs"]),
+        shaped("late1", ["k64"], "late1"), shaped("late10", ["k64"], "late10")),
+    notes=("One stream of 10 000 keys as they may come: numbers of 64 and 32 bits, strings of 9 and 23 bytes, pairs of numbers; Zipf's law with",
+           "exponents 1 and 1.5, runs of 32; 1 and 10 % of the rows up to 900 ms behind, with a watermark of a second's delay."))
+
 # The file lies in the page cache: a run begins with its text and, of weir, with the start of the program.
 STATIONS = Suite(
     works=(Work("stations", "1brc", {**question(["station", "reading"], None, ["station"], [("low", "min", "reading"), ("middle", "avg", "reading"),
@@ -77,4 +93,4 @@ STATIONS = Suite(
     notes=("The One Billion Row Challenge's query over a file of text; weir's time is that of `weir run`, from its start to its end. The roof is reading",
            "the file."))
 
-SUITES = {"1brc": STATIONS, "ysb": YSB, "nexmark": NEXMARK, "lightsaber": LIGHTSABER, "db-benchmark": GROUPS}
+SUITES = {"1brc": STATIONS, "ysb": YSB, "nexmark": NEXMARK, "lightsaber": LIGHTSABER, "db-benchmark": GROUPS, "shapes": SHAPES}

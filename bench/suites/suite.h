@@ -16,9 +16,10 @@
 
 struct weir_suite_column {
     const char *name;
-    const char *format; /* Arrow's: "tsm:", "l", "i", "g"; of dictionaries it is "i" */
+    const char *format; /* Arrow's: "tsm:", "l", "i", "g", "u"; of dictionaries it is "i" */
     int32_t words;      /* entries of the dictionary; -1: as many as rows of the file, by a hundred; 0: none */
-    void (*word)(int64_t idx, char *out); /* the entry, at most WEIR_SUITE_WORD_BYTES with its zero */
+    void (*word)(int64_t idx, char *out); /* the entry, at most WEIR_SUITE_WORD_BYTES with its zero; of "u" the
+                                             string for the number, of 64 bits, that is filled in */
 };
 
 /* A stretch of rows to be filled. */
@@ -36,7 +37,7 @@ struct weir_suite {
 };
 
 extern const struct weir_suite weir_suite_ysb, weir_suite_nexmark, weir_suite_cluster, weir_suite_grid,
-    weir_suite_road, weir_suite_equipment, weir_suite_groups;
+    weir_suite_road, weir_suite_equipment, weir_suite_groups, weir_suite_shapes;
 
 /* Draws number `idx` of a row: SplitMix64's finisher over both. */
 static inline uint64_t weir_suite_draw(int64_t row, uint64_t idx) {

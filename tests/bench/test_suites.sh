@@ -16,7 +16,7 @@ fail() {
   failed=1
 }
 
-for name in ysb nexmark cluster grid road equipment groups 1brc; do
+for name in ysb nexmark cluster grid road equipment groups shapes 1brc; do
   "$generate" $name 70000 "$work/first" && "$generate" $name 70000 "$work/second" || fail "$name: code $?"
   cmp "$work/first" "$work/second" || fail "$name is not the same twice"
 done
@@ -28,7 +28,7 @@ grep -q "'ysbb'.*ysb, nexmark" "$work/err" || fail "the message names no suites:
 
 peers=
 [ -n "${WEIR_BENCH_PYTHON:-}" ] && peers=clickhouse,polars,datafusion,acero,duckdb
-suites="ysb nexmark lightsaber db-benchmark"
+suites="ysb nexmark lightsaber db-benchmark shapes"
 [ -x "$weir" ] && suites="$suites 1brc"
 for suite in $suites; do
   python3 -B "$source/bench/compare.py" --turns "$turns" --generator "$generate" --weir "$weir" --data "$work" --python "${WEIR_BENCH_PYTHON:-python3}" \
