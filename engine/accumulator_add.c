@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/accumulator_few.h"
+#include "engine/accumulator_runs.h"
 
 #include <string.h>
 
@@ -332,6 +333,22 @@ static enum weir_status add_to_one(const struct weir_accumulator *accumulator, c
     return ok ? WEIR_OK : out_of_memory(error);
 }
 
+/* The rows to come are fetched with the last field. */
+static bool add_in_runs(const struct weir_accumulator *accumulator, const struct weir_runs *runs, struct add *add,
+                        const struct weir_vector *args, struct weir_arena *heap) {
+    char *accumulators = add->base;
+    bool ok = true;
+    for (int32_t i = 0; i < accumulator->fields_count; i++) {
+        const struct weir_field *field = &accumulator->fields[i];
+        struct weir_ahead *ahead = i + 1 == accumulator->fields_count ? add->ahead : NULL;
+        add->arg = field->arg < 0 ? NULL : &args[field->arg];
+        add->base = accumulators + field->offset;
+        if (!weir_runs_add(runs, field, add->base, add->stride, add->arg, ahead))
+            ok &= add_field_rows(field->kind, add, heap);
+    }
+    return ok;
+}
+
 enum weir_status weir_accumulator_add(const struct weir_accumulator *accumulator, char *accumulators, uint32_t keys,
                                       const uint32_t *ids, const uint32_t *rows, int32_t count,
                                       const struct weir_vector *args, struct weir_arena *heap,
@@ -351,6 +368,9 @@ enum weir_status weir_accumulator_add_ahead(const struct weir_accumulator *accum
                       .count = count,
                       .ahead = ahead};
     add.far = (size_t)keys * accumulator->stride > PREFETCH_FROM_BYTES;
+    struct weir_runs runs; /* large: not set to zero */
+    if (weir_runs_find(ids, rows, count, &runs))
+        return add_in_runs(accumulator, &runs, &add, args, heap) ? WEIR_OK : out_of_memory(error);
     bool are_few = rows == NULL && weir_few_are(accumulator, keys, count);
     const struct weir_few few = {accumulators, accumulator->stride, keys, ids, count, ahead};
     if (add_fused(accumulator, &add, are_few, args)) return WEIR_OK;
