@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "bench/gbench.h"
 #include "simd/kernels.h"
+#include "simd/text_slot.h"
 #include "simd/word_line.h"
 
 #define ROWS 4096
@@ -36,6 +37,9 @@ static struct {
     uint64_t bits[3][WORDS];
     int64_t min, max;
     struct weir_word_line lines[LINES]; /* ROWS words, of which `other` has some */
+    char fields[16 * ROWS + 64];        /* numbers, 16 bytes apart */
+    struct weir_text_span spans[ROWS];
+    struct weir_text_slot slots[LINES]; /* every number of `fields` */
 } d;
 
 static volatile double kept; /* results by value go here, so that calls are made */
@@ -76,6 +80,8 @@ CALL(find_words, 16,
      kept = (double)k->find_words(d.lines, LINES - 1, (const uint64_t *)d.other, (const uint64_t *)d.hashes, 0,
                                   ROWS, d.out_indices))
 CALL(match_bytes, 1, k->match_bytes(d.text, ROWS, ',', '\n', '"', d.bits[0], d.bits[1], d.bits[2]))
+CALL(find_texts, 16, kept = (double)k->find_texts(d.slots, LINES - 1, 7, d.fields, d.spans, 0, ROWS, d.out_indices))
+CALL(parse_decimals, 16, k->parse_decimals(d.fields, d.spans, ROWS, d.out_values, d.bits[0]))
 CALL(sum_f64, 8, kept = k->sum_f64(d.values, ROWS))
 CALL(utf8_valid, 1, kept = k->utf8_valid(d.text, ROWS))
 
@@ -119,6 +125,24 @@ static void fill_lines(void) {
     weir_simd->hash_u64((const uint64_t *)d.other, ROWS, 7, d.hashes);
 }
 
+/* Numbers such as readings have, of which there are some hundred. */
+static void fill_fields(void) {
+    uint32_t codes = 0;
+    for (uint32_t i = 0; i < ROWS; i++) {
+        char *field = d.fields + (size_t)i * 16;
+        int length = snprintf(field, 16, "%.1f", (double)(d.indices[i] % 400) / 5 - 20);
+        d.spans[i] = (struct weir_text_span){i * 16, (uint32_t)length};
+        struct weir_text_words words = weir_text_words_of(field, (size_t)length);
+        size_t at = (size_t)weir_text_words_hash(&words, (size_t)length, 7) & (LINES - 1);
+        while (d.slots[at].mark != 0 && !weir_text_slot_holds(&d.slots[at], &words, (size_t)length))
+            at = (at + 1) & (LINES - 1);
+        if (d.slots[at].mark != 0) continue;
+        memcpy(d.slots[at].words, words.word, sizeof(words.word));
+        d.slots[at].mark = (uint32_t)length + 1;
+        d.slots[at].code = codes++;
+    }
+}
+
 static void bench_kernel(struct weir_gbench *bench, void *user) {
     const struct job *job = user;
     const struct weir_kernels *kernels = weir_simd_table(job->level);
@@ -132,6 +156,7 @@ int main(int argc, char **argv) {
     static struct job jobs[CALLS * WEIR_SIMD_LEVELS];
     fill();
     fill_lines();
+    fill_fields();
     for (size_t i = 0; i < CALLS * WEIR_SIMD_LEVELS; i++) {
         jobs[i] = (struct job){i / WEIR_SIMD_LEVELS, (enum weir_simd_level)(i % WEIR_SIMD_LEVELS)};
         if (weir_simd_table(jobs[i].level) == NULL) continue;

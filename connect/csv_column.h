@@ -57,7 +57,7 @@ bool weir_csv_has_bad_text(const struct weir_csv_scan *scan, const struct weir_c
 /* Appends `rows` fields to the column, for which weir_csv_column_reserve has made room. check_text: look at each
  * text for bytes that it may not hold. */
 enum weir_status weir_csv_parse(struct weir_csv_scan *scan, struct weir_csv_column *column,
-                                const struct weir_csv_field *fields, size_t rows, bool check_text,
+                                const struct weir_text_span *fields, size_t rows, bool check_text,
                                 struct weir_csv_outcome *out, struct weir_error *error);
 
 #define WEIR_CSV_EXPLAIN_BYTES 384
@@ -65,6 +65,6 @@ enum weir_status weir_csv_parse(struct weir_csv_scan *scan, struct weir_csv_colu
  * it.
  */
 const char *weir_csv_explain(struct weir_csv_scan *scan, const struct weir_csv_column *column,
-                             struct weir_csv_field field, char *buffer);
+                             struct weir_text_span field, char *buffer);
 
 #endif

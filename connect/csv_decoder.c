@@ -78,7 +78,7 @@ void weir_csv_decoder_clear(struct weir_csv_decoder *decoder) {
 /* ---- a strip of records ---------------------------------------------------------------------------------------
  */
 
-static struct weir_csv_field *fields_of(struct weir_csv_decoder *decoder, size_t p) {
+static struct weir_text_span *fields_of(struct weir_csv_decoder *decoder, size_t p) {
     return decoder->strip.fields + p * WEIR_CSV_STRIP;
 }
 
@@ -86,7 +86,7 @@ static enum weir_status fail_field(struct weir_csv_decoder *decoder, size_t p, s
                                    struct weir_error *error) {
     char why[WEIR_CSV_EXPLAIN_BYTES];
     const struct weir_csv_column *column = &decoder->columns[decoder->parsed[p]];
-    struct weir_csv_field field = fields_of(decoder, p)[row];
+    struct weir_text_span field = fields_of(decoder, p)[row];
     size_t at = field.start == WEIR_CSV_MISSING ? decoder->strip.starts[row] : field.start;
     weir_csv_explain(&decoder->scan, column, field, why);
     if (decoder->scan.options.inferred) {
@@ -138,7 +138,7 @@ static enum weir_status parse_columns(struct weir_csv_decoder *decoder, size_t r
 static size_t drop_bad(struct weir_csv_decoder *decoder, size_t rows, const struct weir_csv_outcome *all) {
     size_t left = 0;
     for (size_t p = 0; p < decoder->parsed_count; p++) {
-        struct weir_csv_field *fields = fields_of(decoder, p);
+        struct weir_text_span *fields = fields_of(decoder, p);
         struct weir_csv_column *column = &decoder->columns[decoder->parsed[p]];
         weir_csv_column_truncate(column, column->rows - rows);
         left = 0;

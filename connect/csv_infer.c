@@ -108,7 +108,7 @@ bool weir_csv_is_value(const char *text, size_t length) {
     return classify(text, length, &digits) != 0;
 }
 
-static bool is_null(const struct weir_csv_options *options, struct weir_csv_field field, const char *text,
+static bool is_null(const struct weir_csv_options *options, struct weir_text_span field, const char *text,
                     size_t length) {
     if (length == 0 && !(field.length & WEIR_CSV_QUOTED)) return true;
     return options->null_literal && length == options->null_bytes &&

@@ -287,7 +287,7 @@ typedef enum verdict (*parse_fn)(struct weir_csv_column *, const char *, size_t,
 struct work {
     struct weir_csv_scan *scan;
     struct weir_csv_column *column;
-    const struct weir_csv_field *fields;
+    const struct weir_text_span *fields;
     size_t rows;
     struct weir_csv_outcome *out;
     bool check_text; /* the strip holds bytes that are no UTF-8, or a NUL: look at each field */
@@ -295,7 +295,7 @@ struct work {
 };
 
 /* Whether the field stands for NULL. */
-WEIR_INLINE bool is_null(const struct weir_csv_options *options, struct weir_csv_field field, const char *text,
+WEIR_INLINE bool is_null(const struct weir_csv_options *options, struct weir_text_span field, const char *text,
                          size_t length, bool is_text) {
     if (options->inferred && length == 0 && !(is_text && (field.length & WEIR_CSV_QUOTED))) return true;
     return options->null_literal && length == options->null_bytes &&
@@ -308,7 +308,7 @@ WEIR_INLINE enum weir_status parse_rows(const struct work *work, parse_fn parse,
     const char *base = work->scan->text;
     const bool maybe_null = options.inferred || options.null_literal, iso = options.inferred || options.iso_times;
     for (size_t i = 0; i < work->rows; i++) {
-        struct weir_csv_field field = work->fields[i];
+        struct weir_text_span field = work->fields[i];
         size_t row = column->rows + i, length = field.length & WEIR_CSV_LENGTH;
         enum verdict verdict = VERDICT_GOOD;
         bool null = field.start == WEIR_CSV_MISSING;
@@ -371,7 +371,7 @@ bool weir_csv_has_bad_text(const struct weir_csv_scan *scan, const struct weir_c
 }
 
 enum weir_status weir_csv_parse(struct weir_csv_scan *scan, struct weir_csv_column *column,
-                                const struct weir_csv_field *fields, size_t rows, bool check_text,
+                                const struct weir_text_span *fields, size_t rows, bool check_text,
                                 struct weir_csv_outcome *out, struct weir_error *error) {
     *out = (struct weir_csv_outcome){0};
     struct work work = {scan, column, fields, rows, out, check_text, error};
@@ -414,7 +414,7 @@ static const char *shape_of(enum weir_type_id id) {
 }
 
 const char *weir_csv_explain(struct weir_csv_scan *scan, const struct weir_csv_column *column,
-                             struct weir_csv_field field, char *buffer) {
+                             struct weir_text_span field, char *buffer) {
     enum { SIZE = WEIR_CSV_EXPLAIN_BYTES };
     char type[WEIR_TYPE_NAME_BYTES], shown[64];
     const char *text = "";

@@ -14,18 +14,15 @@
 #include "connect/csv.h"
 #include "io/io.h"
 #include "io/pipe.h"
+#include "simd/text_span.h"
 
 /* Records that one call hands out at most: a multiple of 64. */
 #define WEIR_CSV_STRIP 1024
 /* Bytes that may be read behind any field. */
 #define WEIR_CSV_PADDING 64
 
-/* Where a field lies in scan->text. */
-struct weir_csv_field {
-    uint32_t start;
-    uint32_t length; /* with the flags below */
-};
-
+/* Where a field lies in scan->text is a struct weir_text_span; of a field that is not plain its length has flags:
+ */
 #define WEIR_CSV_QUOTED (UINT32_C(1) << 31)
 #define WEIR_CSV_ESCAPED (UINT32_C(1) << 30) /* holds doubled quotes or escapes: see weir_csv_unescape */
 #define WEIR_CSV_LENGTH (WEIR_CSV_ESCAPED - 1)
@@ -73,7 +70,7 @@ struct weir_csv_scan {
     int64_t bytes_read; /* taken from the stream */
     int64_t rejected;   /* records dropped */
 
-    struct weir_csv_field *record; /* of weir_csv_scan_record */
+    struct weir_text_span *record; /* of weir_csv_scan_record */
     size_t record_room;
     char *scratch; /* of weir_csv_unescape */
     size_t scratch_room;
@@ -82,7 +79,7 @@ struct weir_csv_scan {
 /* Some records, split. Valid until the next call on the scan. */
 struct weir_csv_strip {
     size_t rows;
-    struct weir_csv_field *fields;       /* column c of row r: fields[c * WEIR_CSV_STRIP + r]; the caller's */
+    struct weir_text_span *fields;       /* column c of row r: fields[c * WEIR_CSV_STRIP + r]; the caller's */
     uint32_t starts[WEIR_CSV_STRIP + 1]; /* where each record begins in the text; [rows]: where the last one ends */
 };
 
@@ -115,7 +112,7 @@ bool weir_csv_is_blank(const struct weir_csv_scan *scan, size_t fields);
 
 /* The field's own text: quotes and escapes resolved in scan->scratch where it has any. Valid until the next call.
  * WEIR_ERR_MEMORY. */
-enum weir_status weir_csv_unescape(struct weir_csv_scan *scan, struct weir_csv_field field, const char **text,
+enum weir_status weir_csv_unescape(struct weir_csv_scan *scan, struct weir_text_span field, const char **text,
                                    size_t *length, struct weir_error *error);
 
 /* How splitting one record ended. */

@@ -32,12 +32,12 @@ static void close_field(struct cursor *cursor, uint32_t at) {
     cursor->at = at + 1;
 }
 
-static struct weir_csv_field field_of(const struct cursor *cursor, uint32_t start, uint32_t end, uint32_t flags) {
-    return (struct weir_csv_field){(uint32_t)cursor->scan->slice_begin + start, (end - start) | flags};
+static struct weir_text_span field_of(const struct cursor *cursor, uint32_t start, uint32_t end, uint32_t flags) {
+    return (struct weir_text_span){(uint32_t)cursor->scan->slice_begin + start, (end - start) | flags};
 }
 
 /* From a field's first byte, which is no quote. False when the slice ends within. */
-static bool take_plain(struct cursor *cursor, struct weir_csv_field *out) {
+static bool take_plain(struct cursor *cursor, struct weir_text_span *out) {
     const struct weir_csv_scan *scan = cursor->scan;
     uint32_t start = cursor->at, flags = 0, escaped = 0;
     for (; cursor->mark < scan->marks_count; cursor->mark++) {
@@ -82,7 +82,7 @@ static bool find_quote(struct cursor *cursor, uint32_t *at_quote, uint32_t *flag
 }
 
 /* From the opening quote. *bad is set where text follows the closing one. */
-static enum weir_csv_split take_quoted(struct cursor *cursor, struct weir_csv_field *out, uint32_t *bad) {
+static enum weir_csv_split take_quoted(struct cursor *cursor, struct weir_text_span *out, uint32_t *bad) {
     const struct weir_csv_scan *scan = cursor->scan;
     uint32_t start = cursor->at + 1, quote, flags;
     if (!find_quote(cursor, &quote, &flags)) return WEIR_CSV_SPLIT_MORE;
@@ -138,7 +138,7 @@ enum weir_csv_split weir_csv_split_record(struct weir_csv_scan *scan, size_t *fi
     enum weir_csv_split result = WEIR_CSV_SPLIT_OK;
     size_t count = 0;
     while (!cursor.is_last) {
-        struct weir_csv_field field = {0};
+        struct weir_text_span field = {0};
         uint32_t at_bad = 0;
         if (cursor.at >= cursor.end) return WEIR_CSV_SPLIT_MORE;
         if (scan->options.quoting && cursor.text[cursor.at] == scan->options.quote) {
@@ -168,7 +168,7 @@ enum weir_csv_split weir_csv_split_record(struct weir_csv_scan *scan, size_t *fi
 static enum weir_status reserve_record(struct weir_csv_scan *scan, struct weir_error *error) {
     size_t room = (scan->fields_count ? scan->fields_count : WEIR_CSV_FIELDS_MAX) + 1;
     if (room <= scan->record_room) return WEIR_OK;
-    struct weir_csv_field *record = realloc(scan->record, room * sizeof(*record));
+    struct weir_text_span *record = realloc(scan->record, room * sizeof(*record));
     if (!record) return weir_error_set(error, WEIR_ERR_MEMORY, "'%s': no memory for %zu fields", scan->path, room);
     scan->record = record;
     scan->record_room = room;
@@ -202,7 +202,7 @@ enum weir_status weir_csv_scan_record(struct weir_csv_scan *scan, size_t *fields
     return status;
 }
 
-enum weir_status weir_csv_unescape(struct weir_csv_scan *scan, struct weir_csv_field field, const char **text,
+enum weir_status weir_csv_unescape(struct weir_csv_scan *scan, struct weir_text_span field, const char **text,
                                    size_t *length, struct weir_error *error) {
     const struct weir_csv_options *options = &scan->options;
     *text = scan->text + field.start;
@@ -252,11 +252,11 @@ static size_t take_regular(struct weir_csv_scan *scan, const int32_t *columns, s
     for (size_t r = 0; r < rows; r++) starts[r + 1] = base + ends[r] + 1;
     for (size_t c = 0; c < columns_count; c++) {
         size_t column = (size_t)columns[c];
-        struct weir_csv_field *fields = out->fields + c * WEIR_CSV_STRIP + row;
+        struct weir_text_span *fields = out->fields + c * WEIR_CSV_STRIP + row;
         const uint32_t *ends_here = marks + column, *ends_before = column == 0 ? marks : marks + column - 1;
         for (size_t r = 0; r < rows; r++) {
             uint32_t start = column == 0 ? starts[r] : base + ends_before[r * count] + 1;
-            fields[r] = (struct weir_csv_field){start, base + ends_here[r * count] - start};
+            fields[r] = (struct weir_text_span){start, base + ends_here[r * count] - start};
         }
         if (!scan->carriage || column + 1 != count) continue;
         for (size_t r = 0; r < rows; r++) {
@@ -270,7 +270,7 @@ static size_t take_regular(struct weir_csv_scan *scan, const int32_t *columns, s
 }
 
 /* Jackson lets one blank field follow the last. */
-static bool is_blank_extra(const struct weir_csv_scan *scan, struct weir_csv_field field) {
+static bool is_blank_extra(const struct weir_csv_scan *scan, struct weir_text_span field) {
     const char *text = scan->text + field.start;
     size_t length = field.length & WEIR_CSV_LENGTH;
     weir_text_trim(&text, &length);
@@ -329,7 +329,7 @@ static enum weir_status take_record(struct weir_csv_scan *scan, const int32_t *c
     for (size_t c = 0; c < columns_count; c++) {
         size_t column = (size_t)columns[c];
         out->fields[c * WEIR_CSV_STRIP + row] =
-            column < fields ? scan->record[column] : (struct weir_csv_field){WEIR_CSV_MISSING, 0};
+            column < fields ? scan->record[column] : (struct weir_text_span){WEIR_CSV_MISSING, 0};
     }
     out->starts[row] = (uint32_t)scan->record_begin;
     out->starts[row + 1] = (uint32_t)scan->next;

@@ -30,6 +30,8 @@ enum weir_simd_level {
 };
 
 struct weir_word_line; /* simd/word_line.h */
+struct weir_text_slot; /* simd/text_slot.h */
+struct weir_text_span; /* simd/text_span.h */
 struct weir_ahead;     /* simd/ahead.h */
 
 struct weir_kernels {

@@ -6,6 +6,7 @@
 #define WEIR_TESTS_SIMD_CHECK_TEXT_H
 
 #include "check.h"
+#include "simd/text_slot.h"
 
 static void check_match_bytes(struct check *check, size_t count) {
     static const char alphabet[] = {'"', ',', '\n', '\0', 'x', (char)0xFF, (char)POISON, (char)0x80};
@@ -57,6 +58,92 @@ static void check_utf8_valid(struct check *check, size_t count) {
         if (count == 0) return;
         text[check_below(check, 3) == 0 ? count - 1 : check_below(check, count)] =
             (unsigned char)check_random(check);
+    }
+}
+
+/* Texts of `count` rows one after the other, what is readable behind the last one included. Some are alike. */
+static char *lay_texts(struct check *check, struct weir_text_span *spans, size_t count, const char *alphabet,
+                       size_t letters, size_t longest, size_t readable) {
+    char *text = check_take(check, count * longest + readable);
+    size_t used = 0;
+    for (size_t i = 0; i < count; i++) {
+        size_t length = check_below(check, longest + 1);
+        bool again = i > 0 && check_below(check, 3) == 0;
+        if (again) length = spans[i - 1].length;
+        if (again) memmove(text + used, text + spans[i - 1].start, length);
+        spans[i] = (struct weir_text_span){(uint32_t)used, (uint32_t)length};
+        for (size_t b = 0; b < length && !again; b++) text[used + b] = alphabet[check_below(check, letters)];
+        used += length;
+    }
+    size_t move = count * longest - used; /* what is readable ends where the zone does */
+    memmove(text + move, text, used);
+    fill_bytes(check, text, move);
+    fill_bytes(check, text + move + used, readable);
+    for (size_t i = 0; i < count; i++) spans[i].start += (uint32_t)move;
+    return text;
+}
+
+/* Few slots, many of them taken, so that probing runs into its end and around that of the table. */
+static void fill_slots(struct check *check, struct weir_text_slot *slots, size_t mask, uint64_t seed,
+                       const char *text, const struct weir_text_span *spans, size_t count) {
+    memset(slots, 0, (mask + 1) * sizeof *slots);
+    for (size_t i = 0; i < count; i++) {
+        if (spans[i].length > WEIR_TEXT_SLOT_BYTES || check_below(check, 8) == 0) continue;
+        struct weir_text_words words = weir_text_words_of(text + spans[i].start, spans[i].length);
+        size_t home = (size_t)weir_text_words_hash(&words, spans[i].length, seed);
+        for (size_t probe = 0; probe < WEIR_TEXT_SLOT_PROBES; probe++) {
+            struct weir_text_slot *slot = &slots[(home + probe) & mask];
+            if (slot->mark != 0) continue;
+            memcpy(slot->words, words.word, sizeof(words.word));
+            slot->mark = spans[i].length + 1;
+            slot->code = (uint32_t)check_random(check);
+            break;
+        }
+    }
+}
+
+static void check_find_texts(struct check *check, size_t count) {
+    static const char alphabet[] = {'a', 'b', '\0', (char)0xFF};
+    static const size_t longests[] = {0, 2, 8, 9, 16, 17, 31, 32, 40};
+    size_t longest = longests[check_below(check, sizeof longests / sizeof longests[0])];
+    size_t mask = ((size_t)1 << (3 + check_below(check, 6))) - 1;
+    if (count > 1000 && longest > 9) longest = 9; /* a zone has no room for more */
+    struct weir_text_slot *slots = check_take(check, (mask + 1) * sizeof *slots);
+    struct weir_text_span *spans = check_take(check, count * sizeof *spans);
+    uint32_t *got = check_take(check, count * 4), *want = check_take(check, count * 4);
+    uint64_t hash_seed = check_random(check);
+    char *text = lay_texts(check, spans, count, alphabet, 1 + check_below(check, sizeof alphabet), longest,
+                           WEIR_TEXT_SLOT_BYTES);
+    fill_slots(check, slots, mask, hash_seed, text, spans, count);
+    for (size_t i = 0; i < count; i++) got[i] = want[i] = (uint32_t)i;
+    size_t from = count == 0 ? 0 : check_below(check, count + 1), found, expected;
+    do { /* as the caller goes on behind a text that is not there */
+        found = check->kernels->find_texts(slots, mask, hash_seed, text, spans, from, count, got);
+        expected = check->reference->find_texts(slots, mask, hash_seed, text, spans, from, count, want);
+        expect_i64(check, "row", (int64_t)found, (int64_t)expected);
+        from = found + 1;
+    } while (found < count && from < count);
+    expect_bytes(check, "codes", got, want, count * 4);
+}
+
+static void check_parse_decimals(struct check *check, size_t count) {
+    static const char alphabet[] = "0123456789.-\0/:e +\xAE\xB0";
+    static const size_t letters[] = {10, 11, 12, sizeof alphabet - 1};
+    struct weir_text_span *spans = check_take(check, count * sizeof *spans);
+    double *got = check_take_f64(check, count), *want = check_take_f64(check, count);
+    uint64_t *got_done = check_take_bits(check, count), *want_done = check_take_bits(check, count);
+    char *text =
+        lay_texts(check, spans, count, alphabet, letters[check_below(check, 4)], 1 + check_below(check, 10), 8);
+    for (size_t i = 0; i < count; i++) { /* a sign, and a point, are likelier than they are among random letters */
+        char *field = text + spans[i].start;
+        if (spans[i].length > 0 && check_below(check, 2) == 0) field[0] = '-';
+        if (spans[i].length > 1 && check_below(check, 2) == 0) field[check_below(check, spans[i].length)] = '.';
+    }
+    check->kernels->parse_decimals(text, spans, count, got, got_done);
+    check->reference->parse_decimals(text, spans, count, want, want_done);
+    expect_bits(check, "done", got_done, want_done, count);
+    for (size_t i = 0; i < count; i++) {
+        if (weir_bit_get(want_done, i)) expect_bytes(check, "value", &got[i], &want[i], sizeof got[i]);
     }
 }
 
