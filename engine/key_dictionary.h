@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The dictionary that a key column came with last, by content, and what its codes mean to a key table: entries are
- * mapped once a dictionary, not once a row.
+ * mapped once a dictionary, not once a row. One that has only grown is the same one, with further entries.
  */
 #ifndef WEIR_ENGINE_KEY_DICTIONARY_H
 #define WEIR_ENGINE_KEY_DICTIONARY_H
@@ -30,8 +30,9 @@ struct weir_key_dictionary {
     const struct weir_column *column; /* of the batch at work */
 };
 
-/* The DICTIONARY column of the batch to come. Keeps `codes` when the dictionary's content is that of the batch
- * before; else every entry is unmapped. Errors: WEIR_ERR_MEMORY. */
+/* The DICTIONARY column of the batch to come. Keeps `codes` of entries that the batch before had in the same place,
+ * where it had all that were in its dictionary; entries behind them, or else every entry, are unmapped. Errors:
+ * WEIR_ERR_MEMORY. */
 enum weir_status weir_key_dictionary_bind(struct weir_key_dictionary *map, const struct weir_column *column,
                                           struct weir_error *error);
 /* Where the hashes of the entries are kept from batch to batch, by whoever makes them; NULL when memory is short.

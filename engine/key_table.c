@@ -106,10 +106,12 @@ static WEIR_COLD uint32_t map_entry(struct weir_key_table *table, int32_t key, i
  * firing, and codes are then ids but for a constant. */
 #define ENTRIES_FEW 1024
 
-static void map_all(struct weir_key_table *table, struct weir_key_dictionary *map) {
+/* The first `mapped` of them are keys already: the dictionary has grown. */
+static void map_all(struct weir_key_table *table, struct weir_key_dictionary *map, int64_t mapped) {
     const struct weir_column *words = map->column->dictionary;
-    if (words->rows > ENTRIES_FEW || words->validity != NULL || table->strings[0].count > 0) return;
-    for (int64_t entry = 0; entry < words->rows; entry++) {
+    map->in_order = false;
+    if (words->rows > ENTRIES_FEW || words->validity != NULL || table->strings[0].count != mapped) return;
+    for (int64_t entry = mapped; entry < words->rows; entry++) {
         /* Where memory is short it will be short for a row, too, and is told then. */
         if (map_entry(table, 0, entry) != (uint32_t)entry + 1) return;
     }
@@ -119,9 +121,12 @@ static void map_all(struct weir_key_table *table, struct weir_key_dictionary *ma
 enum weir_status weir_key_table_bind(struct weir_key_table *table, int32_t key, const struct weir_column *column,
                                      struct weir_error *error) {
     struct weir_key_dictionary *map = &table->dictionaries[key];
+    int64_t before = map->entries;
     enum weir_status status = weir_key_dictionary_bind(map, column, error);
-    if (status == WEIR_OK && table->shape == WEIR_KEYS_DIRECT && !map->in_order) map_all(table, map);
-    return status;
+    if (status != WEIR_OK || table->shape != WEIR_KEYS_DIRECT) return status;
+    int64_t mapped = map->in_order ? before : 0;
+    if (!map->in_order || mapped < map->entries) map_all(table, map, mapped);
+    return WEIR_OK;
 }
 
 uint64_t *weir_key_table_hashes(struct weir_key_table *table, int32_t key) {

@@ -243,11 +243,88 @@ static void codes_are_ids_only_of_the_dictionary_that_came_first(void **state) {
     weir_key_table_destroy(&table);
 }
 
+/* A source that adds entries as they come: what is known stays, in its order as long as no other one came. */
+static void a_dictionary_that_has_grown_goes_on(void **state) {
+    (void)state;
+    static const int counts[] = {1, 2, 5, 5, 20, 64, 3, 30};
+    struct weir_type type = weir_type_of(WEIR_TYPE_STRING);
+    for (int turn = 0; turn < 2; turn++) {
+        struct weir_key_table *table = weir_key_table_create(&type, 1, 7);
+        assert_non_null(table);
+        for (int i = 0; i < 8; i++) {
+            struct words words = {.offsets = {0}}, other = {.offsets = {0}};
+            make_words(&words, counts[i], 7, 1);
+            make_words(&other, 9, 20, 2);
+            map_codes(table, &words, WEIR_STORE_U32, false, false);
+            if (i < 6) assert_int_equal(weir_key_table_count(table), (turn == 1 && i > 4 ? 64 : counts[i]) + 1);
+            map_codes(table, &words, WEIR_STORE_U32, true, true);
+            if (turn == 1 && i == 4) map_codes(table, &other, WEIR_STORE_U32, false, false);
+        }
+        weir_key_table_destroy(&table);
+    }
+}
+
+static void codes_stay_ids_while_the_dictionary_grows(void **state) {
+    (void)state;
+    struct weir_type type = weir_type_of(WEIR_TYPE_STRING);
+    struct weir_error error;
+    static const uint32_t codes[4] = {3, 2, 1, 0};
+    struct weir_column column = {
+        .values = codes, .rows = 4, .storage = WEIR_STORE_DICTIONARY, .codes = WEIR_STORE_U32};
+    struct weir_key_input input = {.column = &column};
+    struct weir_key_table *table = weir_key_table_create(&type, 1, 7);
+    assert_non_null(table);
+    for (int count = 4; count <= 64; count += 20) {
+        struct words words = {.offsets = {0}};
+        make_words(&words, count, 5, 1);
+        column.dictionary = &words.column;
+        assert_int_equal(weir_key_table_bind(table, 0, &column, &error), WEIR_OK);
+        assert_ptr_equal(weir_key_table_codes(table, &input, NULL), codes);
+    }
+    weir_key_table_destroy(&table);
+}
+
+/* Texts that are only spelled out, an entry for each row: every batch has others, in the same places. */
+static void an_entry_for_each_row_is_looked_at_anew(void **state) {
+    (void)state;
+    enum { ENTRIES = 5000 };
+    static uint32_t codes[ENTRIES], ids[WEIR_BLOCK_ROWS];
+    static int32_t offsets[ENTRIES + 1];
+    static char bytes[ENTRIES * 8];
+    struct weir_type type = weir_type_of(WEIR_TYPE_STRING);
+    struct weir_error error;
+    struct weir_column words = {.values = bytes, .offsets = offsets, .rows = ENTRIES, .storage = WEIR_STORE_UTF8};
+    struct weir_column column = {.values = codes,
+                                 .dictionary = &words,
+                                 .rows = ENTRIES,
+                                 .storage = WEIR_STORE_DICTIONARY,
+                                 .codes = WEIR_STORE_U32};
+    struct weir_key_input input = {.column = &column};
+    struct weir_key_table *table = weir_key_table_create(&type, 1, 7);
+    assert_non_null(table);
+    for (int batch = 0; batch < 3; batch++) {
+        for (int i = 0; i < ENTRIES; i++) {
+            char text[16];
+            codes[i] = (uint32_t)i;
+            snprintf(text, sizeof(text), "%08d", i / 2 + batch * 1000);
+            memcpy(bytes + 8 * (size_t)i, text, 8);
+            offsets[i + 1] = 8 * (i + 1);
+        }
+        assert_int_equal(weir_key_table_bind(table, 0, &column, &error), WEIR_OK);
+        assert_int_equal(weir_key_table_map(table, &input, NULL, 1000, ids, &error), WEIR_OK);
+        for (int i = 0; i < 1000; i++) assert_int_equal(ids[i], i / 2 + 1 + batch * 500);
+    }
+    weir_key_table_destroy(&table);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(keys_of_many_columns_come_back_as_they_went_in),
         cmocka_unit_test(reading_one_column_costs_nothing_for_the_others),
         cmocka_unit_test(codes_of_every_width_mean_their_words),
+        cmocka_unit_test(a_dictionary_that_has_grown_goes_on),
+        cmocka_unit_test(codes_stay_ids_while_the_dictionary_grows),
+        cmocka_unit_test(an_entry_for_each_row_is_looked_at_anew),
         cmocka_unit_test(codes_are_ids_only_of_the_dictionary_that_came_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
