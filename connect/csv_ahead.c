@@ -274,6 +274,7 @@ static enum weir_status make_decoders(struct weir_csv_ahead *ahead, const struct
         struct weir_csv_decoder *decoder = &ahead->decoders[i];
         status = weir_csv_decoder_init(decoder, names, types, from->count, error);
         if (status == WEIR_OK) status = weir_csv_scan_init(&decoder->scan, &from->scan.options, ahead->path, error);
+        decoder->coded = from->coded;
         if (status == WEIR_OK)
             status = weir_csv_decoder_select(decoder, columns, count, from->scan.options.on_error, error);
         decoder->scan.fields_count = from->count;

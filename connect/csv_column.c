@@ -8,7 +8,9 @@
 #include "base/error.h"
 #include "engine/batch.h"
 
-static bool is_text(const struct weir_csv_column *column) { return column->layout.storage == WEIR_STORE_UTF8; }
+static bool is_text(const struct weir_csv_column *column) {
+    return column->layout.storage == WEIR_STORE_UTF8 && !weir_csv_column_is_coded(column);
+}
 
 /* Bytes of the values of `rows` rows, in whole words. */
 static size_t value_bytes(const struct weir_csv_column *column, size_t rows) {
@@ -25,6 +27,8 @@ static bool grow(void *pointer, size_t bytes) {
 static bool grow_rows(struct weir_csv_column *column, size_t room) {
     if (is_text(column)) {
         if (!grow(&column->offsets, (room + 1) * sizeof(int32_t))) return false;
+    } else if (weir_csv_column_is_coded(column)) {
+        if (!grow(&column->codes, room * sizeof(*column->codes))) return false;
     } else if (!grow(&column->values, value_bytes(column, room))) {
         return false;
     }
@@ -64,6 +68,7 @@ enum weir_status weir_csv_column_null(struct weir_csv_column *column, size_t row
     }
     weir_bit_clear(column->validity, row);
     column->nulls++;
+    if (weir_csv_column_is_coded(column)) column->codes[row] = 0;
     return WEIR_OK;
 }
 
@@ -77,14 +82,32 @@ void weir_csv_column_truncate(struct weir_csv_column *column, size_t rows) {
     column->rows = rows;
 }
 
-void weir_csv_column_fini(struct weir_csv_column *column) {
-    free(column->values);
-    free(column->offsets);
-    free(column->validity);
+/* The buffers belong to somebody else. */
+static void forget_buffers(struct weir_csv_column *column) {
     column->values = column->offsets = NULL;
+    column->codes = NULL;
     column->validity = NULL;
     column->rows = column->rows_room = column->bytes = column->bytes_room = 0;
     column->nulls = 0;
+}
+
+static void free_buffers(struct weir_csv_column *column) {
+    free(column->values);
+    free(column->offsets);
+    free(column->codes);
+    free(column->validity);
+    forget_buffers(column);
+}
+
+void weir_csv_column_begin(struct weir_csv_column *column) {
+    if (!weir_csv_column_is_coded(column) || !weir_text_dictionary_is_full(column->dictionary)) return;
+    free_buffers(column);
+    column->spelled = true;
+}
+
+void weir_csv_column_fini(struct weir_csv_column *column) {
+    free_buffers(column);
+    weir_text_dictionary_destroy(&column->dictionary);
 }
 
 /* ---- export -----------------------------------------------------------------------------------------------------
@@ -94,11 +117,13 @@ void weir_csv_column_fini(struct weir_csv_column *column) {
 struct child_buffers {
     const void *pointers[3];
     void *owned[3];
+    struct ArrowArray words; /* of a column with a dictionary */
 };
 
 static void release_child(struct ArrowArray *array) {
     struct child_buffers *buffers = array->private_data;
     for (int i = 0; i < 3; i++) free(buffers->owned[i]);
+    if (array->dictionary && array->dictionary->release) array->dictionary->release(array->dictionary);
     free(buffers);
     array->release = NULL;
 }
@@ -121,24 +146,68 @@ static void release_batch(struct ArrowArray *array) {
     array->release = NULL;
 }
 
-static bool export_child(struct weir_csv_column *column, struct ArrowArray *out) {
+/* Takes the three buffers. */
+static bool export_buffers(size_t rows, int64_t nulls, int buffers_count, void *const *owned,
+                           struct ArrowArray *out) {
     struct child_buffers *buffers = calloc(1, sizeof(*buffers));
     if (!buffers) return false;
-    bool text = is_text(column);
-    void *owned[3] = {column->validity, text ? (void *)column->offsets : column->values,
-                      text ? column->values : NULL};
-    memcpy(buffers->owned, owned, sizeof(owned));
+    memcpy(buffers->owned, owned, 3 * sizeof(*owned));
     for (int i = 0; i < 3; i++) buffers->pointers[i] = owned[i];
-    *out = (struct ArrowArray){.length = (int64_t)column->rows,
-                               .null_count = column->nulls,
-                               .n_buffers = text ? 3 : 2,
+    *out = (struct ArrowArray){.length = (int64_t)rows,
+                               .null_count = nulls,
+                               .n_buffers = buffers_count,
                                .buffers = buffers->pointers,
                                .release = release_child,
                                .private_data = buffers};
-    column->values = column->offsets = NULL;
-    column->validity = NULL;
-    weir_csv_column_fini(column);
     return true;
+}
+
+static bool export_codes(struct weir_csv_column *column, uint32_t *codes, struct ArrowArray *out) {
+    void *const owned[3] = {column->validity, codes, NULL};
+    if (!export_buffers(column->rows, column->nulls, 2, owned, out)) return false;
+    struct child_buffers *buffers = out->private_data;
+    out->dictionary = &buffers->words;
+    return true;
+}
+
+static bool export_coded(struct weir_csv_column *column, struct ArrowArray *out) {
+    struct ArrowArray words;
+    if (!weir_text_dictionary_export(column->dictionary, &words)) return false;
+    if (!export_codes(column, column->codes, out)) {
+        words.release(&words);
+        return false;
+    }
+    *out->dictionary = words;
+    return true;
+}
+
+static bool export_spelled(struct weir_csv_column *column, struct ArrowArray *out) {
+    void *const owned[3] = {NULL, column->offsets, column->values};
+    uint32_t *codes = malloc((column->rows + 1) * sizeof(*codes));
+    if (!codes) return false;
+    for (size_t row = 0; row < column->rows; row++) codes[row] = (uint32_t)row;
+    if (!export_codes(column, codes, out)) {
+        free(codes);
+        return false;
+    }
+    if (export_buffers(column->rows, 0, 3, owned, out->dictionary)) return true;
+    column->validity = NULL; /* what is exported has it already */
+    out->release(out);
+    return false;
+}
+
+static bool export_child(struct weir_csv_column *column, struct ArrowArray *out) {
+    bool text = is_text(column), done;
+    void *const owned[3] = {column->validity, text ? (void *)column->offsets : column->values,
+                            text ? column->values : NULL};
+    if (weir_csv_column_is_coded(column))
+        done = export_coded(column, out);
+    else if (column->dictionary)
+        done = export_spelled(column, out);
+    else
+        done = export_buffers(column->rows, column->nulls, text ? 3 : 2, owned, out);
+    if (done) forget_buffers(column);
+    return done;
 }
 
 enum weir_status weir_csv_columns_export(struct weir_csv_column *const *columns, size_t count, size_t rows,

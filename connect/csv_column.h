@@ -2,19 +2,29 @@
  *
  * One column of a batch while it is filled from text: its buffers grow by doubling and then move into an
  * ArrowArray.
+ *
+ * A column of texts may have a dictionary, which goes on from batch to batch: it is then filled with codes. Once
+ * the dictionary is full, the texts of each batch are spelled out, and are its dictionary themselves, code i being
+ * that of row i: the layout of a column stays what its schema says.
  */
 #ifndef WEIR_CONNECT_CSV_COLUMN_H
 #define WEIR_CONNECT_CSV_COLUMN_H
 
+#include <string.h>
+
 #include "connect/csv_scan.h"
+#include "connect/text_dictionary.h"
 #include "engine/type.h"
 
 struct weir_csv_column {
     const char *name; /* borrowed */
     struct weir_layout layout;
-    void *values;       /* fixed width, a bitmap, or the bytes of strings */
-    int32_t *offsets;   /* strings: rows + 1 */
-    uint64_t *validity; /* NULL until the first NULL */
+    void *values;                            /* fixed width, a bitmap, or the bytes of strings */
+    int32_t *offsets;                        /* strings: rows + 1 */
+    uint32_t *codes;                         /* where the column is coded, in place of these two */
+    uint64_t *validity;                      /* NULL until the first NULL */
+    struct weir_text_dictionary *dictionary; /* NULL: there is none */
+    bool spelled;                            /* in spite of it */
     size_t rows;
     size_t rows_room;
     size_t bytes; /* of strings */
@@ -25,6 +35,14 @@ struct weir_csv_column {
     int64_t date_days;
 };
 
+/* Whether rows are codes. */
+static inline bool weir_csv_column_is_coded(const struct weir_csv_column *column) {
+    return column->dictionary != NULL && !column->spelled;
+}
+
+/* Before the first row of a batch: spells texts out from now on where the dictionary is full. */
+void weir_csv_column_begin(struct weir_csv_column *column);
+
 /* Room for `rows` more rows and `bytes` more bytes of strings. WEIR_ERR_MEMORY. */
 enum weir_status weir_csv_column_reserve(struct weir_csv_column *column, size_t rows, size_t bytes,
                                          struct weir_error *error);
@@ -32,7 +50,7 @@ enum weir_status weir_csv_column_reserve(struct weir_csv_column *column, size_t 
 /* The row (within the reserved ones) is NULL. */
 enum weir_status weir_csv_column_null(struct weir_csv_column *column, size_t row, struct weir_error *error);
 
-/* Back to `rows` rows. */
+/* Back to `rows` rows. What they added to a dictionary stays there. */
 void weir_csv_column_truncate(struct weir_csv_column *column, size_t rows);
 
 void weir_csv_column_fini(struct weir_csv_column *column);
@@ -54,11 +72,25 @@ struct weir_csv_outcome {
 /* Whether a strip holds bytes that no text may: looked for in the whole, for there are hardly ever any. */
 bool weir_csv_has_bad_text(const struct weir_csv_scan *scan, const struct weir_csv_strip *strip);
 
-/* Appends `rows` fields to the column, for which weir_csv_column_reserve has made room. check_text: look at each
- * text for bytes that it may not hold. */
+struct weir_csv_fields {
+    const struct weir_text_span *spans;
+    size_t rows;
+    bool plain;      /* none of them is quoted, escaped or missing */
+    bool check_text; /* look at each text for bytes that it may not hold */
+};
+
+/* Appends the fields to the column, for which weir_csv_column_reserve has made room. */
 enum weir_status weir_csv_parse(struct weir_csv_scan *scan, struct weir_csv_column *column,
-                                const struct weir_text_span *fields, size_t rows, bool check_text,
-                                struct weir_csv_outcome *out, struct weir_error *error);
+                                const struct weir_csv_fields *fields, struct weir_csv_outcome *out,
+                                struct weir_error *error);
+
+/* Whether the field stands for NULL. */
+WEIR_INLINE bool weir_csv_is_null(const struct weir_csv_options *options, struct weir_text_span field,
+                                  const char *text, size_t length, bool is_text) {
+    if (options->inferred && length == 0 && !(is_text && (field.length & WEIR_CSV_QUOTED))) return true;
+    return options->null_literal && length == options->null_bytes &&
+           (length == 0 || memcmp(text, options->null_literal, length) == 0);
+}
 
 #define WEIR_CSV_EXPLAIN_BYTES 384
 /* Why a field that is bad is so: the end of "column 'x': ". Writes to buffer (WEIR_CSV_EXPLAIN_BYTES) and returns

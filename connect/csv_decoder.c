@@ -46,6 +46,18 @@ void weir_csv_decoder_fini(struct weir_csv_decoder *decoder) {
     *decoder = (struct weir_csv_decoder){0};
 }
 
+/* Gives a dictionary to each column that has one and is selected. False when memory is short. */
+static bool code_columns(struct weir_csv_decoder *decoder) {
+    for (size_t i = 0; decoder->coded && i < decoder->count; i++) {
+        struct weir_csv_column *column = &decoder->columns[i];
+        if (!decoder->selected[i]) weir_text_dictionary_destroy(&column->dictionary);
+        if (!decoder->selected[i] || !decoder->coded[i] || column->dictionary) continue;
+        column->dictionary = weir_text_dictionary_create();
+        if (!column->dictionary) return false;
+    }
+    return true;
+}
+
 enum weir_status weir_csv_decoder_select(struct weir_csv_decoder *decoder, const int32_t *columns, size_t count,
                                          enum weir_csv_on_error on_error, struct weir_error *error) {
     memset(decoder->selected, 0, decoder->count * sizeof(bool));
@@ -65,6 +77,7 @@ enum weir_status weir_csv_decoder_select(struct weir_csv_decoder *decoder, const
         bool needed = decoder->selected[i] || on_error == WEIR_CSV_SKIP || counted;
         if (needed) decoder->parsed[decoder->parsed_count++] = (int32_t)i;
     }
+    if (!code_columns(decoder)) return no_memory(decoder->count, error);
     free(decoder->strip.fields);
     decoder->strip.fields = malloc((decoder->parsed_count + 1) * WEIR_CSV_STRIP * sizeof(*decoder->strip.fields));
     return decoder->strip.fields ? WEIR_OK : no_memory(decoder->count, error);
@@ -108,19 +121,28 @@ static size_t first_bad(const struct weir_csv_outcome *outcome) {
     return word * 64 + (size_t)__builtin_ctzll(outcome->bad[word]);
 }
 
+/* Whether there are texts that no dictionary looks at. */
+static bool checks_text(const struct weir_csv_decoder *decoder) {
+    for (size_t p = 0; p < decoder->parsed_count; p++) {
+        const struct weir_csv_column *column = &decoder->columns[decoder->parsed[p]];
+        if (column->layout.storage == WEIR_STORE_UTF8 && !weir_csv_column_is_coded(column)) return true;
+    }
+    return false;
+}
+
 /* Parses the strip's fields. Where a bad field fails the query, the error is that of the first bad record, in
  * whatever column; each column is parsed up to the first bad record known so far. bad: of all columns, for SKIP. */
 static enum weir_status parse_columns(struct weir_csv_decoder *decoder, size_t rows, struct weir_csv_outcome *all,
                                       struct weir_error *error) {
     const enum weir_csv_on_error on_error = decoder->scan.options.on_error;
-    bool check_text = weir_csv_has_bad_text(&decoder->scan, &decoder->strip);
+    bool check_text = checks_text(decoder) && weir_csv_has_bad_text(&decoder->scan, &decoder->strip);
     size_t limit = rows, bad_column = 0;
     *all = (struct weir_csv_outcome){0};
     for (size_t p = 0; p < decoder->parsed_count; p++) {
         struct weir_csv_outcome one;
         struct weir_csv_column *column = &decoder->columns[decoder->parsed[p]];
-        enum weir_status status =
-            weir_csv_parse(&decoder->scan, column, fields_of(decoder, p), limit, check_text, &one, error);
+        struct weir_csv_fields fields = {fields_of(decoder, p), limit, decoder->strip.plain, check_text};
+        enum weir_status status = weir_csv_parse(&decoder->scan, column, &fields, &one, error);
         if (status != WEIR_OK) return status;
         all->nulled += one.nulled;
         if (one.bad_count == 0) continue;
@@ -180,10 +202,12 @@ static enum weir_status take_strip(struct weir_csv_decoder *decoder, size_t want
     return WEIR_OK;
 }
 
-/* True where a further strip could overflow the 32-bit offsets of a text column. */
+/* True where a further strip could overflow the 32-bit offsets of a text column, or a dictionary is full. */
 static bool is_full(const struct weir_csv_decoder *decoder) {
     for (size_t i = 0; i < decoder->results_count; i++) {
-        if (decoder->results[i]->bytes > INT32_MAX - WEIR_CSV_RECORD_MAX) return true;
+        const struct weir_csv_column *column = decoder->results[i];
+        if (column->bytes > INT32_MAX - WEIR_CSV_RECORD_MAX) return true;
+        if (weir_csv_column_is_coded(column) && weir_text_dictionary_is_full(column->dictionary)) return true;
     }
     return false;
 }
@@ -217,7 +241,8 @@ static enum weir_status fill_columns(struct weir_csv_decoder *decoder, size_t *r
     enum weir_status status = WEIR_OK;
     *rows = 0;
     if (decoder->scan.pipe) weir_csv_decoder_wait(decoder);
-    while (*rows < decoder->batch_rows && !is_full(decoder)) {
+    for (size_t i = 0; i < decoder->results_count; i++) weir_csv_column_begin(decoder->results[i]);
+    while (*rows < decoder->batch_rows && (*rows == 0 || !is_full(decoder))) {
         size_t left = decoder->batch_rows - *rows, taken;
         status = take_strip(decoder, left < WEIR_CSV_STRIP ? left : WEIR_CSV_STRIP, &taken, error);
         if (status != WEIR_OK) break;

@@ -16,6 +16,7 @@ struct weir_csv_decoder {
     int32_t *parsed; /* ascending: the selected ones, or all where a bad field in any of them drops the line */
     size_t parsed_count;
     bool *selected;
+    const bool *coded; /* columns that get a dictionary when they are selected; NULL: none. Borrowed */
     struct weir_csv_column **results; /* the selected ones */
     size_t results_count;
     size_t batch_rows;
@@ -42,6 +43,11 @@ enum weir_status weir_csv_decoder_next(struct weir_csv_decoder *decoder, struct 
 
 /* Over a pipe: from now on the scan waits as long as next would. For records that are taken from it directly. */
 void weir_csv_decoder_wait(struct weir_csv_decoder *decoder);
+
+/* Sets repeats[i] where column i holds texts and the begin of the file shows that rows share them: a dictionary is
+ * worth its while. What cannot be read is not told here. (csv_sample.c) */
+void weir_csv_sample(const char *path, const struct weir_csv_options *options, const struct weir_type *types,
+                     size_t count, bool *repeats);
 
 /* Forgets rows of a batch that failed, and the counts. */
 void weir_csv_decoder_clear(struct weir_csv_decoder *decoder);

@@ -25,6 +25,7 @@ struct reader {
     size_t count;           /* columns of the file */
     char **names;
     struct weir_type *types;
+    bool *coded; /* columns with a dictionary */
     char *null_literal;
     bool has_header;
     bool is_guessed; /* the columns are this file's own */
@@ -93,7 +94,13 @@ static enum weir_status read_next(void *state, struct ArrowArray *out, struct we
 
 static enum weir_status read_schema(void *state, struct ArrowSchema *out, struct weir_error *error) {
     const struct reader *reader = state;
-    return weir_schema_export((const char *const *)reader->names, reader->types, reader->count, out, error);
+    enum weir_status status =
+        weir_schema_export((const char *const *)reader->names, reader->types, reader->count, out, error);
+    for (size_t i = 0; status == WEIR_OK && i < reader->count; i++) {
+        if (reader->coded[i]) status = weir_schema_code(out->children[i], error);
+    }
+    if (status != WEIR_OK && out->release) out->release(out);
+    return status;
 }
 
 static enum weir_status read_select(void *state, const int32_t *columns, size_t count, struct weir_error *error) {
@@ -138,6 +145,7 @@ static void read_close(void *state) {
     for (size_t i = 0; reader->names && i < reader->count; i++) free(reader->names[i]);
     free(reader->names);
     free(reader->types);
+    free(reader->coded);
     free(reader->null_literal);
     weir_pipe_close(&reader->pipe);
     free(reader);
@@ -150,7 +158,8 @@ static bool allocate(struct reader *reader, size_t count) {
     reader->count = count;
     reader->names = calloc(count, sizeof(*reader->names));
     reader->types = calloc(count, sizeof(*reader->types));
-    return reader->names && reader->types;
+    reader->coded = calloc(count, sizeof(*reader->coded));
+    return reader->names && reader->types && reader->coded;
 }
 
 static enum weir_status take_declared(struct reader *reader, const struct ArrowSchema *schema,
@@ -171,6 +180,7 @@ static enum weir_status take_declared(struct reader *reader, const struct ArrowS
                                   "column '%s': the CSV format reads no column of its type", child->name);
         }
         reader->types[i] = layout.type;
+        reader->coded[i] = layout.storage == WEIR_STORE_DICTIONARY && layout.codes == WEIR_STORE_U32;
         reader->names[i] = strdup(child->name ? child->name : "");
         if (!reader->names[i]) return no_memory(reader->count, error);
     }
@@ -279,6 +289,7 @@ static enum weir_status open_scan(struct reader *reader, const struct weir_csv_o
         weir_csv_decoder_init(&reader->decoder, reader->names, reader->types, reader->count, error);
     if (status == WEIR_OK) status = begin_scan(reader, origin, options, error);
     if (status != WEIR_OK) return status;
+    reader->decoder.coded = reader->coded;
     reader->decoder.batch_rows = request->batch_rows < 1 ? 1 : (size_t)request->batch_rows;
     reader->decoder.wait_ms = request->wait_ms > 0 ? request->wait_ms : -1;
     reader->threads = request->threads;
@@ -307,6 +318,8 @@ static enum weir_status open_reader(const struct weir_csv_origin *origin, const 
                  !weir_option_get(request->options, request->options_count, "csv.field-delimiter");
     if (status == WEIR_OK && comma) status = weir_csv_guess_delimiter(origin, &options, error);
     if (status == WEIR_OK) status = find_columns(reader, origin, request, by, &options, error);
+    if (status == WEIR_OK && request->dictionaries && !origin->pipe)
+        weir_csv_sample(origin->path, &options, reader->types, reader->count, reader->coded);
     if (status == WEIR_OK) status = open_scan(reader, origin, request, &options, error);
     if (status != WEIR_OK) {
         read_close(reader);

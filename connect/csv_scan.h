@@ -79,6 +79,7 @@ struct weir_csv_scan {
 /* Some records, split. Valid until the next call on the scan. */
 struct weir_csv_strip {
     size_t rows;
+    bool plain;                          /* no field is quoted, escaped or missing */
     struct weir_text_span *fields;       /* column c of row r: fields[c * WEIR_CSV_STRIP + r]; the caller's */
     uint32_t starts[WEIR_CSV_STRIP + 1]; /* where each record begins in the text; [rows]: where the last one ends */
 };

@@ -341,6 +341,7 @@ static enum weir_status take_record(struct weir_csv_scan *scan, const int32_t *c
 static enum weir_status take_rows(struct weir_csv_scan *scan, const int32_t *columns, size_t columns_count,
                                   size_t wanted, struct weir_csv_strip *out, struct weir_error *error) {
     out->rows = 0;
+    out->plain = true;
     while (out->rows < wanted && scan->next < scan->slice_end) {
         if (scan->clean) {
             out->rows += take_regular(scan, columns, columns_count, wanted - out->rows, out->rows, out);
@@ -351,6 +352,7 @@ static enum weir_status take_rows(struct weir_csv_scan *scan, const int32_t *col
         if (status == WEIR_AGAIN) break;
         if (status != WEIR_OK) return status;
         out->rows += taken;
+        out->plain = out->plain && !taken;
     }
     return WEIR_OK;
 }

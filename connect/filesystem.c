@@ -217,8 +217,10 @@ static enum weir_status open_by_file(const struct weir_source_request *request, 
     struct weir_source *sources = count > INT32_MAX ? NULL : calloc(count, sizeof(*sources));
     if (sources == NULL)
         status = weir_error_set(error, WEIR_ERR_MEMORY, "'%s': no memory for %zu files", path, count);
+    struct weir_source_request one = *request;
+    one.dictionaries = false; /* each file would choose for itself */
     for (; opened < count && status == WEIR_OK; opened += status == WEIR_OK) {
-        status = open_one(request, paths[opened], &sources[opened], error);
+        status = open_one(&one, paths[opened], &sources[opened], error);
     }
     if (status == WEIR_OK) status = weir_source_parts_open(sources, paths, count, out, error);
     if (status != WEIR_OK) {

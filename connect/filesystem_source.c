@@ -111,7 +111,9 @@ static enum weir_status open_file(struct files *files, struct weir_error *error)
     const char *path = files->list.paths[files->current];
     struct weir_source_request request = files->request;
     bool follows = files->current > 0 && format->open_further && (!request.schema || format->layouts_vary);
-    if (follows) request.schema = &files->schema;
+    bool known = files->schema.release != NULL; /* what was chosen for the first file holds for all */
+    if (follows || (known && request.schema && format->layouts_declared)) request.schema = &files->schema;
+    if (known) request.dictionaries = false;
     enum weir_status status = weir_filesystem_check_path(path, error);
     if (status == WEIR_OK) {
         status = follows ? format->open_further(path, &request, &files->source, error)

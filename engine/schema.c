@@ -81,6 +81,19 @@ enum weir_status weir_schema_export(const char *const *names, const struct weir_
     return no_memory(error);
 }
 
+enum weir_status weir_schema_code(struct ArrowSchema *column, struct weir_error *error) {
+    struct ArrowSchema *words = malloc(sizeof(*words)), codes;
+    if (words == NULL || !init_node(&codes, "I", column->name, NULL, 0)) {
+        free(words);
+        return no_memory(error);
+    }
+    codes.flags = column->flags;
+    codes.dictionary = words;
+    *words = *column;
+    *column = codes;
+    return WEIR_OK;
+}
+
 /* Length of Arrow's metadata: a count of pairs, then key and value, each a length and bytes. False when malformed.
  */
 static bool metadata_length(const char *metadata, size_t *bytes) {

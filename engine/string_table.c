@@ -102,9 +102,13 @@ WEIR_INLINE struct weir_short_string short_of(const char *data, size_t length) {
 
 /* Short strings are compared, and hashed, as two words: without a call and without a look at the bytes of the one
  * that is known. */
-WEIR_INLINE uint32_t intern_short(struct weir_string_table *table, struct weir_string string) {
-    struct weir_short_string words = short_of(string.data, (size_t)string.length);
-    uint64_t hash = weir_hash_pair(words.first, words.last, (uint64_t)string.length, table->seed);
+WEIR_INLINE uint64_t hash_short(const struct weir_string_table *table, struct weir_short_string words,
+                                int64_t length) {
+    return weir_hash_pair(words.first, words.last, (uint64_t)length, table->seed);
+}
+
+WEIR_INLINE uint32_t find_short(const struct weir_string_table *table, struct weir_short_string words,
+                                int64_t length, uint64_t hash) {
     size_t mask = table->slots_count - 1;
     uint32_t tag = (uint32_t)(hash >> 32);
     for (size_t at = (size_t)hash & mask; table->slots_count != 0 && table->slots[at].id != 0;
@@ -113,13 +117,19 @@ WEIR_INLINE uint32_t intern_short(struct weir_string_table *table, struct weir_s
         uint32_t id = table->slots[at].id - 1;
         const struct weir_short_string *known = &table->shorts[id];
         bool same = ((known->first ^ words.first) | (known->last ^ words.last)) == 0;
-        if (same && table->strings[id].length == string.length) return id;
+        if (same && table->strings[id].length == length) return id;
     }
-    return insert(table, string, words, hash);
+    return WEIR_STRING_NONE;
 }
 
-static uint32_t intern_long(struct weir_string_table *table, struct weir_string string) {
-    uint64_t hash = weir_hash_bytes(string.data, (size_t)string.length, table->seed);
+WEIR_INLINE uint32_t intern_short(struct weir_string_table *table, struct weir_string string) {
+    struct weir_short_string words = short_of(string.data, (size_t)string.length);
+    uint64_t hash = hash_short(table, words, string.length);
+    uint32_t id = find_short(table, words, string.length, hash);
+    return WEIR_LIKELY(id != WEIR_STRING_NONE) ? id : insert(table, string, words, hash);
+}
+
+static uint32_t find_long(const struct weir_string_table *table, struct weir_string string, uint64_t hash) {
     size_t mask = table->slots_count - 1;
     uint32_t tag = (uint32_t)(hash >> 32);
     for (size_t at = (size_t)hash & mask; table->slots_count != 0 && table->slots[at].id != 0;
@@ -129,7 +139,20 @@ static uint32_t intern_long(struct weir_string_table *table, struct weir_string 
         if (known->length != string.length) continue;
         if (memcmp(known->data, string.data, (size_t)string.length) == 0) return table->slots[at].id - 1;
     }
-    return insert(table, string, (struct weir_short_string){0, 0}, hash);
+    return WEIR_STRING_NONE;
+}
+
+static uint32_t intern_long(struct weir_string_table *table, struct weir_string string) {
+    uint64_t hash = weir_hash_bytes(string.data, (size_t)string.length, table->seed);
+    uint32_t id = find_long(table, string, hash);
+    return id != WEIR_STRING_NONE ? id : insert(table, string, (struct weir_short_string){0, 0}, hash);
+}
+
+uint32_t weir_string_table_find(const struct weir_string_table *table, struct weir_string string) {
+    if (string.length > WEIR_STRING_SHORT)
+        return find_long(table, string, weir_hash_bytes(string.data, (size_t)string.length, table->seed));
+    struct weir_short_string words = short_of(string.data, (size_t)string.length);
+    return find_short(table, words, string.length, hash_short(table, words, string.length));
 }
 
 uint32_t weir_string_table_intern(struct weir_string_table *table, struct weir_string string) {

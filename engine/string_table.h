@@ -46,8 +46,11 @@ void weir_string_table_fini(struct weir_string_table *table);
  * strings are there. */
 uint32_t weir_string_table_intern(struct weir_string_table *table, struct weir_string string);
 
-/* The same for rows[0 .. count) of a block (rows 0 .. count - 1 where rows is NULL): out[i] is the id + 1 of the
- * string of row rows[i], 0 where that is NULL. False when memory is short. */
+/* The id of a string that is there; WEIR_STRING_NONE where it is not. */
+uint32_t weir_string_table_find(const struct weir_string_table *table, struct weir_string string);
+
+/* weir_string_table_intern for rows[0 .. count) of a block (rows 0 .. count - 1 where rows is NULL): out[i] is the
+ * id + 1 of the string of row rows[i], 0 where that is NULL. False when memory is short. */
 bool weir_string_table_intern_rows(struct weir_string_table *table, const struct weir_vector *vector,
                                    const uint32_t *rows, int32_t count, uint64_t *out);
 

@@ -126,6 +126,10 @@ struct weir_layout weir_layout_of(struct weir_type type);
 enum weir_status weir_schema_export(const char *const *names, const struct weir_type *types, size_t count,
                                     struct ArrowSchema *out, struct weir_error *error);
 
+/* Makes a column of texts one of codes: uint32, into a dictionary of what it was. WEIR_ERR_MEMORY, and the column
+ * is as it was. */
+enum weir_status weir_schema_code(struct ArrowSchema *column, struct weir_error *error);
+
 /* A deep copy. */
 enum weir_status weir_schema_copy(const struct ArrowSchema *schema, struct ArrowSchema *out,
                                   struct weir_error *error);

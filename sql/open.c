@@ -180,7 +180,8 @@ static enum weir_status open_source(struct weir_run *run, const struct weir_conn
                                           .plain_io = options->plain_io,
                                           .log = options->log,
                                           .log_user = options->log_user,
-                                          .wait_ms = LIVE_WAIT_MS};
+                                          .wait_ms = LIVE_WAIT_MS,
+                                          .dictionaries = true};
     if (connector->open_source == NULL)
         return weir_error_set(error, WEIR_ERR_UNSUPPORTED, "the connector '%s' cannot be read", connector->name);
     enum weir_status status = table == NULL ? WEIR_OK : declared_schema(table, &schema, error);

@@ -307,6 +307,8 @@ struct weir_source_request {
                         so that the caller can look at clocks, cancellation and results. 0 (and a request whose
                         struct_size ends before it): the caller knows no WEIR_AGAIN, and next waits for rows or the
                         end */
+    bool dictionaries; /* the caller takes columns of strings as dictionaries where the source finds that they
+                          repeat themselves. false: only where the data itself has them */
 };
 
 struct weir_source_progress {

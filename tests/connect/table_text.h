@@ -155,6 +155,9 @@ static inline size_t split_options(const char *const *pairs, const char *name, s
     return count;
 }
 
+/* How tables are opened: with columns of strings declared as dictionaries; for a caller who takes them. */
+static bool table_coded, table_dictionaries;
+
 static inline void table_open(struct table *table, const char *name, const char *columns, const char *const *pairs,
                               int64_t batch_rows) {
     struct weir_option options[16];
@@ -165,10 +168,15 @@ static inline void table_open(struct table *table, const char *name, const char 
                                           .options = options,
                                           .batch_rows = batch_rows,
                                           .threads = 1,
-                                          .plain_io = true};
+                                          .plain_io = true,
+                                          .dictionaries = table_dictionaries};
     request.options_count = split_options(pairs, name, options, keys);
     if (columns) {
         make_schema(columns, &schema);
+        for (int64_t i = 0; table_coded && i < schema.n_children; i++) {
+            if (strcmp(schema.children[i]->format, "u") == 0)
+                assert_int_equal(weir_schema_code(schema.children[i], NULL), WEIR_OK);
+        }
         request.schema = &schema;
     }
     const struct weir_connector *connector = weir_connector_filesystem();

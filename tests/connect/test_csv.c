@@ -362,5 +362,7 @@ int main(void) {
         cmocka_unit_test(batches_hold_at_most_the_rows_wished),
         cmocka_unit_test(options_that_make_no_sense_are_refused),
     };
-    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+    int failed = cmocka_run_group_tests_name("plain texts", tests, make_folder, remove_folder);
+    table_coded = true; /* texts with a dictionary mean the same */
+    return failed + cmocka_run_group_tests_name("coded texts", tests, make_folder, remove_folder);
 }

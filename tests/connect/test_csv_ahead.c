@@ -30,9 +30,9 @@ static void add_rows(struct outcome *outcome, struct ArrowArray *batch, const st
     batch->release(batch);
 }
 
-/* threads 0: by the decoder itself. */
-static void decode(const struct weir_csv_options *options, bool header, const int32_t *selected, size_t count,
-                   int32_t threads, size_t chunk_bytes, size_t batch_rows, struct outcome *out) {
+/* threads 0: by the decoder itself. coded: texts have a dictionary. */
+static void decode(const struct weir_csv_options *options, bool header, bool coded, const int32_t *selected,
+                   size_t count, int32_t threads, size_t chunk_bytes, size_t batch_rows, struct outcome *out) {
     struct weir_csv_decoder decoder = {0};
     struct weir_csv_ahead *ahead = NULL;
     struct ArrowSchema schema;
@@ -41,7 +41,9 @@ static void decode(const struct weir_csv_options *options, bool header, const in
     memset(out, 0, sizeof(*out));
     text_add(&out->rows, "", 0);
     assert_int_equal(weir_schema_export((const char *const *)names, types, 3, &schema, NULL), WEIR_OK);
+    if (coded) assert_int_equal(weir_schema_code(schema.children[1], NULL), WEIR_OK);
     assert_int_equal(weir_csv_decoder_init(&decoder, names, types, 3, NULL), WEIR_OK);
+    decoder.coded = coded ? (const bool[]){false, true, false} : NULL;
     assert_int_equal(weir_csv_scan_open(in_folder("x.csv"), options, true, &decoder.scan, NULL), WEIR_OK);
     decoder.batch_rows = batch_rows;
     assert_int_equal(weir_csv_decoder_select(&decoder, selected, count, options->on_error, NULL), WEIR_OK);
@@ -72,12 +74,12 @@ static void expect_same(const char *text, const struct weir_csv_options *options
     write_text("x.csv", text);
     for (size_t count = 1; count <= 3; count += 2) {
         struct outcome one;
-        decode(options, header, selected + (3 - count) / 2, count, 0, 0, 1, &one);
+        decode(options, header, false, selected + (3 - count) / 2, count, 0, 0, 1, &one);
         for (size_t i = 0; i < sizeof(chunks) / sizeof(chunks[0]); i++) {
             for (size_t batch_rows = 1; batch_rows < 4; batch_rows += 2) {
                 struct outcome many;
-                decode(options, header, selected + (3 - count) / 2, count, (int32_t)i % 3 + 1, chunks[i],
-                       batch_rows, &many);
+                decode(options, header, batch_rows == 3, selected + (3 - count) / 2, count, (int32_t)i % 3 + 1,
+                       chunks[i], batch_rows, &many);
                 assert_int_equal(many.status, one.status);
                 if (one.status == WEIR_END) {
                     assert_string_equal(many.rows.data, one.rows.data);
