@@ -79,6 +79,9 @@ CALL(order_f64, 8, k->order_f64(d.values, ROWS, d.out))
 CALL(find_words, 16,
      kept = (double)k->find_words(d.lines, LINES - 1, (const uint64_t *)d.other, (const uint64_t *)d.hashes, 0,
                                   ROWS, d.out_indices))
+CALL(pack_i64, 8, kept = k->pack_i64(d.other, ROWS, -3, 5000, 7, (uint64_t *)d.out))
+CALL(pack_u32, 4, k->pack_u32(d.indices, ROWS, 7, (uint64_t *)d.out))
+CALL(find_cells, 8, kept = k->find_cells(d.indices, (const uint64_t *)d.other, ROWS, d.out_indices))
 CALL(match_bytes, 1, k->match_bytes(d.text, ROWS, ',', '\n', '"', d.bits[0], d.bits[1], d.bits[2]))
 CALL(find_texts, 16, kept = (double)k->find_texts(d.slots, LINES - 1, 7, d.fields, d.spans, 0, ROWS, d.out_indices))
 CALL(parse_decimals, 16, k->parse_decimals(d.fields, d.spans, ROWS, d.out_values, d.bits[0]))

@@ -212,6 +212,55 @@ static size_t fill_lines(struct check *check, struct weir_word_line *lines, size
     return held;
 }
 
+static void check_pack_i64(struct check *check, size_t count) {
+    int64_t *values = check_take_i64(check, count), least = (int64_t)check_random(check);
+    uint64_t *got = check_take(check, count * 8), *want = check_take(check, count * 8);
+    uint64_t most = check_random(check) >> check_below(check, 64);
+    int shift = (int)check_below(check, 64);
+    fill_i64(check, values, count);
+    fill_bytes(check, got, count * 8);
+    for (size_t i = 0; i < count; i++) want[i] = got[i];
+    bool close = check_below(check, 2) != 0; /* all within, but for one perhaps */
+    for (size_t i = 0; i < count && close && most > 0; i++)
+        values[i] = (int64_t)((uint64_t)least + check_random(check) % most);
+    if (count > 0 && check_below(check, 3) == 0)
+        values[check_below(check, count)] = (int64_t)((uint64_t)least + most - check_below(check, 2));
+    bool inside = check->kernels->pack_i64(values, count, least, most, shift, got);
+    bool expected = check->reference->pack_i64(values, count, least, most, shift, want);
+    expect_i64(check, "inside", inside, expected);
+    expect_bytes(check, "words", got, want, count * 8);
+}
+
+static void check_pack_u32(struct check *check, size_t count) {
+    uint32_t *codes = check_take(check, count * 4);
+    uint64_t *got = check_take(check, count * 8), *want = check_take(check, count * 8);
+    int shift = (int)check_below(check, 64);
+    fill_bytes(check, codes, count * 4);
+    if (count > 0) codes[check_below(check, count)] = UINT32_MAX;
+    fill_bytes(check, got, count * 8);
+    for (size_t i = 0; i < count; i++) want[i] = got[i];
+    check->kernels->pack_u32(codes, count, shift, got);
+    check->reference->pack_u32(codes, count, shift, want);
+    expect_bytes(check, "words", got, want, count * 8);
+}
+
+/* Cells of which none is empty, or one, or every second. */
+static void check_find_cells(struct check *check, size_t count) {
+    enum { CELLS = 1000 };
+    uint32_t *cells = check_take(check, CELLS * 4);
+    uint64_t *words = check_take(check, count * 8);
+    uint32_t *got = check_take(check, count * 4), *want = check_take(check, count * 4);
+    size_t pattern = check_below(check, 3);
+    for (size_t i = 0; i < CELLS; i++)
+        cells[i] = pattern == 2 && i % 2 == 0 ? 0 : (uint32_t)check_random(check) | 1u;
+    for (size_t i = 0; i < count; i++) words[i] = check_below(check, CELLS);
+    if (pattern == 1 && count > 0) cells[words[check_below(check, count)]] = 0;
+    bool all = check->kernels->find_cells(cells, words, count, got);
+    bool expected = check->reference->find_cells(cells, words, count, want);
+    expect_i64(check, "all found", all, expected);
+    expect_bytes(check, "ids", got, want, count * 4);
+}
+
 static void check_find_words(struct check *check, size_t count) {
     size_t mask = ((size_t)1 << check_below(check, 5)) - 1;
     struct weir_word_line *lines = check_take(check, (mask + 1) * sizeof *lines);
