@@ -32,21 +32,24 @@ struct weir_key_table *weir_key_table_create(const struct weir_type *types, int3
         return NULL;
     }
     for (int32_t i = 0; i < count; i++) weir_string_table_init(&table->strings[i], seed + (uint64_t)i);
-    table->list.words_count = weir_key_code_layout(types, count, table->columns);
-    table->shape = table->list.words_count > 1 ? WEIR_KEYS_WIDE : WEIR_KEYS_WORD;
+    table->words_count = weir_key_code_layout(types, count, table->columns);
+    table->shape = table->words_count > 1 ? WEIR_KEYS_WIDE : WEIR_KEYS_WORD;
     if (count == 0) table->shape = WEIR_KEYS_NOTHING;
     if (count == 1 && types[0].id == WEIR_TYPE_STRING) table->shape = WEIR_KEYS_DIRECT;
     if (count == 1 && table->columns[0].full && table->columns[0].kind != WEIR_VECTOR_I128) {
         table->shape = WEIR_KEYS_WORD;
-        table->list.words_count = 1;
+        table->words_count = 1;
         table->null_apart = true;
         table->columns[0].null_word = 0;
         table->columns[0].null_shift = 0;
     }
-    table->block_words = malloc((size_t)(table->list.words_count + 1) * WEIR_BLOCK_ROWS * sizeof(uint64_t));
+    table->list.words_count = table->words_count;
+    table->block_words = malloc((size_t)(table->words_count + 1) * WEIR_BLOCK_ROWS * sizeof(uint64_t));
     table->block_hashes = malloc(WEIR_BLOCK_ROWS * sizeof(uint64_t));
     table->block_nulls = malloc((weir_bitmap_words(WEIR_BLOCK_ROWS) + 1) * sizeof(uint64_t));
-    if (table->block_words == NULL || table->block_hashes == NULL || table->block_nulls == NULL)
+    bool packs = table->shape == WEIR_KEYS_WORD || table->shape == WEIR_KEYS_WIDE;
+    if (table->block_words == NULL || table->block_hashes == NULL || table->block_nulls == NULL ||
+        (packs && !weir_key_table_init_packing(table)))
         weir_key_table_destroy(&table);
     return table;
 }
@@ -62,6 +65,7 @@ void weir_key_table_destroy(struct weir_key_table **address) {
     free(table->columns);
     free(table->strings);
     free(table->dictionaries);
+    weir_key_table_fini_packing(table);
     weir_key_words_fini(&table->one);
     weir_key_wide_fini(&table->several);
     free(table->list.words);
@@ -82,6 +86,7 @@ uint32_t weir_key_table_count(const struct weir_key_table *table) {
 
 size_t weir_key_table_bytes(const struct weir_key_table *table) {
     size_t bytes = weir_key_words_bytes(&table->one) + weir_key_wide_bytes(&table->several) +
+                   weir_key_table_packing_bytes(table) +
                    (size_t)table->list.capacity * (size_t)table->list.words_count * sizeof(uint64_t);
     for (int32_t i = 0; i < table->columns_count; i++) {
         bytes += weir_string_table_bytes(&table->strings[i]);
@@ -102,18 +107,20 @@ static WEIR_COLD uint32_t map_entry(struct weir_key_table *table, int32_t key, i
     return id + 1;
 }
 
-/* A few entries that come first are all made keys, in their order: those that no row has cost a little at each
- * firing, and codes are then ids but for a constant. */
+/* A few entries that come first are all known from the start, in their order, and codes are then ids but for a
+ * constant. Where the string alone is the key all of them are keys: those that no row has cost a little at each
+ * firing. */
 #define ENTRIES_FEW 1024
 
-/* The first `mapped` of them are keys already: the dictionary has grown. */
-static void map_all(struct weir_key_table *table, struct weir_key_dictionary *map, int64_t mapped) {
+/* The first `mapped` of them are known already: the dictionary has grown. */
+static void map_all(struct weir_key_table *table, int32_t key, int64_t mapped) {
+    struct weir_key_dictionary *map = &table->dictionaries[key];
     const struct weir_column *words = map->column->dictionary;
     map->in_order = false;
-    if (words->rows > ENTRIES_FEW || words->validity != NULL || table->strings[0].count != mapped) return;
+    if (words->rows > ENTRIES_FEW || words->validity != NULL || table->strings[key].count != mapped) return;
     for (int64_t entry = mapped; entry < words->rows; entry++) {
         /* Where memory is short it will be short for a row, too, and is told then. */
-        if (map_entry(table, 0, entry) != (uint32_t)entry + 1) return;
+        if (map_entry(table, key, entry) != (uint32_t)entry + 1) return;
     }
     map->in_order = true;
 }
@@ -123,9 +130,9 @@ enum weir_status weir_key_table_bind(struct weir_key_table *table, int32_t key, 
     struct weir_key_dictionary *map = &table->dictionaries[key];
     int64_t before = map->entries;
     enum weir_status status = weir_key_dictionary_bind(map, column, error);
-    if (status != WEIR_OK || table->shape != WEIR_KEYS_DIRECT) return status;
+    if (status != WEIR_OK) return status;
     int64_t mapped = map->in_order ? before : 0;
-    if (!map->in_order || mapped < map->entries) map_all(table, map, mapped);
+    if (!map->in_order || mapped < map->entries) map_all(table, key, mapped);
     return WEIR_OK;
 }
 
@@ -193,6 +200,12 @@ DICTIONARY_CODES(dictionary_ids, uint32_t)
 
 /* ---- mapping ---- */
 
+bool weir_key_table_string_codes(struct weir_key_table *table, int32_t key, const struct weir_key_input *input,
+                                 const uint32_t *rows, int32_t count, uint64_t *codes) {
+    if (input->column != NULL) return dictionary_codes(table, key, input, rows, count, codes);
+    return weir_string_table_intern_rows(&table->strings[key], &input->vector, rows, count, codes);
+}
+
 /* Adds the codes of one column to the block's words. */
 static bool add_column(struct weir_key_table *table, int32_t key, const struct weir_key_input *input,
                        const uint32_t *rows, int32_t count, uint64_t *words) {
@@ -202,10 +215,7 @@ static bool add_column(struct weir_key_table *table, int32_t key, const struct w
         return true;
     }
     uint64_t *codes = table->block_hashes; /* free until the words are hashed */
-    bool ok = input->column != NULL
-                  ? dictionary_codes(table, key, input, rows, count, codes)
-                  : weir_string_table_intern_rows(&table->strings[key], &input->vector, rows, count, codes);
-    if (!ok) return false;
+    if (!weir_key_table_string_codes(table, key, input, rows, count, codes)) return false;
     uint64_t *target = words + (size_t)code->word * WEIR_BLOCK_ROWS;
     for (int32_t i = 0; i < count; i++) target[i] |= codes[i] << code->shift;
     return true;
@@ -225,9 +235,14 @@ static bool map_direct(struct weir_key_table *table, const struct weir_key_input
     return true;
 }
 
-static bool map_packed(struct weir_key_table *table, const struct weir_key_input *inputs, const uint32_t *rows,
-                       int32_t count, uint32_t *ids) {
+bool weir_key_table_map_laid_out(struct weir_key_table *table, const struct weir_key_input *inputs,
+                                 const uint32_t *rows, int32_t count, uint32_t *ids) {
     uint64_t *words = table->block_words;
+    if (table->null_apart) {
+        struct weir_key_block block;
+        weir_key_table_words(table, inputs, rows, count, &block);
+        return weir_key_table_find_block(table, &block, count, ids);
+    }
     for (int32_t w = 0; w < table->list.words_count; w++) {
         memset(words + (size_t)w * WEIR_BLOCK_ROWS, 0, (size_t)count * sizeof(*words));
     }
@@ -246,12 +261,10 @@ enum weir_status weir_key_table_map(struct weir_key_table *table, const struct w
         ok = true;
     } else if (table->shape == WEIR_KEYS_DIRECT) {
         ok = map_direct(table, inputs, rows, count, ids);
-    } else if (table->null_apart) {
-        struct weir_key_block block;
-        weir_key_table_words(table, inputs, rows, count, &block);
-        return weir_key_table_map_words(table, &block, count, ids, error);
     } else {
-        ok = map_packed(table, inputs, rows, count, ids);
+        bool mapped;
+        ok = weir_key_table_map_packed(table, inputs, rows, count, ids, &mapped);
+        if (ok && !mapped) ok = weir_key_table_map_laid_out(table, inputs, rows, count, ids);
     }
     return ok ? WEIR_OK : out_of_memory(error);
 }
@@ -278,6 +291,16 @@ static bool string_values(const struct weir_string_table *strings, const uint64_
     }
     *out = (struct weir_vector){.kind = WEIR_VECTOR_STRING, .validity = validity, .strings = values};
     return true;
+}
+
+static bool packed_values(const struct weir_key_table *table, int32_t key, const uint32_t *ids, int32_t count,
+                          struct weir_arena *arena, struct weir_vector *out) {
+    const struct weir_pack_column *column = &table->packed[key];
+    uint64_t *codes = weir_arena_alloc(arena, (size_t)count * sizeof(*codes));
+    if (codes == NULL) return false;
+    for (int32_t i = 0; i < count; i++) codes[i] = weir_pack_code(column, table->list.words[ids[i]]);
+    if (table->columns[key].is_string) return string_values(&table->strings[key], codes, count, arena, out);
+    return weir_pack_values(column, table->columns[key].kind, codes, count, arena, out);
 }
 
 /* The words of one column for `count` ids, in runs of `count`, and how the column lies in them: its value, then the
@@ -309,6 +332,8 @@ enum weir_status weir_key_table_values(const struct weir_key_table *table, int32
         ok = codes != NULL && string_values(&table->strings[0], codes, count, arena, out);
         return ok ? WEIR_OK : out_of_memory(error);
     }
+    if (table->shape == WEIR_KEYS_PACKED)
+        return packed_values(table, key, ids, count, arena, out) ? WEIR_OK : out_of_memory(error);
     struct weir_key_code code;
     uint64_t *words = gather_column(table, &table->columns[key], ids, count, arena, &code);
     if (words == NULL) return out_of_memory(error);

@@ -3,18 +3,20 @@
  * What a key table is made of; shared by the files that are one:
  *   key_table.c        columns, dictionaries, ids
  *   key_table_words.c  keys that are one word
+ *   key_table_pack.c   keys that are one word when packed
  */
 #ifndef WEIR_ENGINE_KEY_TABLE_STATE_H
 #define WEIR_ENGINE_KEY_TABLE_STATE_H
 
 #include "engine/key_code.h"
 #include "engine/key_dictionary.h"
+#include "engine/key_pack.h"
 #include "engine/key_table.h"
 #include "engine/key_wide.h"
 #include "engine/key_words.h"
 #include "engine/string_table.h"
 
-enum weir_key_shape { WEIR_KEYS_NOTHING, WEIR_KEYS_DIRECT, WEIR_KEYS_WORD, WEIR_KEYS_WIDE };
+enum weir_key_shape { WEIR_KEYS_NOTHING, WEIR_KEYS_DIRECT, WEIR_KEYS_WORD, WEIR_KEYS_PACKED, WEIR_KEYS_WIDE };
 
 struct weir_key_table {
     enum weir_key_shape shape;
@@ -25,13 +27,23 @@ struct weir_key_table {
     bool null_apart;  /* one 64-bit column: NULL is not in the slots */
     uint32_t null_id; /* + 1 */
     uint64_t seed;
-    struct weir_key_words one;    /* WEIR_KEYS_WORD */
+    int32_t words_count;          /* of a key by the types of its columns */
+    struct weir_key_words one;    /* WEIR_KEYS_WORD; WEIR_KEYS_PACKED, of packed words */
     struct weir_key_wide several; /* WEIR_KEYS_WIDE */
     struct weir_key_list list;
+    /* packed words (key_table_pack.c) */
+    struct weir_pack_column *packed;      /* one a column; NULL: keys of these types are not packed */
+    struct weir_pack_column *packed_next; /* what they are to become */
+    int32_t packed_bits;
+    int32_t cells_bits;
+    uint32_t *cells;  /* 1 << cells_bits: the id + 1 of a packed word; 0: not looked up yet. NULL: there are none */
+    uint32_t look_at; /* without cells: they may pay when there are so many keys */
     /* scratch for one block */
     uint64_t *block_words; /* words_count runs of WEIR_BLOCK_ROWS */
     uint64_t *block_hashes;
     uint64_t *block_nulls; /* bitmap; of one 64-bit column */
+    uint64_t *block_packed;
+    uint32_t *missed; /* three runs of WEIR_BLOCK_ROWS */
 };
 
 /* ids of words; false when memory is short. */
@@ -39,5 +51,27 @@ static inline bool weir_key_table_find(struct weir_key_table *table, const uint6
                                        uint32_t *ids) {
     return weir_key_words_map(&table->one, &table->list, table->seed, words, table->block_hashes, count, ids);
 }
+
+/* ids of a block; false when memory is short. */
+bool weir_key_table_find_block(struct weir_key_table *table, const struct weir_key_block *block, int32_t count,
+                               uint32_t *ids);
+
+/* String codes (id + 1, 0 for NULL) of a key column; false when memory is short. */
+bool weir_key_table_string_codes(struct weir_key_table *table, int32_t key, const struct weir_key_input *input,
+                                 const uint32_t *rows, int32_t count, uint64_t *codes);
+
+/* weir_key_table_map for words laid out by the types of the columns; false when memory is short. */
+bool weir_key_table_map_laid_out(struct weir_key_table *table, const struct weir_key_input *inputs,
+                                 const uint32_t *rows, int32_t count, uint32_t *ids);
+
+/* False when memory is short. */
+bool weir_key_table_init_packing(struct weir_key_table *table);
+void weir_key_table_fini_packing(struct weir_key_table *table);
+size_t weir_key_table_packing_bytes(const struct weir_key_table *table);
+
+/* weir_key_table_map by packed words. *mapped is false where they are not packed; the shape may have become another
+ * then. False when memory is short. */
+bool weir_key_table_map_packed(struct weir_key_table *table, const struct weir_key_input *inputs,
+                               const uint32_t *rows, int32_t count, uint32_t *ids, bool *mapped);
 
 #endif

@@ -90,17 +90,22 @@ static bool has_null_id(struct weir_key_table *table) {
     return true;
 }
 
-enum weir_status weir_key_table_map_words(struct weir_key_table *table, const struct weir_key_block *block,
-                                          int32_t count, uint32_t *ids, struct weir_error *error) {
+bool weir_key_table_find_block(struct weir_key_table *table, const struct weir_key_block *block, int32_t count,
+                               uint32_t *ids) {
     const uint64_t *nulls = block->nulls;
-    if (nulls == NULL) return weir_key_table_find(table, block->words, count, ids) ? WEIR_OK : out_of_memory(error);
-    if (!has_null_id(table)) return out_of_memory(error);
+    if (nulls == NULL) return weir_key_table_find(table, block->words, count, ids);
+    if (!has_null_id(table)) return false;
     bool all = weir_bitmap_count(nulls, (size_t)count) == (size_t)count;
-    if (!all && !weir_key_table_find(table, block->words, count, ids)) return out_of_memory(error);
+    if (!all && !weir_key_table_find(table, block->words, count, ids)) return false;
     for (int32_t i = 0; i < count; i++) {
         if (weir_bit_get(nulls, (size_t)i)) ids[i] = table->null_id - 1;
     }
-    return WEIR_OK;
+    return true;
+}
+
+enum weir_status weir_key_table_map_words(struct weir_key_table *table, const struct weir_key_block *block,
+                                          int32_t count, uint32_t *ids, struct weir_error *error) {
+    return weir_key_table_find_block(table, block, count, ids) ? WEIR_OK : out_of_memory(error);
 }
 
 /* ---- words -> values ---- */
