@@ -101,7 +101,8 @@ struct add {
     const uint32_t *ids;
     const uint32_t *rows;
     int32_t count;
-    bool far; /* the accumulators do not fit the cache */
+    int32_t known; /* ids, from the first on: as many as rows, or more */
+    bool far;      /* the accumulators do not fit the cache */
     const struct weir_vector *arg;
     struct weir_ahead *ahead;
 };
@@ -131,14 +132,21 @@ struct add {
 #define PREFETCH_ROWS 16
 #define PREFETCH_FROM_BYTES ((size_t)1 << 20)
 
+/* All lines of a row; most rows are no longer than one. */
+WEIR_INLINE void fetch_row(const struct add *add, uint32_t id) {
+    char *row = add->base + (size_t)id * add->stride;
+    for (size_t at = 0; at < add->stride; at += WEIR_LINE_BYTES) WEIR_PREFETCH_WRITE(row + at);
+    if (add->stride > WEIR_LINE_BYTES / 2) WEIR_PREFETCH_WRITE(row + add->stride - 1);
+}
+
 /* The first field: it fetches the accumulator rows for the others. */
 static void add_rows(const struct add *add) {
     for (int32_t from = 0, to; from < add->count; from = to) {
         to = add->count - from > WEIR_AHEAD_ROWS ? from + WEIR_AHEAD_ROWS : add->count;
         weir_ahead_step(add->ahead);
         for (int32_t i = from; i < to; i++) {
-            int32_t soon = i + PREFETCH_ROWS < add->count ? i + PREFETCH_ROWS : i;
-            if (add->far) WEIR_PREFETCH_WRITE(add->base + (size_t)add->ids[soon] * add->stride);
+            int32_t soon = i + PREFETCH_ROWS < add->known ? i + PREFETCH_ROWS : i;
+            if (add->far) fetch_row(add, add->ids[soon]);
             *(int64_t *)(add->base + (size_t)add->ids[i] * add->stride) += 1;
         }
     }
@@ -277,6 +285,48 @@ static bool add_fused(const struct weir_accumulator *accumulator, const struct a
     }
 }
 
+/* ---- accumulators beyond the cache ---- */
+
+/* So many rows at a time that their accumulators stay in the first cache while each field is added up. A multiple
+ * of 64. */
+#define PART_ROWS 256
+
+/* A vector from its row `from` on, a multiple of 64. */
+static struct weir_vector vector_from(const struct weir_vector *vector, int32_t from) {
+    struct weir_vector part = *vector;
+    if (part.validity != NULL) part.validity += from / 64;
+    switch (part.kind) {
+    case WEIR_VECTOR_BOOL: part.bits += from / 64; break;
+    case WEIR_VECTOR_I64: part.i64 += from; break;
+    case WEIR_VECTOR_F64: part.f64 += from; break;
+    case WEIR_VECTOR_I128: part.i128 += from; break;
+    case WEIR_VECTOR_STRING: part.strings += from; break;
+    }
+    return part;
+}
+
+static bool add_in_parts(const struct weir_accumulator *accumulator, const struct add *whole,
+                         const struct weir_vector *args, struct weir_arena *heap) {
+    bool ok = true;
+    for (int32_t from = 0; from < whole->count; from += PART_ROWS) {
+        struct add add = *whole;
+        add.ids += from;
+        add.known = whole->count - from;
+        add.count = add.known < PART_ROWS ? add.known : PART_ROWS;
+        if (add.rows != NULL) add.rows += from;
+        for (int32_t i = 0; i < accumulator->fields_count; i++) {
+            const struct weir_field *field = &accumulator->fields[i];
+            struct weir_vector arg = {.validity = NULL};
+            if (field->arg >= 0)
+                arg = whole->rows == NULL ? vector_from(&args[field->arg], from) : args[field->arg];
+            add.base = whole->base + field->offset;
+            add.arg = &arg;
+            ok &= add_field_rows(field->kind, &add, heap);
+        }
+    }
+    return ok;
+}
+
 /* ---- adding a block to one accumulator row: a query without keys ---- */
 
 static const uint32_t one_group[WEIR_BLOCK_ROWS]; /* ids: all 0 */
@@ -366,6 +416,7 @@ enum weir_status weir_accumulator_add_ahead(const struct weir_accumulator *accum
                       .ids = ids,
                       .rows = rows,
                       .count = count,
+                      .known = count,
                       .ahead = ahead};
     add.far = (size_t)keys * accumulator->stride > PREFETCH_FROM_BYTES;
     struct weir_runs runs; /* large: not set to zero */
@@ -375,6 +426,10 @@ enum weir_status weir_accumulator_add_ahead(const struct weir_accumulator *accum
     const struct weir_few few = {accumulators, accumulator->stride, keys, ids, count, ahead};
     if (add_fused(accumulator, &add, are_few, args)) return WEIR_OK;
     bool ok = true;
+    if (add.far && accumulator->fields_count > 1) {
+        ok = add_in_parts(accumulator, &add, args, heap);
+        return ok ? WEIR_OK : out_of_memory(error);
+    }
     for (int32_t i = 0; i < accumulator->fields_count; i++) {
         if (are_few && weir_few_add(accumulator, &few, args, i)) continue;
         const struct weir_field *field = &accumulator->fields[i];
