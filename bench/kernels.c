@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "bench/gbench.h"
 #include "simd/kernels.h"
+#include "simd/string_line.h"
 #include "simd/text_slot.h"
 #include "simd/word_line.h"
 
@@ -40,6 +41,8 @@ static struct {
     char fields[16 * ROWS + 64];        /* numbers, 16 bytes apart */
     struct weir_text_span spans[ROWS];
     struct weir_text_slot slots[LINES]; /* every number of `fields` */
+    struct weir_string strings[ROWS];   /* the same numbers */
+    struct weir_string_line string_lines[LINES];
 } d;
 
 static volatile double kept; /* results by value go here, so that calls are made */
@@ -84,6 +87,9 @@ CALL(pack_u32, 4, k->pack_u32(d.indices, ROWS, 7, (uint64_t *)d.out))
 CALL(find_cells, 8, kept = k->find_cells(d.indices, (const uint64_t *)d.other, ROWS, d.out_indices))
 CALL(match_bytes, 1, k->match_bytes(d.text, ROWS, ',', '\n', '"', d.bits[0], d.bits[1], d.bits[2]))
 CALL(find_texts, 16, kept = (double)k->find_texts(d.slots, LINES - 1, 7, d.fields, d.spans, 0, ROWS, d.out_indices))
+CALL(find_strings, 16,
+     kept = (double)k->find_strings(d.string_lines, LINES - 1, 7, d.strings, NULL, NULL, 0, ROWS,
+                                    (uint64_t *)d.out))
 CALL(parse_decimals, 16, k->parse_decimals(d.fields, d.spans, ROWS, d.out_values, d.bits[0]))
 CALL(sum_f64, 8, kept = k->sum_f64(d.values, ROWS))
 CALL(utf8_valid, 1, kept = k->utf8_valid(d.text, ROWS))
@@ -146,6 +152,22 @@ static void fill_fields(void) {
     }
 }
 
+static void fill_strings(void) {
+    uint32_t ids = 0;
+    for (uint32_t i = 0; i < ROWS; i++) {
+        struct weir_string_line line = {.mark = d.spans[i].length + 1, .id = ids};
+        d.strings[i] = (struct weir_string){d.fields + d.spans[i].start, (int64_t)d.spans[i].length};
+        memcpy(line.words, d.strings[i].data, d.spans[i].length);
+        size_t at = (size_t)weir_string_line_hash(line.words, d.spans[i].length, 7) & (LINES - 1);
+        while (d.string_lines[at].mark != 0 &&
+               !weir_string_line_holds(&d.string_lines[at], line.words, WEIR_STRING_LINE_WORDS, d.spans[i].length))
+            at = (at + 1) & (LINES - 1);
+        if (d.string_lines[at].mark != 0) continue;
+        d.string_lines[at] = line;
+        ids++;
+    }
+}
+
 static void bench_kernel(struct weir_gbench *bench, void *user) {
     const struct job *job = user;
     const struct weir_kernels *kernels = weir_simd_table(job->level);
@@ -160,6 +182,7 @@ int main(int argc, char **argv) {
     fill();
     fill_lines();
     fill_fields();
+    fill_strings();
     for (size_t i = 0; i < CALLS * WEIR_SIMD_LEVELS; i++) {
         jobs[i] = (struct job){i / WEIR_SIMD_LEVELS, (enum weir_simd_level)(i % WEIR_SIMD_LEVELS)};
         if (weir_simd_table(jobs[i].level) == NULL) continue;

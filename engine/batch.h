@@ -12,13 +12,8 @@
 
 #include "alloc/arena.h"
 #include "base/checked.h"
+#include "base/string_view.h"
 #include "engine/type.h"
-
-/* UTF-8 bytes (or any bytes), not terminated. data may be NULL when length is 0. */
-struct weir_string {
-    const char *data;
-    int64_t length;
-};
 
 struct weir_column {
     const uint64_t *validity;             /* bit set: not NULL; NULL pointer: no NULLs. Row 0 is bit 0 of word 0 */

@@ -6,6 +6,7 @@
 
 #include "base/bits.h"
 #include "base/hash.h"
+#include "simd/kernels.h"
 
 #define SLOTS_FIRST 64
 
@@ -21,13 +22,14 @@ void weir_string_table_fini(struct weir_string_table *table) {
     free(table->shorts);
     free(table->hashes);
     weir_arena_fini(&table->bytes);
+    weir_string_memo_fini(&table->memo);
     memset(table, 0, sizeof(*table));
 }
 
 size_t weir_string_table_bytes(const struct weir_string_table *table) {
     return table->slots_count * sizeof(*table->slots) +
            (size_t)table->capacity * (sizeof(*table->strings) + sizeof(*table->shorts) + sizeof(*table->hashes)) +
-           table->bytes.bytes_reserved;
+           table->bytes.bytes_reserved + weir_string_memo_bytes(&table->memo);
 }
 
 static void place(struct weir_string_slot *slots, size_t mask, uint64_t hash, uint32_t id) {
@@ -159,19 +161,41 @@ uint32_t weir_string_table_intern(struct weir_string_table *table, struct weir_s
     return string.length <= WEIR_STRING_SHORT ? intern_short(table, string) : intern_long(table, string);
 }
 
-bool weir_string_table_intern_rows(struct weir_string_table *table, const struct weir_vector *vector,
-                                   const uint32_t *rows, int32_t count, uint64_t *out) {
+/* Strings that the memo has not go there. */
+static bool intern_row(struct weir_string_table *table, struct weir_string string, bool remember, uint64_t *out) {
+    uint32_t id =
+        WEIR_LIKELY(string.length <= WEIR_STRING_SHORT) ? intern_short(table, string) : intern_long(table, string);
+    if (WEIR_UNLIKELY(id == WEIR_STRING_NONE)) return false;
+    if (remember) weir_string_memo_add(&table->memo, table->seed, string, id);
+    *out = (uint64_t)id + 1;
+    return true;
+}
+
+static bool intern_without_memo(struct weir_string_table *table, const struct weir_vector *vector,
+                                const uint32_t *rows, int32_t count, uint64_t *out) {
     for (int32_t i = 0; i < count; i++) {
         uint32_t row = rows == NULL ? (uint32_t)i : rows[i];
-        if (vector->validity != NULL && !weir_bit_get(vector->validity, row)) {
-            out[i] = 0;
-            continue;
-        }
-        struct weir_string string = vector->strings[row];
-        uint32_t id = WEIR_LIKELY(string.length <= WEIR_STRING_SHORT) ? intern_short(table, string)
-                                                                      : intern_long(table, string);
-        if (WEIR_UNLIKELY(id == WEIR_STRING_NONE)) return false;
-        out[i] = (uint64_t)id + 1;
+        out[i] = 0;
+        if (vector->validity != NULL && !weir_bit_get(vector->validity, row)) continue;
+        if (!intern_row(table, vector->strings[row], false, &out[i])) return false;
     }
+    return true;
+}
+
+bool weir_string_table_intern_rows(struct weir_string_table *table, const struct weir_vector *vector,
+                                   const uint32_t *rows, int32_t count, uint64_t *out) {
+    static const struct weir_string_line none;
+    struct weir_string_memo *memo = &table->memo;
+    int32_t missed = 0;
+    if (!weir_string_memo_is_used(memo)) return intern_without_memo(table, vector, rows, count, out);
+    for (size_t at = 0;; at++, missed++) {
+        bool empty = memo->lines == NULL;
+        at = weir_simd->find_strings(empty ? &none : memo->lines, empty ? 0 : memo->lines_count - 1, table->seed,
+                                     vector->strings, rows, vector->validity, at, (size_t)count, out);
+        if (at == (size_t)count) break;
+        uint32_t row = rows == NULL ? (uint32_t)at : rows[at];
+        if (!intern_row(table, vector->strings[row], true, &out[at])) return false;
+    }
+    weir_string_memo_judge(memo, count, missed);
     return true;
 }

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "engine/expression.h"
+#include "engine/string_memo.h"
 
 struct weir_string_slot {
     uint32_t tag; /* high half of the hash */
@@ -34,6 +35,7 @@ struct weir_string_table {
     uint32_t capacity;
     uint64_t seed;
     struct weir_arena bytes; /* the strings' own; never moves */
+    struct weir_string_memo memo;
 };
 
 #define WEIR_STRING_NONE UINT32_MAX
