@@ -78,6 +78,11 @@ struct weir_stream;
 enum weir_status weir_stream_open(const char *path, size_t block_bytes, uint32_t ahead,
                                   const struct weir_io_options *options, struct weir_stream **out,
                                   struct weir_error *error);
+/* The same, with room that is the caller's before and behind each block (at most 1 MiB each): he may write there
+ * what he wants to stand beside it in memory. Its content is lost with the next call that gives a block. */
+enum weir_status weir_stream_open_roomy(const char *path, size_t block_bytes, size_t before, size_t behind,
+                                        uint32_t ahead, const struct weir_io_options *options,
+                                        struct weir_stream **out, struct weir_error *error);
 void weir_stream_close(struct weir_stream **stream);
 /* The next block: *data stays valid until the next call. WEIR_END at the end. Errors (they stay): WEIR_ERR_IO, also
  * for a file that was cut short since it was opened. */

@@ -11,18 +11,20 @@
 #define AHEAD_MAX 256
 #define BLOCK_BYTES_MAX ((size_t)1 << 30)
 #define BLOCK_ALIGN ((size_t)4096)
+#define ROOM_BYTES_MAX ((size_t)1 << 20)
 
 struct weir_stream {
     struct weir_file *file;
     struct weir_io *io;
     size_t block_bytes;
-    char *memory;         /* slots_count blocks; block b of the file lies in slot b % slots_count */
-    bool *arrived;        /* by slot */
-    size_t slots_count;   /* one that the caller looks at, and those ahead of it */
-    int64_t blocks;       /* of the file */
-    int64_t given;        /* blocks handed out so far */
-    int64_t asked;        /* blocks whose read was begun */
-    int64_t failed_block; /* the first whose read failed, or blocks: those before it are still handed out */
+    size_t before, behind; /* room beside each block */
+    char *memory;          /* slots_count slots; block b of the file lies in slot b % slots_count */
+    bool *arrived;         /* by slot */
+    size_t slots_count;    /* one that the caller looks at, and those ahead of it */
+    int64_t blocks;        /* of the file */
+    int64_t given;         /* blocks handed out so far */
+    int64_t asked;         /* blocks whose read was begun */
+    int64_t failed_block;  /* the first whose read failed, or blocks: those before it are still handed out */
     struct weir_error failure;
 };
 
@@ -35,6 +37,14 @@ static size_t slot_of(const struct weir_stream *stream, int64_t block) {
     return (size_t)block % stream->slots_count;
 }
 
+static size_t slot_bytes(const struct weir_stream *stream) {
+    return weir_round_up(stream->before + stream->block_bytes + stream->behind, stream->before ? 64 : 1);
+}
+
+static char *block_at(const struct weir_stream *stream, int64_t block) {
+    return stream->memory + slot_of(stream, block) * slot_bytes(stream) + stream->before;
+}
+
 static enum weir_status allocate(struct weir_stream *stream, uint32_t ahead, struct weir_error *error) {
     int64_t size = weir_file_size(stream->file);
     if ((uint64_t)size < stream->block_bytes) stream->block_bytes = size == 0 ? 1 : (size_t)size;
@@ -44,7 +54,7 @@ static enum weir_status allocate(struct weir_stream *stream, uint32_t ahead, str
         stream->slots_count = stream->blocks == 0 ? 1 : (size_t)stream->blocks;
     stream->failed_block = stream->blocks;
     size_t bytes;
-    if (weir_mul_size(stream->slots_count, stream->block_bytes, &bytes) && bytes <= SIZE_MAX - BLOCK_ALIGN) {
+    if (weir_mul_size(stream->slots_count, slot_bytes(stream), &bytes) && bytes <= SIZE_MAX - BLOCK_ALIGN) {
         stream->memory = aligned_alloc(BLOCK_ALIGN, weir_round_up(bytes, BLOCK_ALIGN));
     }
     stream->arrived = calloc(stream->slots_count, sizeof(*stream->arrived));
@@ -69,6 +79,13 @@ static enum weir_status open_parts(struct weir_stream *stream, const char *path,
 enum weir_status weir_stream_open(const char *path, size_t block_bytes, uint32_t ahead,
                                   const struct weir_io_options *options, struct weir_stream **out,
                                   struct weir_error *error) {
+    return weir_stream_open_roomy(path, block_bytes, 0, 0, ahead, options, out, error);
+}
+
+enum weir_status weir_stream_open_roomy(const char *path, size_t block_bytes, size_t before, size_t behind,
+                                        uint32_t ahead, const struct weir_io_options *options,
+                                        struct weir_stream **out, struct weir_error *error) {
+    WEIR_ASSERT(before <= ROOM_BYTES_MAX && behind <= ROOM_BYTES_MAX);
     if (block_bytes == 0 || block_bytes > BLOCK_BYTES_MAX || ahead > AHEAD_MAX) {
         return weir_error_set(
             error, WEIR_ERR_INVALID,
@@ -78,6 +95,8 @@ enum weir_status weir_stream_open(const char *path, size_t block_bytes, uint32_t
     struct weir_stream *stream = calloc(1, sizeof(*stream));
     if (stream == NULL) return weir_error_set(error, WEIR_ERR_MEMORY, "no memory to read '%s'", path);
     stream->block_bytes = block_bytes;
+    stream->before = weir_round_up(before, 64);
+    stream->behind = behind;
     enum weir_status status = open_parts(stream, path, ahead == 0 ? AHEAD_DEFAULT : ahead, options, error);
     if (status != WEIR_OK) {
         weir_stream_close(&stream);
@@ -110,9 +129,9 @@ static void ask_ahead(struct weir_stream *stream, int64_t current) {
         int64_t block = stream->asked;
         size_t slot = slot_of(stream, block);
         struct weir_error error;
-        enum weir_status status = weir_io_read(stream->io, stream->file, block * (int64_t)stream->block_bytes,
-                                               stream->memory + slot * stream->block_bytes,
-                                               (size_t)block_length(stream, block), (uint64_t)block, &error);
+        enum weir_status status =
+            weir_io_read(stream->io, stream->file, block * (int64_t)stream->block_bytes, block_at(stream, block),
+                         (size_t)block_length(stream, block), (uint64_t)block, &error);
         if (status != WEIR_OK && fails_earlier(stream, block)) stream->failure = error;
         stream->arrived[slot] = false;
         stream->asked++;
@@ -158,7 +177,7 @@ enum weir_status weir_stream_next(struct weir_stream *stream, const char **data,
         return stream->failure.code;
     }
     stream->given++;
-    *data = stream->memory + slot_of(stream, block) * stream->block_bytes;
+    *data = block_at(stream, block);
     *bytes = (size_t)block_length(stream, block);
     return WEIR_OK;
 }

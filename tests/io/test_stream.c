@@ -64,6 +64,28 @@ static void a_block_stays_until_the_next_call(void **state) {
     weir_stream_close(&stream);
 }
 
+static void the_room_beside_a_block_is_the_callers(void **state) {
+    for (size_t plain = 0; plain < 2; plain++) {
+        struct weir_io_options options = {.plain = plain};
+        struct weir_stream *stream = NULL;
+        folder_put_pattern(*state, "data", 100010);
+        assert_int_equal(
+            weir_stream_open_roomy(folder_name(*state, "data"), 1000, 70, 65, 3, &options, &stream, NULL), WEIR_OK);
+        const char *data;
+        size_t bytes;
+        for (size_t block = 0; block < 101; block++) {
+            assert_int_equal(weir_stream_next(stream, &data, &bytes, NULL), WEIR_OK);
+            assert_int_equal(bytes, block < 100 ? 1000 : 10);
+            assert_true(is_pattern_from(data, block * 1000, bytes));
+            memset((char *)data - 70, 'x', 70);
+            memset((char *)data + bytes, 'x', 65);
+        }
+        assert_int_equal(weir_stream_next(stream, &data, &bytes, NULL), WEIR_END);
+        assert_true(is_pattern_from(data, 100000, 10)); /* the last block stays at the end */
+        weir_stream_close(&stream);
+    }
+}
+
 static void closing_early_is_fine(void **state) {
     folder_put_pattern(*state, "data", 100000);
     const char *data;
@@ -130,6 +152,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_byte_comes_once_in_order, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(a_block_stays_until_the_next_call, folder_setup, folder_teardown),
+        cmocka_unit_test_setup_teardown(the_room_beside_a_block_is_the_callers, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(closing_early_is_fine, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(a_file_cut_short_meanwhile_is_an_error, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(a_file_that_grows_meanwhile_ends_where_it_did, folder_setup,
