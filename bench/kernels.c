@@ -59,6 +59,7 @@ CALL(compare_scalar_i64, 8, k->compare_scalar_i64(WEIR_COMPARE_LT, d.times, 2048
 CALL(compare_f64, 16, k->compare_f64(WEIR_COMPARE_LT, d.values, d.other_values, ROWS, d.bits[0]))
 CALL(compare_scalar_f64, 8, k->compare_scalar_f64(WEIR_COMPARE_LT, d.values, 0.5, ROWS, d.bits[0]))
 CALL(bits_to_indices, 0, kept = (double)k->bits_to_indices(d.half, ROWS, d.out_indices))
+CALL(count_bits, 0, kept = (double)k->count_bits(d.half, ROWS))
 CALL(widen_i8, 1, k->widen_i8((const int8_t *)d.times, ROWS, d.out))
 CALL(widen_i16, 2, k->widen_i16((const int16_t *)d.times, ROWS, d.out))
 CALL(widen_i32, 4, k->widen_i32((const int32_t *)d.times, ROWS, d.out))
@@ -142,7 +143,7 @@ static void fill_fields(void) {
         int length = snprintf(field, 16, "%.1f", (double)(d.indices[i] % 400) / 5 - 20);
         d.spans[i] = (struct weir_text_span){i * 16, (uint32_t)length};
         struct weir_text_words words = weir_text_words_of(field, (size_t)length);
-        size_t at = (size_t)weir_text_words_hash(&words, (size_t)length, 7) & (LINES - 1);
+        size_t at = (size_t)weir_text_words_hash(&words, 7) & (LINES - 1);
         while (d.slots[at].mark != 0 && !weir_text_slot_holds(&d.slots[at], &words, (size_t)length))
             at = (at + 1) & (LINES - 1);
         if (d.slots[at].mark != 0) continue;

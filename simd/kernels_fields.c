@@ -11,7 +11,7 @@
 WEIR_INLINE const struct weir_text_slot *find_text(const struct weir_text_slot *slots, size_t mask, uint64_t seed,
                                                    const char *text, size_t length) {
     struct weir_text_words words = weir_text_words_of(text, length);
-    size_t at = (size_t)weir_text_words_hash(&words, length, seed) & mask;
+    size_t at = (size_t)weir_text_words_hash(&words, seed) & mask;
     if (WEIR_LIKELY(weir_text_slot_holds(&slots[at], &words, length))) return &slots[at];
     for (int probe = 1; probe < WEIR_TEXT_SLOT_PROBES && slots[at].mark != 0; probe++) {
         at = (at + 1) & mask;

@@ -77,8 +77,13 @@ WEIR_INLINE size_t indices_of_dense(uint64_t word, uint32_t base, uint32_t *out)
 
 #endif
 
-/* Up to this many bits in a word, taking them one by one is quicker than the block. */
+/* Up to this many bits in a word, taking them one by one is quicker than the block, for all that their number
+ * cannot be foreseen. */
+#if WEIR_SIMD_WIDTH == 512
+#define SPARSE_BITS_MAX 2
+#else
 #define SPARSE_BITS_MAX 6
+#endif
 
 size_t WEIR_SIMD_NAME(bits_to_indices)(const uint64_t *restrict bits, size_t count, uint32_t *restrict out) {
     size_t found = 0, words = count / WORD_ROWS;
@@ -94,6 +99,13 @@ size_t WEIR_SIMD_NAME(bits_to_indices)(const uint64_t *restrict bits, size_t cou
         uint64_t rest = bits[words] & weir_bitmap_tail(count);
         found += indices_of_sparse(rest, (uint32_t)(words * WORD_ROWS), out + found);
     }
+    return found;
+}
+
+size_t WEIR_SIMD_NAME(count_bits)(const uint64_t *restrict bits, size_t count) {
+    size_t found = 0, words = count / WORD_ROWS;
+    for (size_t i = 0; i < words; i++) found += (size_t)__builtin_popcountll(bits[i]);
+    if (count % WORD_ROWS != 0) found += (size_t)__builtin_popcountll(bits[words] & weir_bitmap_tail(count));
     return found;
 }
 

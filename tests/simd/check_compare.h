@@ -73,6 +73,13 @@ static void check_bits_to_indices(struct check *check, size_t count) {
     expect_bytes(check, "indices", got, want, expected * 4);
 }
 
+static void check_count_bits(struct check *check, size_t count) {
+    uint64_t *bits = check_take_bits(check, count);
+    fill_bits(check, bits, count);
+    size_t found = check->kernels->count_bits(bits, count), expected = check->reference->count_bits(bits, count);
+    expect_i64(check, "number of bits", (int64_t)found, (int64_t)expected);
+}
+
 static void check_gather_i64(struct check *check, size_t count) {
     size_t rows = 1 + check_below(check, 4000);
     int64_t *values = check_take_i64(check, rows), *got = check_take_i64(check, count);
