@@ -15,7 +15,10 @@
 #include "base/monotonic.h"
 #include "simd/kernels.h"
 
-#define BLOCK_BYTES ((size_t)1 << 20)
+/* With those ahead of it about what a second-level cache holds: text is looked at soon after it was copied. */
+#define BLOCK_BYTES ((size_t)256 << 10)
+/* Of a record that a block ends in, so much is copied before the next block. */
+#define REST_BYTES ((size_t)4 << 10)
 #define SLICE_BYTES ((size_t)64 << 10)
 /* Bits that are turned into positions at a time: the kernel wants room for all of them. */
 #define INDEX_BITS ((size_t)64 << 10)
@@ -82,7 +85,8 @@ enum weir_status weir_csv_scan_open(const char *path, const struct weir_csv_opti
                                     struct weir_csv_scan *out, struct weir_error *error) {
     *out = (struct weir_csv_scan){.options = *options, .line = 1};
     struct weir_io_options io = {.plain = plain_io};
-    enum weir_status status = weir_stream_open(path, BLOCK_BYTES, 0, &io, &out->stream, error);
+    enum weir_status status =
+        weir_stream_open_roomy(path, BLOCK_BYTES, REST_BYTES, 1 + WEIR_CSV_PADDING, 0, &io, &out->stream, error);
     if (status != WEIR_OK) return status;
     out->path = strdup(path);
     if (out->path) return WEIR_OK;
@@ -118,7 +122,7 @@ void weir_csv_scan_set(struct weir_csv_scan *scan, const char *text, size_t byte
 void weir_csv_scan_close(struct weir_csv_scan *scan) {
     weir_stream_close(&scan->stream);
     free((char *)scan->path);
-    if (scan->capacity > 0) free(scan->text);
+    free(scan->own);
     free(scan->marks);
     free(scan->line_ends);
     free(scan->bits);
@@ -127,16 +131,20 @@ void weir_csv_scan_close(struct weir_csv_scan *scan) {
     *scan = (struct weir_csv_scan){0};
 }
 
-/* Room for `bytes`, a line end and the padding. */
+/* Room in memory of its own for `bytes`, a line end and the padding; the text moves there. */
 static enum weir_status reserve_text(struct weir_csv_scan *scan, size_t bytes, struct weir_error *error) {
     size_t need = bytes + 1 + WEIR_CSV_PADDING;
-    if (need <= scan->capacity) return WEIR_OK;
-    size_t capacity = scan->capacity ? scan->capacity : 2 * BLOCK_BYTES;
-    while (capacity < need) capacity *= 2;
-    char *grown = realloc(scan->text, capacity);
-    if (!grown) return no_memory(scan, capacity, error);
-    scan->text = grown;
-    scan->capacity = capacity;
+    const bool borrowed = scan->text != scan->own;
+    if (need > scan->capacity) {
+        size_t capacity = scan->capacity ? scan->capacity : 2 * BLOCK_BYTES;
+        while (capacity < need) capacity *= 2;
+        char *grown = realloc(scan->own, capacity);
+        if (!grown) return no_memory(scan, capacity, error);
+        scan->own = grown;
+        scan->capacity = capacity;
+    }
+    if (borrowed && scan->used > 0) memcpy(scan->own, scan->text, scan->used);
+    scan->text = scan->own;
     return WEIR_OK;
 }
 
@@ -153,12 +161,27 @@ static enum weir_status begin_text(struct weir_csv_scan *scan, struct weir_error
 static enum weir_status append_block(struct weir_csv_scan *scan, struct weir_error *error) {
     const char *data;
     size_t bytes;
-    enum weir_status status = weir_stream_next(scan->stream, &data, &bytes, error);
-    if (status != WEIR_OK) return status;
-    status = reserve_text(scan, scan->used + bytes, error);
+    enum weir_status status = reserve_text(scan, scan->used, error); /* the next call ends the block before */
+    if (status == WEIR_OK) status = weir_stream_next(scan->stream, &data, &bytes, error);
+    if (status == WEIR_OK) status = reserve_text(scan, scan->used + bytes, error);
     if (status != WEIR_OK) return status;
     memcpy(scan->text + scan->used, data, bytes);
     scan->used += bytes;
+    scan->bytes_read += (int64_t)bytes;
+    return WEIR_OK;
+}
+
+/* The next block is the window, with the rest that was left, which is short, before it. */
+static enum weir_status read_in_place(struct weir_csv_scan *scan, size_t rest, struct weir_error *error) {
+    char kept[REST_BYTES];
+    const char *data;
+    size_t bytes;
+    if (rest > 0) memcpy(kept, scan->text, rest); /* the next call ends the block before */
+    enum weir_status status = weir_stream_next(scan->stream, &data, &bytes, error);
+    if (status != WEIR_OK) return status;
+    scan->text = (char *)data - rest;
+    if (rest > 0) memcpy(scan->text, kept, rest);
+    scan->used = rest + bytes;
     scan->bytes_read += (int64_t)bytes;
     return WEIR_OK;
 }
@@ -188,7 +211,12 @@ static enum weir_status append_text(struct weir_csv_scan *scan, size_t rest, str
     if (!scan->begun && wanted < BOM_BYTES) wanted = BOM_BYTES;
     do {
         bool waits = scan->used == rest || !scan->begun;
-        status = scan->pipe ? append_live(scan, waits, error) : append_block(scan, error);
+        if (scan->pipe)
+            status = append_live(scan, waits, error);
+        else if (scan->used == rest && rest <= REST_BYTES)
+            status = read_in_place(scan, rest, error);
+        else
+            status = append_block(scan, error);
     } while (status == WEIR_OK && scan->used < wanted);
     bool has_come = scan->used > rest && (scan->begun || scan->used >= BOM_BYTES);
     return status == WEIR_AGAIN && has_come ? WEIR_OK : status;
@@ -197,9 +225,12 @@ static enum weir_status append_text(struct weir_csv_scan *scan, size_t rest, str
 /* Drops what has been handed out and appends more. At the end of the file its last line gets a line end. */
 static enum weir_status load_text(struct weir_csv_scan *scan, struct weir_error *error) {
     size_t rest = scan->used - scan->next;
-    enum weir_status status = reserve_text(scan, rest, error);
+    enum weir_status status = scan->text ? WEIR_OK : reserve_text(scan, rest, error);
     if (status != WEIR_OK) return status;
-    if (scan->next > 0) memmove(scan->text, scan->text + scan->next, rest);
+    if (scan->text != scan->own)
+        scan->text += scan->next; /* in its block */
+    else if (scan->next > 0)
+        memmove(scan->text, scan->text + scan->next, rest);
     scan->used = rest;
     scan->next = 0;
     status = append_text(scan, rest, error);
@@ -296,6 +327,16 @@ static bool join_bits(struct weir_csv_scan *scan, size_t words, bool lone_return
     return other != 0 || lone_returns;
 }
 
+/* Whether all lines of a clean slice have the right number of fields. */
+static bool is_regular(const struct weir_csv_scan *scan) {
+    const size_t count = scan->fields_count, lines = scan->lines_count;
+    const char *text = scan->text + scan->slice_begin;
+    unsigned other = 0;
+    if (count == 0 || lines > scan->marks_count / count) return false;
+    for (size_t line = 1; line <= lines; line++) other |= (unsigned char)text[scan->marks[line * count - 1]] ^ '\n';
+    return other == 0;
+}
+
 static enum weir_status index_slice(struct weir_csv_scan *scan, struct weir_error *error) {
     const struct weir_csv_options *options = &scan->options;
     const char *text = scan->text + scan->slice_begin;
@@ -312,10 +353,14 @@ static enum weir_status index_slice(struct weir_csv_scan *scan, struct weir_erro
         lone_returns = keep_lone_returns(scan, words);
     }
     scan->clean = !join_bits(scan, words, lone_returns) && !options->comments;
+    scan->regular = false;
     scan->mark = scan->line_end = scan->lines_count = 0;
     status = list_bits(scan, bitmap(scan, BITS_DELIMITER), bytes, &scan->marks, &scan->marks_room,
                        &scan->marks_count, error);
     if (status != WEIR_OK || !scan->clean) return status;
+    scan->lines_count = weir_simd->count_bits(bitmap(scan, BITS_LF), bytes);
+    scan->regular = is_regular(scan);
+    if (scan->regular) return WEIR_OK;
     return list_bits(scan, bitmap(scan, BITS_LF), bytes, &scan->line_ends, &scan->lines_room, &scan->lines_count,
                      error);
 }

@@ -43,9 +43,10 @@ struct weir_csv_scan {
     bool starved;               /* the pipe had nothing in time; the slice is empty */
     bool begun;                 /* the first bytes were looked at for a byte-order mark */
     const char *path;
-    char *text; /* the window; WEIR_CSV_PADDING zero bytes follow `used` */
+    char *text; /* the window; WEIR_CSV_PADDING zero bytes follow `used`. Borrowed, or: */
     size_t used;
-    size_t capacity;     /* 0: the text is borrowed */
+    char *own; /* memory for it, where it does not lie in a block of the stream */
+    size_t capacity;
     bool ended;          /* the stream is; the window ends in a line end */
     size_t next;         /* begin of the first record not handed out */
     size_t record_begin; /* of the record split last */
@@ -57,11 +58,12 @@ struct weir_csv_scan {
     size_t marks_count;
     size_t marks_room;
     size_t mark;         /* first one at or behind `next` */
-    uint32_t *line_ends; /* of a clean slice: its LFs */
-    size_t lines_count;
+    uint32_t *line_ends; /* of a clean slice that is not regular: its LFs */
+    size_t lines_count;  /* of a clean slice */
     size_t lines_room;
     size_t line_end; /* first one at or behind `next` */
     bool clean;      /* neither quote, escape, lone CR nor comment in the slice */
+    bool regular;    /* clean, and each LF is the last of fields_count marks */
     bool carriage;   /* a CR in the slice */
     uint64_t *bits;  /* bitmaps of the slice, bits_words each */
     size_t bits_words;

@@ -157,7 +157,9 @@ enum weir_csv_split weir_csv_split_record(struct weir_csv_scan *scan, size_t *fi
     }
     scan->next = scan->slice_begin + cursor.at;
     scan->mark = cursor.mark;
-    while (scan->line_end < scan->lines_count && scan->line_ends[scan->line_end] < cursor.at) scan->line_end++;
+    scan->line_end += scan->regular; /* such a record is a line */
+    while (!scan->regular && scan->line_end < scan->lines_count && scan->line_ends[scan->line_end] < cursor.at)
+        scan->line_end++;
     *fields = count;
     return result;
 }
@@ -235,30 +237,77 @@ enum weir_status weir_csv_unescape(struct weir_csv_scan *scan, struct weir_text_
 /* ---- strips -----------------------------------------------------------------------------------------------------
  */
 
-/* Records of a clean slice that have the right number of fields: the LF of each is the mark that the number says.
- */
-static size_t take_regular(struct weir_csv_scan *scan, const int32_t *columns, size_t columns_count, size_t wanted,
-                           size_t row, struct weir_csv_strip *out) {
-    const size_t count = scan->fields_count;
-    const uint32_t *marks = scan->marks + scan->mark, *ends = scan->line_ends + scan->line_end;
+/* Records from the present one on that have the right number of fields: the LF of each is the mark that the number
+ * says. */
+static size_t count_regular(const struct weir_csv_scan *scan, size_t wanted) {
+    const size_t count = scan->fields_count, marks_left = scan->marks_count - scan->mark;
     size_t most = scan->lines_count - scan->line_end, rows = 0;
     if (most > wanted) most = wanted;
-    size_t marks_left = scan->marks_count - scan->mark;
+    if (scan->regular) return most;
+    const uint32_t *marks = scan->marks + scan->mark, *ends = scan->line_ends + scan->line_end;
     while (rows < most && (rows + 1) * count <= marks_left && marks[(rows + 1) * count - 1] == ends[rows]) rows++;
-    if (rows == 0) return 0;
+    return rows;
+}
+
+/* Of `count` marks a row. */
+WEIR_INLINE void take_starts(const uint32_t *marks, size_t rows, size_t count, uint32_t base, uint32_t *starts) {
+    for (size_t r = 0; r < rows; r++) starts[r] = base + marks[r * count + count - 1] + 1;
+}
+
+WEIR_INLINE void take_first(const uint32_t *marks, size_t rows, size_t count, uint32_t base, const uint32_t *starts,
+                            struct weir_text_span *fields) {
+    for (size_t r = 0; r < rows; r++)
+        fields[r] = (struct weir_text_span){starts[r], base + marks[r * count] - starts[r]};
+}
+
+/* Of another column than the first, whose marks these are. */
+WEIR_INLINE void take_further(const uint32_t *marks, size_t rows, size_t count, uint32_t base,
+                              struct weir_text_span *fields) {
+    for (size_t r = 0; r < rows; r++) {
+        const uint32_t *before = marks + r * count - 1;
+        fields[r] = (struct weir_text_span){base + before[0] + 1, before[1] - before[0] - 1};
+    }
+}
+
+/* With numbers that compilers know, for they decide how such loops become vectors. */
+#define BY_COUNT(count, call)                                                                                      \
+    switch (count) {                                                                                               \
+    case 1: call(1); break;                                                                                        \
+    case 2: call(2); break;                                                                                        \
+    case 3: call(3); break;                                                                                        \
+    case 4: call(4); break;                                                                                        \
+    default: call(count); break;                                                                                   \
+    }
+
+static void take_column(const struct weir_csv_scan *scan, size_t column, const uint32_t *starts, size_t rows,
+                        struct weir_text_span *fields) {
+    const uint32_t *marks = scan->marks + scan->mark + column;
     const uint32_t base = (uint32_t)scan->slice_begin;
+#define FIRST(n) take_first(marks, rows, n, base, starts, fields)
+#define FURTHER(n) take_further(marks, rows, n, base, fields)
+    if (column == 0)
+        BY_COUNT(scan->fields_count, FIRST)
+    else
+        BY_COUNT(scan->fields_count, FURTHER)
+#undef FIRST
+#undef FURTHER
+}
+
+/* Records of a clean slice, as many as follow one another that have the right number of fields. */
+static size_t take_regular(struct weir_csv_scan *scan, const int32_t *columns, size_t columns_count, size_t wanted,
+                           size_t row, struct weir_csv_strip *out) {
+    const size_t count = scan->fields_count, rows = count_regular(scan, wanted);
+    if (rows == 0) return 0;
     uint32_t *starts = out->starts + row;
+    const uint32_t *marks = scan->marks + scan->mark, base = (uint32_t)scan->slice_begin;
     starts[0] = (uint32_t)scan->next;
-    for (size_t r = 0; r < rows; r++) starts[r + 1] = base + ends[r] + 1;
+#define STARTS(n) take_starts(marks, rows, n, base, starts + 1)
+    BY_COUNT(count, STARTS)
+#undef STARTS
     for (size_t c = 0; c < columns_count; c++) {
-        size_t column = (size_t)columns[c];
         struct weir_text_span *fields = out->fields + c * WEIR_CSV_STRIP + row;
-        const uint32_t *ends_here = marks + column, *ends_before = column == 0 ? marks : marks + column - 1;
-        for (size_t r = 0; r < rows; r++) {
-            uint32_t start = column == 0 ? starts[r] : base + ends_before[r * count] + 1;
-            fields[r] = (struct weir_text_span){start, base + ends_here[r * count] - start};
-        }
-        if (!scan->carriage || column + 1 != count) continue;
+        take_column(scan, (size_t)columns[c], starts, rows, fields);
+        if (!scan->carriage || (size_t)columns[c] + 1 != count) continue;
         for (size_t r = 0; r < rows; r++) {
             fields[r].length -= fields[r].length > 0 && scan->text[fields[r].start + fields[r].length - 1] == '\r';
         }

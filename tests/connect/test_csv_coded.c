@@ -165,6 +165,40 @@ static void borders_of_blocks_change_nothing(void **state) {
     expect_same_rows("blocks.csv", "csv.on-error=fail", false, false, 777);
 }
 
+/* Some are longer than what is carried over from block to block, and some than a slice; the rows are known. */
+static void long_records_cross_blocks(void **state) {
+    (void)state;
+    for (int round = 0; round < 4; round++) {
+        struct text text = {0}, want = {0};
+        size_t often = round == 3 ? 2 : 50;
+        for (int row = 0; text.used < (size_t)2 << 20; row++) {
+            char number[16], field[200000];
+            size_t length = below(often) == 0 ? below(round == 2 ? sizeof(field) : 9000) : below(40);
+            memset(field, 'a' + row % 26, length);
+            int digits = snprintf(number, sizeof(number), "%d", row);
+            text_add(&text, field, length);
+            text_add(&text, ",1.5,x,", 7);
+            text_add(&text, number, (size_t)digits);
+            add_string(&text, round == 1 ? "\r\n" : "\n");
+            text_add(&want, field, length);
+            text_add(&want, "|1.5|x|", 7);
+            text_add(&want, number, (size_t)digits);
+            add_string(&want, "\n");
+        }
+        write_bytes("long.csv", text.data, round == 0 ? text.used - 1 : text.used); /* a last line without an end */
+        for (int coded = 0; coded < 2; coded++) {
+            struct table table;
+            read_as(&table, coded, "long.csv", OPTIONS("format=csv"), 5000, NULL, 0);
+            assert_int_equal(table.status, WEIR_OK);
+            assert_int_equal(table.progress.bytes_done, table.progress.bytes_total);
+            assert_true(strcmp(table.rows, want.data) == 0);
+            table_free(&table);
+        }
+        free(text.data);
+        free(want.data);
+    }
+}
+
 /* Few texts in the first half, then more than a dictionary takes. */
 static void write_growing(const char *name) {
     struct text text = {0};
@@ -300,6 +334,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(random_files_have_the_same_rows),
         cmocka_unit_test(borders_of_blocks_change_nothing),
+        cmocka_unit_test(long_records_cross_blocks),
         cmocka_unit_test(a_dictionary_that_grows_full_changes_nothing),
         cmocka_unit_test(texts_that_repeat_get_a_dictionary),
         cmocka_unit_test(further_files_follow_the_first),
