@@ -143,7 +143,8 @@ static void fill_fields(void) {
         int length = snprintf(field, 16, "%.1f", (double)(d.indices[i] % 400) / 5 - 20);
         d.spans[i] = (struct weir_text_span){i * 16, (uint32_t)length};
         struct weir_text_words words = weir_text_words_of(field, (size_t)length);
-        size_t at = (size_t)weir_text_words_hash(&words, 7) & (LINES - 1);
+        const struct weir_text_hash hash = weir_text_hash_of(7, LINES - 1);
+        size_t at = weir_text_home(&hash, &words);
         while (d.slots[at].mark != 0 && !weir_text_slot_holds(&d.slots[at], &words, (size_t)length))
             at = (at + 1) & (LINES - 1);
         if (d.slots[at].mark != 0) continue;

@@ -90,7 +90,8 @@ static bool place(struct weir_text_slot *slots, size_t count, uint64_t seed, str
     size_t length = (size_t)string.length;
     memcpy(text, string.data, length);
     struct weir_text_words words = weir_text_words_of(text, length);
-    size_t home = (size_t)weir_text_words_hash(&words, seed);
+    const struct weir_text_hash hash = weir_text_hash_of(seed, count - 1);
+    size_t home = weir_text_home(&hash, &words);
     for (size_t probe = 0; probe < WEIR_TEXT_SLOT_PROBES; probe++) {
         struct weir_text_slot *slot = &slots[(home + probe) & (count - 1)];
         if (slot->mark != 0) continue;

@@ -8,14 +8,13 @@
 
 /* ---- texts in a hash table ---- */
 
-WEIR_INLINE const struct weir_text_slot *find_text(const struct weir_text_slot *slots, size_t mask, uint64_t seed,
-                                                   const char *text, size_t length) {
-    struct weir_text_words words = weir_text_words_of(text, length);
-    size_t at = (size_t)weir_text_words_hash(&words, seed) & mask;
-    if (WEIR_LIKELY(weir_text_slot_holds(&slots[at], &words, length))) return &slots[at];
+/* Behind the home slot, which has another text or none. */
+static WEIR_COLD const struct weir_text_slot *find_further(const struct weir_text_slot *slots, size_t mask,
+                                                           size_t at, const struct weir_text_words *words,
+                                                           size_t length) {
     for (int probe = 1; probe < WEIR_TEXT_SLOT_PROBES && slots[at].mark != 0; probe++) {
         at = (at + 1) & mask;
-        if (weir_text_slot_holds(&slots[at], &words, length)) return &slots[at];
+        if (weir_text_slot_holds(&slots[at], words, length)) return &slots[at];
     }
     return NULL;
 }
@@ -23,11 +22,16 @@ WEIR_INLINE const struct weir_text_slot *find_text(const struct weir_text_slot *
 size_t WEIR_SIMD_NAME(find_texts)(const struct weir_text_slot *restrict slots, size_t mask, uint64_t seed,
                                   const char *restrict text, const struct weir_text_span *restrict spans,
                                   size_t from, size_t count, uint32_t *restrict codes) {
+    const struct weir_text_hash hash = weir_text_hash_of(seed, mask);
     for (size_t i = from; i < count; i++) {
         struct weir_text_span span = spans[i];
         if (WEIR_UNLIKELY(span.length > WEIR_TEXT_SLOT_BYTES)) return i;
-        const struct weir_text_slot *slot = find_text(slots, mask, seed, text + span.start, span.length);
-        if (WEIR_UNLIKELY(slot == NULL)) return i;
+        struct weir_text_words words = weir_text_words_of(text + span.start, span.length);
+        const struct weir_text_slot *slot = &slots[weir_text_home(&hash, &words)];
+        if (WEIR_UNLIKELY(!weir_text_slot_holds(slot, &words, span.length))) {
+            slot = find_further(slots, mask, (size_t)(slot - slots), &words, span.length);
+            if (slot == NULL) return i;
+        }
         codes[i] = slot->code;
     }
     return count;

@@ -66,13 +66,24 @@ WEIR_INLINE struct weir_text_words weir_text_words_of(const char *text, size_t l
     return words;
 }
 
-/* One folded product, keyed by the seed: since probes are bounded, texts that are made to collide are only found
- * more slowly. The length is in the words, for texts hold no zeros. */
-WEIR_INLINE uint64_t weir_text_words_hash(const struct weir_text_words *words, uint64_t seed) {
-    uint64_t a = words->word[0] ^ (words->word[2] << 17 | words->word[2] >> 47) ^ seed;
-    uint64_t b = words->word[1] ^ (words->word[3] << 41 | words->word[3] >> 23) ^ weir_hash_rotate(seed);
-    weir_u128 product = (weir_u128)(a ^ UINT64_C(0xA0761D6478BD642F)) * (b ^ UINT64_C(0xE7037ED1A0B428DB));
-    return (uint64_t)product ^ (uint64_t)(product >> 64);
+/* The home slot of a text among mask + 1 (two at least): the upper bits of a sum of products with odd numbers,
+ * which the seed makes (Dietzfelbinger et al., "A reliable randomized algorithm for the closest-pair problem",
+ * 1997). */
+struct weir_text_hash {
+    uint64_t factors[4];
+    unsigned shift;
+};
+
+WEIR_INLINE struct weir_text_hash weir_text_hash_of(uint64_t seed, size_t mask) {
+    struct weir_text_hash hash = {.shift = 64 - (unsigned)__builtin_popcountll(mask)};
+    for (uint64_t i = 0; i < 4; i++) hash.factors[i] = weir_hash_u64(i, seed) | 1;
+    return hash;
+}
+
+WEIR_INLINE size_t weir_text_home(const struct weir_text_hash *hash, const struct weir_text_words *words) {
+    uint64_t sum = words->word[0] * hash->factors[0] + words->word[1] * hash->factors[1] +
+                   words->word[2] * hash->factors[2] + words->word[3] * hash->factors[3];
+    return (size_t)(sum >> hash->shift);
 }
 
 WEIR_INLINE int weir_text_slot_holds(const struct weir_text_slot *slot, const struct weir_text_words *words,

@@ -9,7 +9,8 @@ static const struct weir_text_slot *find_text(const struct weir_text_slot *slots
                                               const char *text, size_t length) {
     struct weir_text_words words = {{0}};
     for (size_t i = 0; i < length; i++) words.word[i / 8] |= (uint64_t)(unsigned char)text[i] << (8 * (i % 8));
-    size_t at = (size_t)weir_text_words_hash(&words, seed) & mask;
+    const struct weir_text_hash hash = weir_text_hash_of(seed, mask);
+    size_t at = weir_text_home(&hash, &words);
     for (int probe = 0; probe < WEIR_TEXT_SLOT_PROBES; probe++, at = (at + 1) & mask) {
         const struct weir_text_slot *slot = &slots[at];
         if (slot->mark == 0) return NULL;

@@ -91,7 +91,8 @@ static void fill_slots(struct check *check, struct weir_text_slot *slots, size_t
     for (size_t i = 0; i < count; i++) {
         if (spans[i].length > WEIR_TEXT_SLOT_BYTES || check_below(check, 8) == 0) continue;
         struct weir_text_words words = weir_text_words_of(text + spans[i].start, spans[i].length);
-        size_t home = (size_t)weir_text_words_hash(&words, seed);
+        const struct weir_text_hash hash = weir_text_hash_of(seed, mask);
+        size_t home = weir_text_home(&hash, &words);
         for (size_t probe = 0; probe < WEIR_TEXT_SLOT_PROBES; probe++) {
             struct weir_text_slot *slot = &slots[(home + probe) & mask];
             if (slot->mark != 0) continue;
