@@ -19,20 +19,97 @@ static WEIR_COLD const struct weir_text_slot *find_further(const struct weir_tex
     return NULL;
 }
 
+WEIR_INLINE const struct weir_text_slot *find_text(const struct weir_text_slot *slots, size_t mask,
+                                                   const struct weir_text_hash *hash, const char *text,
+                                                   size_t length) {
+    if (WEIR_UNLIKELY(length > WEIR_TEXT_SLOT_BYTES)) return NULL;
+    struct weir_text_words words = weir_text_words_of(text, length);
+    const struct weir_text_slot *slot = &slots[weir_text_home(hash, &words)];
+    if (WEIR_LIKELY(weir_text_slot_holds(slot, &words, length))) return slot;
+    return find_further(slots, mask, (size_t)(slot - slots), &words, length);
+}
+
+#if WEIR_SIMD_WIDTH == 512
+
+/* Texts of up to 16 bytes, some at once: their words, and where they are at home. */
+#define GROUP 16
+
+struct group {
+    uint64_t first[GROUP], second[GROUP], homes[GROUP];
+};
+
+WEIR_INLINE void prepare_group(const char *text, const struct weir_text_span *spans,
+                               const struct weir_text_hash *hash, struct group *group) {
+    for (size_t i = 0; i < GROUP; i++) {
+        group->first[i] = weir_text_load(text + spans[i].start);
+        group->second[i] = weir_text_load(text + spans[i].start + 8);
+    }
+    const simde__m512i zero = simde_mm512_setzero_si512();
+    for (size_t i = 0; i < GROUP; i += LANES) {
+        simde__m512i bits =
+            simde_mm512_slli_epi64(simde_mm512_srli_epi64(simde_mm512_loadu_si512(spans + i), 32), 3);
+        simde__m512i cut = simde_mm512_max_epi64(simde_mm512_sub_epi64(simde_mm512_set1_epi64(64), bits), zero);
+        simde__m512i cut_second =
+            simde_mm512_max_epi64(simde_mm512_sub_epi64(simde_mm512_set1_epi64(128), bits), zero);
+        simde__m512i first = simde_mm512_loadu_si512(group->first + i);
+        simde__m512i second = simde_mm512_loadu_si512(group->second + i);
+        first = simde_mm512_srlv_epi64(simde_mm512_sllv_epi64(first, cut), cut);
+        second = simde_mm512_srlv_epi64(simde_mm512_sllv_epi64(second, cut_second), cut_second);
+        simde__m512i sum = simde_mm512_add_epi64(
+            simde_mm512_mullo_epi64(first, simde_mm512_set1_epi64((int64_t)hash->factors[0])),
+            simde_mm512_mullo_epi64(second, simde_mm512_set1_epi64((int64_t)hash->factors[1])));
+        simde_mm512_storeu_si512(group->first + i, first);
+        simde_mm512_storeu_si512(group->second + i, second);
+        simde_mm512_storeu_si512(group->homes + i, lanes_shift_right(sum, (int)hash->shift));
+    }
+}
+
+/* The codes of a group, up to the first row whose text is not there. */
+WEIR_INLINE size_t find_group(const struct weir_text_slot *slots, size_t mask, const struct weir_text_hash *hash,
+                              const char *text, const struct weir_text_span *spans, uint32_t *codes) {
+    struct group group;
+    prepare_group(text, spans, hash, &group);
+    for (size_t i = 0; i < GROUP; i++) {
+        const struct weir_text_slot *slot = &slots[group.homes[i]];
+        uint64_t length = spans[i].length;
+        uint64_t differs =
+            (slot->words[0] ^ group.first[i]) | (slot->words[1] ^ group.second[i]) | (slot->mark ^ (length + 1));
+        if (WEIR_UNLIKELY(differs != 0 || length > 16)) {
+            slot = find_text(slots, mask, hash, text + spans[i].start, length);
+            if (slot == NULL) return i;
+        }
+        codes[i] = slot->code;
+    }
+    return GROUP;
+}
+
+#else
+
+#define GROUP 1
+
+WEIR_INLINE size_t find_group(const struct weir_text_slot *slots, size_t mask, const struct weir_text_hash *hash,
+                              const char *text, const struct weir_text_span *spans, uint32_t *codes) {
+    const struct weir_text_slot *slot = find_text(slots, mask, hash, text + spans->start, spans->length);
+    if (WEIR_UNLIKELY(slot == NULL)) return 0;
+    *codes = slot->code;
+    return 1;
+}
+
+#endif
+
 size_t WEIR_SIMD_NAME(find_texts)(const struct weir_text_slot *restrict slots, size_t mask, uint64_t seed,
                                   const char *restrict text, const struct weir_text_span *restrict spans,
                                   size_t from, size_t count, uint32_t *restrict codes) {
     const struct weir_text_hash hash = weir_text_hash_of(seed, mask);
-    for (size_t i = from; i < count; i++) {
-        struct weir_text_span span = spans[i];
-        if (WEIR_UNLIKELY(span.length > WEIR_TEXT_SLOT_BYTES)) return i;
-        struct weir_text_words words = weir_text_words_of(text + span.start, span.length);
-        const struct weir_text_slot *slot = &slots[weir_text_home(&hash, &words)];
-        if (WEIR_UNLIKELY(!weir_text_slot_holds(slot, &words, span.length))) {
-            slot = find_further(slots, mask, (size_t)(slot - slots), &words, span.length);
-            if (slot == NULL) return i;
-        }
-        codes[i] = slot->code;
+    for (; count - from >= GROUP; from += GROUP) {
+        size_t found = find_group(slots, mask, &hash, text, spans + from, codes + from);
+        if (WEIR_UNLIKELY(found < GROUP)) return from + found;
+    }
+    for (; from < count; from++) {
+        const struct weir_text_slot *slot =
+            find_text(slots, mask, &hash, text + spans[from].start, spans[from].length);
+        if (slot == NULL) return from;
+        codes[from] = slot->code;
     }
     return count;
 }
