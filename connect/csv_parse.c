@@ -61,7 +61,12 @@ PARSE(parse_bool) {
 PARSE(parse_decimal) {
     weir_i128 value = 0;
     const struct weir_type *type = &column->layout.type;
-    enum weir_text_result result = weir_text_parse_decimal(text, length, type->precision, type->scale, &value);
+    int64_t quick;
+    enum weir_text_result result = WEIR_TEXT_OK;
+    if (quick_decimal(text, length, type, &quick))
+        value = quick;
+    else
+        result = weir_text_parse_decimal(text, length, type->precision, type->scale, &value);
     memcpy((char *)column->values + row * 16, &value, 16);
     return result == WEIR_TEXT_OK ? VERDICT_GOOD : result == WEIR_TEXT_MALFORMED ? VERDICT_BAD : VERDICT_NULLED;
 }

@@ -123,6 +123,39 @@ WEIR_INLINE bool quick_f64(const char *text, size_t length, double *out) {
     return true;
 }
 
+/* An optional '-', up to 8 digits and a point among them, behind it no more than the scale keeps. */
+WEIR_INLINE bool quick_decimal(const char *text, size_t length, const struct weir_type *type, int64_t *out) {
+    static const int64_t whole[] = {INT64_C(1),
+                                    INT64_C(10),
+                                    INT64_C(100),
+                                    INT64_C(1000),
+                                    INT64_C(10000),
+                                    INT64_C(100000),
+                                    INT64_C(1000000),
+                                    INT64_C(10000000),
+                                    INT64_C(100000000),
+                                    INT64_C(1000000000),
+                                    INT64_C(10000000000),
+                                    INT64_C(100000000000),
+                                    INT64_C(1000000000000),
+                                    INT64_C(10000000000000),
+                                    INT64_C(100000000000000),
+                                    INT64_C(1000000000000000),
+                                    INT64_C(10000000000000000),
+                                    INT64_C(100000000000000000)};
+    uint64_t mantissa;
+    size_t fraction, scale = (size_t)type->scale;
+    bool negative = length > 0 && *text == '-';
+    text += negative;
+    length -= negative;
+    if (WEIR_UNLIKELY(length - 1 > 7 || !few_with_point(text, length, &mantissa, &fraction))) return false;
+    if (WEIR_UNLIKELY(fraction > scale || scale - fraction > 9)) return false;
+    int64_t value = (int64_t)mantissa * whole[scale - fraction]; /* of 17 digits at most */
+    if (WEIR_UNLIKELY(type->precision < 17 && value >= whole[type->precision])) return false;
+    *out = negative ? -value : value;
+    return true;
+}
+
 WEIR_INLINE bool two_digits(const char *text, unsigned *out) {
     unsigned high = (unsigned)(unsigned char)text[0] - '0', low = (unsigned)(unsigned char)text[1] - '0';
     *out = high * 10 + low;

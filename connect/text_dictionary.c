@@ -13,7 +13,7 @@
 #define SLOTS_FIRST 1024
 #define SLOTS_MAX 65536
 /* Slots for each entry, while there are few: nearly each text is then in its home slot. */
-#define SLOTS_EACH 8
+#define SLOTS_EACH 16
 
 #define ENTRIES_FIRST 1024
 #define BYTES_FIRST ((size_t)16 << 10)

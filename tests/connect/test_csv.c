@@ -89,12 +89,11 @@ static void floats(void **state) {
 
 /* Every text of up to six of these characters means the same with zeros in front of it, which no quick way takes.
  */
-static void short_floats_are_those_with_zeros_in_front(void **state) {
-    (void)state;
+static void expect_quick_is_slow(const char *columns, size_t longest) {
     static const char characters[] = "0759./";
     enum { KINDS = sizeof(characters) - 1, TEXTS = 2 * 46656 };
     static char quick[TEXTS * 9], slow[TEXTS * 20];
-    for (size_t length = 1; length <= 6; length++) {
+    for (size_t length = 1; length <= longest; length++) {
         char *q = quick, *s = slow;
         size_t all = 1;
         for (size_t i = 0; i < length; i++) all *= KINDS;
@@ -108,16 +107,25 @@ static void short_floats_are_those_with_zeros_in_front(void **state) {
         }
         struct table a, b;
         write_text("quick.csv", quick);
-        table_open(&a, "quick.csv", "a DOUBLE", NULLS, 1000);
+        table_open(&a, "quick.csv", columns, NULLS, 1000);
         table_read(&a, NULL, 0);
         write_text("slow.csv", slow);
-        table_open(&b, "slow.csv", "a DOUBLE", NULLS, 1000);
+        table_open(&b, "slow.csv", columns, NULLS, 1000);
         table_read(&b, NULL, 0);
         assert_int_equal(a.progress.nulled, b.progress.nulled);
         assert_string_equal(a.rows, b.rows);
         table_free(&a);
         table_free(&b);
     }
+}
+
+static void short_numbers_are_those_with_zeros_in_front(void **state) {
+    (void)state;
+    expect_quick_is_slow("a DOUBLE", 6);
+    expect_quick_is_slow("a DECIMAL(3;1)", 5);
+    expect_quick_is_slow("a DECIMAL(9;0)", 4);
+    expect_quick_is_slow("a DECIMAL(4;4)", 5);
+    expect_quick_is_slow("a DECIMAL(38;30)", 4);
 }
 
 static void decimals(void **state) {
@@ -340,7 +348,7 @@ int main(void) {
         cmocka_unit_test(null_literals),
         cmocka_unit_test(integers),
         cmocka_unit_test(floats),
-        cmocka_unit_test(short_floats_are_those_with_zeros_in_front),
+        cmocka_unit_test(short_numbers_are_those_with_zeros_in_front),
         cmocka_unit_test(decimals),
         cmocka_unit_test(booleans),
         cmocka_unit_test(timestamps),
