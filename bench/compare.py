@@ -16,6 +16,7 @@ import subprocess
 import sys
 
 from engines import HERE, Peers, start_weir
+from files import unable
 from works import CELLS, FLOOR, SCALING, SCALING_AIM, WHOLES
 
 sys.path.insert(0, str(HERE / "suites"))
@@ -173,7 +174,7 @@ def measure_work(options, work, group):
         steady = [start_weir(options, WHOLES[work.whole] if whole else work) for whole in (False, True)] if one_core else None
         asked = {name: peer for name, peer in peers.of(threads_of(workers)).items() if name in able}
         cell = measure_cell(options, work, weir, asked, workers, steady)
-        results.append(cell.result(group))
+        results.append({**cell.result(group), **weir.apart()})
         show(options, results[-1])
         for engine in steady or ():
             engine.close()
@@ -217,6 +218,8 @@ def verdict(result):
         text += ", without peers"
     if result["whole_share"] is not None:
         text += f" ({result['whole_share']:.0%} of {result['whole']})"
+    if "start_s" in result:
+        text += f"; start-up {result['start_s'] * 1000:.0f} ms"
     return text if result["floor_met"] else f"{text}, and below {FLOOR:g}x"
 
 
@@ -239,7 +242,8 @@ def show(options, result):
 class Options(argparse.Namespace):
     def file_of(self, work):
         """Of cells by the number of keys, of suites by name."""
-        return self.data / f"{self.rows}-{work.data}.{'csv' if work.asked.get('text') else 'arrow'}"
+        ending = work.asked["file"]["ending"] if "file" in work.asked else "csv" if work.asked.get("text") else "arrow"
+        return self.data / f"{self.rows}-{work.data}.{ending}"
 
 
 def parse_options():
@@ -257,7 +261,7 @@ def parse_options():
     parser.add_argument("--only", default="", help="only works that this pattern is found in")
     parser.add_argument("--suite", choices=sorted(SUITES), help="a suite of queries instead of the cells")
     parser.add_argument("--generator", type=pathlib.Path, help="the program bench_generate; for suites")
-    parser.add_argument("--weir", type=pathlib.Path, help="the program weir; for suites over text")
+    parser.add_argument("--weir", type=pathlib.Path, help="the program weir; for suites over text and files")
     parser.add_argument("--json", type=pathlib.Path, help="where the figures go")
     options = parser.parse_args(namespace=Options())
     if options.data is None and (options.suite or not options.generate):
@@ -299,6 +303,10 @@ def measure_suite(options):
         print(f"bench: left out: {note}")
     for work in suite.works:
         if not re.search(options.only, work.name):
+            continue
+        why = unable(options, work) if "file" in work.asked else None
+        if why:
+            print(f"bench: left out: {work.name}: {why}")
             continue
         path = options.file_of(work)
         if not path.exists():

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 
+from files import WeirOnFile
 from questions import weir_sql
 from totals import totals_of_rows
 
@@ -43,6 +44,11 @@ class Engine:
         little: they are not repeated."""
         first = self.ask(request)
         return first if first["wall_s"] > REPEATED_S else self.ask(request)
+
+    @staticmethod
+    def apart():
+        """Figures beside those of the turns."""
+        return {}
 
     def close(self):
         self.process.stdin.close()
@@ -94,18 +100,28 @@ class WeirOnText:
         self.ask(request)
         return self.ask(request)
 
+    @staticmethod
+    def apart():
+        return {}
+
     def close(self):
         self.script.unlink()
 
 
 def start_weir(options, work):
+    if "file" in work.asked:
+        return WeirOnFile(options, work, lambda: start_in_memory(options, work, options.data / f"{options.rows}-{work.data}.arrow"))
     if work.asked.get("text"):
         return WeirOnText(options, work)
+    return start_in_memory(options, work, options.file_of(work))
+
+
+def start_in_memory(options, work, path):
     clock = work.clock or options.clock
     if options.generate:
         rows = ["--generate", f"{options.rows},{work.data},1000", work.kind()]
     else:
-        rows = ["--file", str(options.file_of(work)), work.columns()]
+        rows = ["--file", str(path), work.columns()]
     return Engine("weir", [str(options.turns), *rows, clock, weir_sql(work.asked, clock == "declared")])
 
 

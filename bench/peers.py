@@ -147,6 +147,10 @@ def make(name, path, asked):
         from peers_text import Text
 
         return getattr(importlib.import_module("peers_text"), kind)(Text(path, asked["columns"]), asked)
+    if asked.get("file"):
+        from peers_file import Recorded
+
+        return getattr(importlib.import_module("peers_file"), kind)(Recorded(path, asked), asked)
     return getattr(importlib.import_module(module), kind)(read_table(path, asked["columns"]), asked)
 
 

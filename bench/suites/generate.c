@@ -17,6 +17,7 @@
 static const struct weir_suite *const suites[] = {
     &weir_suite_ysb,  &weir_suite_nexmark,   &weir_suite_cluster, &weir_suite_grid,
     &weir_suite_road, &weir_suite_equipment, &weir_suite_groups,  &weir_suite_shapes,
+    &weir_suite_recorded,
 };
 
 /* One column of a batch, and the entries of its dictionary. */
@@ -181,7 +182,7 @@ static enum weir_status generate(const char *name, int64_t rows, const char *pat
     return weir_error_set(
         error, WEIR_ERR_INVALID,
         "no rows are called '%s'; there are ysb, nexmark, cluster, grid, road, equipment, groups, "
-        "shapes and 1brc",
+        "shapes, recorded and 1brc",
         name);
 }
 

@@ -2,7 +2,7 @@
 """Known suites of queries: what each asks, over rows that bench_generate makes. Rates are those of design targets, of one
 core unless they are given by workers; what a suite has and weir has not stands in `left_out`."""
 from questions import hop, question, session, tumble
-from works import FLOOR, Work
+from works import FLOOR, SUMS, Work
 
 
 class Suite:
@@ -93,4 +93,22 @@ STATIONS = Suite(
     notes=("The One Billion Row Challenge's query over a file of text; weir's time is that of `weir run`, from its start to its end. The roof is reading",
            "the file."))
 
-SUITES = {"1brc": STATIONS, "ysb": YSB, "nexmark": NEXMARK, "lightsaber": LIGHTSABER, "db-benchmark": GROUPS, "shapes": SHAPES}
+
+def replayed(name, ending, cold=False, **aims):
+    """Of a file, by the whole program: `ending` tells the format, and `cold` that the file is not in the page cache."""
+    asked = question(["ts", "s", "v"], tumble(5000), ["s"], SUMS)
+    aims.setdefault("roof", "disk" if cold else "series")
+    return Work(name, "recorded", {**asked, "file": {"ending": ending, "cold": cold}}, **aims)
+
+
+INPUT = Suite(
+    works=(
+        replayed("arrow", "arrow", share=0.80, ratio=FLOOR), replayed("arrow_lz4", "lz4.arrow", ratio=FLOOR), replayed("arrow_zstd", "zstd.arrow", ratio=FLOOR),
+        replayed("parquet", "parquet", ratio=FLOOR), replayed("csv", "csv", ratio=FLOOR),
+        replayed("arrow_disk", "arrow", cold=True, share=0.95), replayed("parquet_disk", "parquet", cold=True), replayed("csv_disk", "csv", cold=True)),
+    notes=("Recorded streams from their files: weir's time is that of `weir run`, from its start to its end; a peer runs already, and reads the file anew",
+           "each time. From the page cache the roof 'series' is copying the file's bytes and then the engine alone over the same rows in memory; from",
+           "the disk (the file is taken out of the page cache before each run) the roof 'disk' is fio with O_DIRECT on the same file, or where there",
+           "is no fio such a reader of the bench's own."))
+
+SUITES = {"1brc": STATIONS, "input": INPUT, "ysb": YSB, "nexmark": NEXMARK, "lightsaber": LIGHTSABER, "db-benchmark": GROUPS, "shapes": SHAPES}
