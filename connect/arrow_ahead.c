@@ -114,6 +114,7 @@ enum weir_status weir_arrow_ahead_open(struct weir_arrow_ahead *ahead, struct we
                                        const int32_t *fields, size_t count, int32_t threads,
                                        const struct weir_io_options *options, struct weir_error *error) {
     ahead->scan = scan;
+    ahead->depth = WEIR_ARROW_AHEAD_FIRST;
     ahead->threads = threads < WEIR_ARROW_AHEAD_BATCHES ? threads : WEIR_ARROW_AHEAD_BATCHES;
     enum weir_status status = copy_selection(ahead, fields, count, error);
     if (status == WEIR_OK) status = weir_arrow_pool_create(&ahead->pool, error);
@@ -281,6 +282,11 @@ static enum weir_status begin_batch(struct weir_arrow_ahead *ahead, struct weir_
     return status;
 }
 
+static void deepen(struct weir_arrow_ahead *ahead, size_t depth) {
+    if (depth > WEIR_ARROW_AHEAD_BATCHES) depth = WEIR_ARROW_AHEAD_BATCHES;
+    if (depth > ahead->depth) ahead->depth = depth;
+}
+
 static enum weir_status wait_for(struct weir_arrow_ahead *ahead, struct weir_arrow_slot *slot,
                                  struct weir_error *error) {
     while (slot->reads > 0) {
@@ -293,6 +299,7 @@ static enum weir_status wait_for(struct weir_arrow_ahead *ahead, struct weir_arr
         ahead->ring[completion.tag].reads--;
         ahead->ring[completion.tag].got += completion.bytes;
     }
+    if (weir_io_waits(ahead->io) > 0) deepen(ahead, WEIR_ARROW_AHEAD_BATCHES);
     if (slot->got == slot->asked) return WEIR_OK;
     return weir_error_set(
         error, WEIR_ERR_FORMAT,
@@ -309,6 +316,8 @@ static enum weir_status submit_ahead(struct weir_arrow_ahead *ahead, struct weir
         if (slot->submitted || !packed || !has_crew(ahead)) continue;
         enum weir_status status = wait_for(ahead, slot, error);
         if (status != WEIR_OK) return status;
+        deepen(ahead,
+               (size_t)ahead->threads + 2); /* one for each thread, beside that which is given and the next */
         name_columns(ahead, &slot->batch, slot->rows);
         slot->submitted = true;
         weir_crew_submit(ahead->crew, &slot->job);
@@ -365,7 +374,7 @@ static enum weir_status give(struct weir_arrow_ahead *ahead, struct weir_arrow_l
 enum weir_status weir_arrow_ahead_next(struct weir_arrow_ahead *ahead, struct weir_arrow_loaded *out,
                                        struct weir_error *error) {
     enum weir_status status = WEIR_OK;
-    while (!ahead->exhausted && ahead->used < WEIR_ARROW_AHEAD_BATCHES &&
+    while (!ahead->exhausted && ahead->used < ahead->depth &&
            (ahead->used == 0 || ahead->bytes < WEIR_ARROW_AHEAD_BYTES)) {
         status = begin_batch(ahead, error);
         if (status != WEIR_OK && status != WEIR_END) return status;

@@ -11,8 +11,11 @@
 #include "connect/crew.h"
 #include "io/io.h"
 
-/* Batches and bytes on their way, at most; one batch at least. */
+/* Batches and bytes on their way, at most; one batch at least. Reading begins with a few, and goes further ahead
+ * once it has had to wait for a read: what comes from the page cache at once is best read just before it is used,
+ * into memory that is still in the processor's caches. */
 #define WEIR_ARROW_AHEAD_BATCHES 8
+#define WEIR_ARROW_AHEAD_FIRST 2
 #define WEIR_ARROW_AHEAD_BYTES (INT64_C(32) << 20)
 
 /* A record batch whose body is being read, and then perhaps unpacked. */
@@ -52,6 +55,7 @@ struct weir_arrow_ahead {
     struct weir_arrow_slot ring[WEIR_ARROW_AHEAD_BATCHES];
     size_t first; /* in ring */
     size_t used;
+    size_t depth;  /* slots to be used, at most */
     int64_t bytes; /* asked by the slots in use */
     bool exhausted;
 };

@@ -38,6 +38,8 @@ struct weir_io_backend {
     /* Waits for one of the submitted requests (there is one). *result: bytes, 0 at the end of the file, or a
      * negative errno. */
     struct weir_io_request *(*reap)(void *state, int64_t *result);
+    /* Whether one of the submitted requests (there is one) is done, so that reap would not wait. */
+    bool (*ready)(void *state);
 };
 
 /* One call of the kernel reads at most this much; the rest is continued. */

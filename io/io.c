@@ -21,6 +21,7 @@ struct weir_io {
     void *state;
     uint32_t depth;
     uint32_t in_flight;                /* requests that the backend holds */
+    uint64_t waits;                    /* for a read that was not done yet */
     struct weir_io_request *free;      /* by next */
     struct weir_io_request *finished;  /* oldest first, by next */
     struct weir_io_request *last;      /* of finished; meaningful when that is not empty */
@@ -154,6 +155,7 @@ static void begin(struct weir_io *io, struct weir_io_request *request) {
 /* Waits for the implementation to say something about one request, and finishes or continues that. */
 static void step(struct weir_io *io) {
     int64_t result;
+    io->waits += !io->backend->ready(io->state);
     struct weir_io_request *request = io->backend->reap(io->state, &result);
     io->in_flight--;
     if (result > 0) {
@@ -214,6 +216,8 @@ enum weir_status weir_io_wait(struct weir_io *io, struct weir_io_completion *out
     give_request(io, request);
     return status;
 }
+
+uint64_t weir_io_waits(const struct weir_io *io) { return io->waits; }
 
 /* No read may still write into its buffer after this returns. */
 static void drain(struct weir_io *io) {

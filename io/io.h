@@ -63,6 +63,11 @@ enum weir_status weir_io_read(struct weir_io *io, struct weir_file *file, int64_
  * which is over, and the others go on. */
 enum weir_status weir_io_wait(struct weir_io *io, struct weir_io_completion *out, struct weir_error *error);
 
+/* How often it had to wait for a read that was not done yet. Where that stays 0, the data lies in the page cache,
+ * and reading far ahead would only take the memory of the processor's caches. (Plain reads always count as waits.)
+ */
+uint64_t weir_io_waits(const struct weir_io *io);
+
 /* Reads exactly `bytes` at `offset`, synchronously. A file that ends before is WEIR_ERR_FORMAT ("... ends at byte
  * N"). Any number of threads may read one file at the same time. */
 enum weir_status weir_file_read_exact(struct weir_file *file, int64_t offset, void *buffer, size_t bytes,

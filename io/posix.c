@@ -76,5 +76,11 @@ static struct weir_io_request *posix_reap(void *state, int64_t *result) {
     return request;
 }
 
+/* Nothing has been read before reap. */
+static bool posix_ready(void *state) {
+    (void)state;
+    return false;
+}
+
 const struct weir_io_backend weir_posix_backend = {
-    .name = "pread", .destroy = posix_destroy, .submit = posix_submit, .reap = posix_reap};
+    .name = "pread", .destroy = posix_destroy, .submit = posix_submit, .reap = posix_reap, .ready = posix_ready};

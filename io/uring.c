@@ -111,8 +111,13 @@ static struct weir_io_request *uring_reap(void *state, int64_t *result) {
     return request;
 }
 
+static bool uring_ready(void *state) {
+    struct uring_state *uring = state;
+    return io_uring_cq_ready(&uring->ring) > 0;
+}
+
 const struct weir_io_backend weir_uring_backend = {
-    .name = "io_uring", .destroy = uring_destroy, .submit = uring_submit, .reap = uring_reap};
+    .name = "io_uring", .destroy = uring_destroy, .submit = uring_submit, .reap = uring_reap, .ready = uring_ready};
 
 static const char *advice(int failure) {
     switch (failure) {

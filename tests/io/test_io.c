@@ -197,6 +197,28 @@ static void the_doctor_and_the_choice_agree(void **state) {
     weir_io_destroy(&io);
 }
 
+/* A file that was just written lies in the page cache: io_uring has it read before anybody asks. */
+static void waits_are_counted(void **state) {
+    enum { reads = 20 };
+    struct weir_file *file = make_file(*state, FILE_BYTES);
+    char *buffer = malloc(FILE_BYTES);
+    assert_non_null(buffer);
+    for (int plain = 0; plain < 2; plain++) {
+        struct weir_io *io = make_io(plain, 4);
+        bool waits = strcmp(weir_io_name(io), "pread") == 0;
+        assert_int_equal(weir_io_waits(io), 0);
+        for (uint64_t i = 0; i < reads; i++) {
+            struct weir_io_completion completion;
+            assert_int_equal(weir_io_read(io, file, 0, buffer, FILE_BYTES, i, NULL), WEIR_OK);
+            assert_int_equal(weir_io_wait(io, &completion, NULL), WEIR_OK);
+        }
+        assert_in_range(weir_io_waits(io), waits ? reads : 0, waits ? reads : reads / 2);
+        weir_io_destroy(&io);
+    }
+    free(buffer);
+    weir_file_close(&file);
+}
+
 static void a_depth_out_of_range_is_refused(void **state) {
     (void)state;
     struct weir_io_options options = {.depth = 257};
@@ -223,6 +245,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(another_thread_goes_on, folder_setup, folder_teardown),
         cmocka_unit_test(plain_is_obeyed_and_named),
         cmocka_unit_test(the_doctor_and_the_choice_agree),
+        cmocka_unit_test_setup_teardown(waits_are_counted, folder_setup, folder_teardown),
         cmocka_unit_test(a_depth_out_of_range_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
