@@ -12,7 +12,9 @@
 
 struct weir_file {
     int fd;
-    int64_t size; /* bytes, when it was opened */
+    int direct_fd;   /* the same file past the page cache, or -1 */
+    uint64_t number; /* no other file of this process has it, neither before nor after */
+    int64_t size;    /* bytes, when it was opened */
     char path[];
 };
 
@@ -40,10 +42,16 @@ struct weir_io_backend {
     struct weir_io_request *(*reap)(void *state, int64_t *result);
     /* Whether one of the submitted requests (there is one) is done, so that reap would not wait. */
     bool (*ready)(void *state);
+    /* See weir_io_register. NULL: there is nothing to be told. */
+    bool (*keep_buffer)(void *state, void *memory, size_t bytes);
 };
 
 /* One call of the kernel reads at most this much; the rest is continued. */
 #define WEIR_READ_BYTES_MAX ((size_t)1 << 30)
+
+/* The descriptor by which the next `rest` bytes of a request are read: past the page cache where the file goes
+ * there and all is aligned. (direct.c) */
+int weir_request_fd(const struct weir_io_request *request, size_t rest);
 
 /* posix.c. NULL when memory is short. */
 extern const struct weir_io_backend weir_posix_backend;

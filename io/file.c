@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -49,7 +50,10 @@ enum weir_status weir_file_open(const char *path, struct weir_file **out, struct
     size_t path_bytes = strlen(path) + 1;
     struct weir_file *file = malloc(sizeof(*file) + path_bytes);
     if (file == NULL) return weir_error_set(error, WEIR_ERR_MEMORY, "no memory to open '%s'", path);
+    static _Atomic uint64_t files_opened;
     memcpy(file->path, path, path_bytes);
+    file->direct_fd = -1;
+    file->number = atomic_fetch_add_explicit(&files_opened, 1, memory_order_relaxed) + 1;
     file->fd = open_for_reading(path);
     if (file->fd < 0) {
         enum weir_status failed = refuse(path, error);
@@ -68,6 +72,7 @@ enum weir_status weir_file_open(const char *path, struct weir_file **out, struct
 void weir_file_close(struct weir_file **file) {
     if (file == NULL || *file == NULL) return;
     close((*file)->fd); /* of a file that was only read: nothing can be lost */
+    if ((*file)->direct_fd >= 0) close((*file)->direct_fd);
     free(*file);
     *file = NULL;
 }

@@ -217,6 +217,11 @@ enum weir_status weir_io_wait(struct weir_io *io, struct weir_io_completion *out
     return status;
 }
 
+bool weir_io_register(struct weir_io *io, void *memory, size_t bytes) {
+    if (io->backend->keep_buffer == NULL || bytes > WEIR_READ_BYTES_MAX) return false;
+    return io->backend->keep_buffer(io->state, memory, bytes);
+}
+
 uint64_t weir_io_waits(const struct weir_io *io) { return io->waits; }
 
 /* No read may still write into its buffer after this returns. */

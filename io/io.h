@@ -46,6 +46,32 @@ void weir_file_close(struct weir_file **file);
 int64_t weir_file_size(const struct weir_file *file); /* bytes, at the time of opening */
 const char *weir_file_path(const struct weir_file *file);
 
+/* ---- past the page cache ---- */
+
+/* Reads whose offset, memory and length are multiples of this may go past the page cache. */
+#define WEIR_IO_ALIGN ((size_t)4096)
+
+enum weir_io_direct {
+    WEIR_IO_DIRECT_AUTO, /* where the page cache has not half of the file, and the file is as large as a quarter of
+                          * the available memory or larger, so that reading it would push out what else is there */
+    WEIR_IO_DIRECT_ALWAYS,
+    WEIR_IO_DIRECT_NEVER
+};
+
+/* From now on reads of the file by weir_io_read whose offset, memory and length are multiples of WEIR_IO_ALIGN go
+ * from the disk into that memory (O_DIRECT); others, such as those of the last bytes, go through the page cache as
+ * before. False: no, by the wish or because the file system knows no such reads; then nothing has changed. */
+bool weir_file_choose_direct(struct weir_file *file, enum weir_io_direct wish);
+bool weir_file_go_direct(struct weir_file *file); /* always */
+bool weir_file_is_direct(const struct weir_file *file);
+/* Tells the system that these bytes will soon be read through the page cache. */
+void weir_file_expect(const struct weir_file *file, int64_t offset, int64_t bytes);
+
+/* Tells the system of memory (at most 1 GiB) into which much will be read, so that it need not be looked up and
+ * held for each read; it must outlive the weir_io. Once. False: io_uring is not used or has no more to lock (ulimit
+ * -l); reads into it work all the same. */
+bool weir_io_register(struct weir_io *io, void *memory, size_t bytes);
+
 struct weir_io_completion {
     uint64_t tag;
     int64_t bytes; /* read; less than asked only at the end of the file */

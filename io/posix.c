@@ -22,12 +22,12 @@ static bool pause_before_again(int *again_count) {
     return true;
 }
 
-int64_t weir_posix_read(const struct weir_file *file, int64_t offset, void *buffer, size_t bytes) {
+static int64_t read_by(int fd, int64_t offset, void *buffer, size_t bytes) {
     size_t done = 0;
     int again_count = 0;
     while (done < bytes) {
         size_t rest = bytes - done < WEIR_READ_BYTES_MAX ? bytes - done : WEIR_READ_BYTES_MAX;
-        ssize_t got = weir_io_calls.pread(file->fd, (char *)buffer + done, rest, (off_t)(offset + (int64_t)done));
+        ssize_t got = weir_io_calls.pread(fd, (char *)buffer + done, rest, (off_t)(offset + (int64_t)done));
         if (got > 0) {
             done += (size_t)got;
         } else if (got == 0) {
@@ -39,6 +39,10 @@ int64_t weir_posix_read(const struct weir_file *file, int64_t offset, void *buff
         }
     }
     return (int64_t)done;
+}
+
+int64_t weir_posix_read(const struct weir_file *file, int64_t offset, void *buffer, size_t bytes) {
+    return read_by(file->fd, offset, buffer, bytes);
 }
 
 /* Requests wait here, oldest first, until reap reads them: the data then arrive in a buffer that is about to be
@@ -55,8 +59,10 @@ static void posix_destroy(void *state) { free(state); }
 static int posix_submit(void *state, struct weir_io_request *request) {
     struct posix_queue *queue = state;
     /* Advice only: what it answers changes nothing. */
-    (void)posix_fadvise(request->file->fd, (off_t)(request->offset + (int64_t)request->done),
-                        (off_t)(request->bytes - request->done), POSIX_FADV_WILLNEED);
+    size_t rest = request->bytes - request->done;
+    if (weir_request_fd(request, rest) == request->file->fd)
+        (void)posix_fadvise(request->file->fd, (off_t)(request->offset + (int64_t)request->done),
+                            (off_t)(request->bytes - request->done), POSIX_FADV_WILLNEED);
     request->next = NULL;
     if (queue->first == NULL) {
         queue->first = request;
@@ -71,8 +77,9 @@ static struct weir_io_request *posix_reap(void *state, int64_t *result) {
     struct posix_queue *queue = state;
     struct weir_io_request *request = queue->first;
     queue->first = request->next;
-    *result = weir_posix_read(request->file, request->offset + (int64_t)request->done,
-                              request->buffer + request->done, request->bytes - request->done);
+    size_t rest = request->bytes - request->done;
+    *result = read_by(weir_request_fd(request, rest), request->offset + (int64_t)request->done,
+                      request->buffer + request->done, rest);
     return request;
 }
 

@@ -13,8 +13,18 @@
 #define DOCTOR_DEPTH 4
 #define POLL_PAUSE_NS 200000
 
+/* Reads of one file after which it is made known to the ring: what that costs is then soon saved. */
+#define READS_TO_REGISTER 8
+
 struct uring_state {
     struct io_uring ring;
+    char *memory; /* the buffer that is registered as number 0; NULL: none */
+    size_t memory_bytes;
+    uint64_t file;   /* number of the file that reads went to last */
+    uint32_t reads;  /* of it, up to READS_TO_REGISTER */
+    bool registered; /* its descriptor is file 0 of the ring */
+    bool direct;     /* and the one past the page cache file 1 */
+    bool files_full; /* no more files are registered */
 };
 
 /* SINGLE_ISSUER with DEFER_TASKRUN would save some wake-ups, but then only the thread that made the ring can ever
@@ -66,19 +76,58 @@ static int submit_entries(struct io_uring *ring) {
     return result;
 }
 
+/* One file is registered, the first that much is read of: a ring reads one file as a rule. */
+static void note_file(struct uring_state *uring, const struct weir_file *file) {
+    if (uring->registered || uring->files_full) return;
+    if (uring->file != file->number) uring->reads = 0;
+    uring->file = file->number;
+    if (++uring->reads < READS_TO_REGISTER) return;
+    int descriptors[2] = {file->fd, file->direct_fd}; /* -1: an empty place */
+    uring->registered = io_uring_register_files(&uring->ring, descriptors, 2) == 0;
+    uring->files_full = !uring->registered;
+    uring->direct = file->direct_fd >= 0;
+}
+
+static bool uring_keep_buffer(void *state, void *memory, size_t bytes) {
+    struct uring_state *uring = state;
+    struct iovec buffer = {memory, bytes};
+    if (uring->memory != NULL || io_uring_register_buffers(&uring->ring, &buffer, 1) != 0) return false;
+    uring->memory = memory;
+    uring->memory_bytes = bytes;
+    return true;
+}
+
+static void prepare(struct uring_state *uring, struct io_uring_sqe *entry, const struct weir_io_request *request,
+                    size_t rest) {
+    char *to = request->buffer + request->done;
+    uint64_t place = (uint64_t)request->offset + request->done;
+    int fd = weir_request_fd(request, rest);
+    bool direct = fd == request->file->direct_fd;
+    bool kept = direct && uring->memory != NULL && to >= uring->memory && rest <= uring->memory_bytes &&
+                (size_t)(to - uring->memory) <= uring->memory_bytes - rest;
+    bool known = uring->registered && uring->file == request->file->number && (uring->direct || !direct);
+    if (known) fd = direct;
+    if (kept) {
+        io_uring_prep_read_fixed(entry, fd, to, (unsigned)rest, place, 0);
+    } else {
+        io_uring_prep_read(entry, fd, to, (unsigned)rest, place);
+    }
+    if (known) io_uring_sqe_set_flags(entry, IOSQE_FIXED_FILE);
+}
+
 static int uring_submit(void *state, struct weir_io_request *request) {
     struct uring_state *uring = state;
     struct io_uring_sqe *entry = io_uring_get_sqe(&uring->ring);
     if (entry == NULL) return -EBUSY;
     size_t rest = request->bytes - request->done;
     if (rest > WEIR_READ_BYTES_MAX) rest = WEIR_READ_BYTES_MAX;
-    io_uring_prep_read(entry, request->file->fd, request->buffer + request->done, (unsigned)rest,
-                       (uint64_t)request->offset + request->done);
+    note_file(uring, request->file);
+    prepare(uring, entry, request, rest);
     io_uring_sqe_set_data(entry, request);
     int result = submit_entries(&uring->ring);
     if (io_uring_sq_ready(&uring->ring) == 0) return 0;
     /* The kernel has not taken the entry, and an entry cannot be given back: it becomes one that does nothing. */
-    io_uring_prep_nop(entry);
+    io_uring_prep_nop(entry); /* clears its flags, too */
     io_uring_sqe_set_data(entry, NULL);
     return result < 0 ? result : -EAGAIN;
 }
@@ -116,8 +165,12 @@ static bool uring_ready(void *state) {
     return io_uring_cq_ready(&uring->ring) > 0;
 }
 
-const struct weir_io_backend weir_uring_backend = {
-    .name = "io_uring", .destroy = uring_destroy, .submit = uring_submit, .reap = uring_reap, .ready = uring_ready};
+const struct weir_io_backend weir_uring_backend = {.name = "io_uring",
+                                                   .destroy = uring_destroy,
+                                                   .submit = uring_submit,
+                                                   .reap = uring_reap,
+                                                   .ready = uring_ready,
+                                                   .keep_buffer = uring_keep_buffer};
 
 static const char *advice(int failure) {
     switch (failure) {
