@@ -12,6 +12,7 @@
 
 static const char compression_key[] = "arrow.compression";
 static const char batch_rows_key[] = "arrow.batch-rows";
+static const char direct_key[] = "arrow.direct-io";
 
 static enum weir_status read_compression(const struct weir_option *option, struct weir_arrow_options *out,
                                          struct weir_error *error) {
@@ -41,6 +42,19 @@ static enum weir_status read_batch_rows(const struct weir_option *option, struct
     return WEIR_OK;
 }
 
+static enum weir_status read_direct(const struct weir_option *option, struct weir_arrow_options *out,
+                                    struct weir_error *error) {
+    static const char *const names[] = {
+        [WEIR_IO_DIRECT_AUTO] = "auto", [WEIR_IO_DIRECT_ALWAYS] = "always", [WEIR_IO_DIRECT_NEVER] = "never"};
+    for (size_t i = 0; i < WEIR_ARRAY_COUNT(names); i++) {
+        if (strcasecmp(option->value, names[i]) != 0) continue;
+        out->direct = (enum weir_io_direct)i;
+        return WEIR_OK;
+    }
+    return weir_error_set_at(error, WEIR_ERR_SQL, option->line, option->column,
+                             "'%s' is '%s'; it must be auto, always or never", option->key, option->value);
+}
+
 enum weir_status weir_arrow_options_read(const struct weir_option *options, size_t count,
                                          struct weir_arrow_options *out, struct weir_error *error) {
     *out = (struct weir_arrow_options){.compression = WEIR_ARROW_PLAIN};
@@ -48,6 +62,7 @@ enum weir_status weir_arrow_options_read(const struct weir_option *options, size
         enum weir_status status = WEIR_OK;
         if (strcmp(options[i].key, compression_key) == 0) status = read_compression(&options[i], out, error);
         if (strcmp(options[i].key, batch_rows_key) == 0) status = read_batch_rows(&options[i], out, error);
+        if (strcmp(options[i].key, direct_key) == 0) status = read_direct(&options[i], out, error);
         if (status != WEIR_OK) return status;
     }
     return WEIR_OK;
@@ -55,7 +70,7 @@ enum weir_status weir_arrow_options_read(const struct weir_option *options, size
 
 const struct weir_format *weir_format_arrow(void) {
     static const char *const extensions[] = {"arrow", "arrows", "feather", "ipc", NULL};
-    static const char *const options[] = {compression_key, batch_rows_key, NULL};
+    static const char *const options[] = {compression_key, batch_rows_key, direct_key, NULL};
     static const struct weir_format format = {
         .name = "arrow",
         .extensions = extensions,

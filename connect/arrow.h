@@ -4,19 +4,22 @@
  * through: reading  scan (messages) -> ahead (bodies, asynchronously) -> batch (buffers) -> array (rows for the
  * engine) writing  column (rows of arrays, gathered) -> message (metadata and body) -> output
  *
- * Options, for writing; a table that is only read accepts them:
+ * Options, the first two for writing, the last for reading; a table accepts all:
  *   'arrow.compression'  none (default), lz4 or zstd: of the buffers of record batches
  *   'arrow.batch-rows'   rows of a record batch, 1 to 2^31 - 1; default: as many as come at a time
+ *   'arrow.direct-io'    auto (default), always or never: read past the page cache (enum weir_io_direct)
  */
 #ifndef WEIR_CONNECT_ARROW_H
 #define WEIR_CONNECT_ARROW_H
 
 #include "connect/arrow_codec.h"
 #include "connect/format.h"
+#include "io/io.h"
 
 struct weir_arrow_options {
     enum weir_arrow_compression compression;
     int64_t batch_rows; /* 0: as they come */
+    enum weir_io_direct direct;
 };
 
 /* Reads the options above, of which the keys are known. WEIR_ERR_SQL at the option's position. */

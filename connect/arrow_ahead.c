@@ -9,7 +9,11 @@
 /* Buffers nearer than this are read together: a gap costs less than another request. */
 #define GAP_BYTES 65536
 /* Long reads are cut, so that several are in flight within one body. */
-#define READ_BYTES (INT64_C(4) << 20)
+#define READ_BYTES (INT64_C(1) << 20)
+/* Of a file that is read past the page cache: bodies whose memory is known to the ring, in so many bytes at most.
+ */
+#define RESERVED_BODIES 16
+#define RESERVED_BYTES ((size_t)64 << 20)
 
 static enum weir_status no_memory(struct weir_error *error) {
     return weir_error_set(error, WEIR_ERR_MEMORY, "not enough memory to read an Arrow file");
@@ -114,7 +118,8 @@ enum weir_status weir_arrow_ahead_open(struct weir_arrow_ahead *ahead, struct we
                                        const int32_t *fields, size_t count, int32_t threads,
                                        const struct weir_io_options *options, struct weir_error *error) {
     ahead->scan = scan;
-    ahead->depth = WEIR_ARROW_AHEAD_FIRST;
+    ahead->depth = weir_file_is_direct(scan->file) ? WEIR_ARROW_AHEAD_BATCHES : WEIR_ARROW_AHEAD_FIRST;
+    scan->cold = weir_file_is_direct(scan->file);
     ahead->threads = threads < WEIR_ARROW_AHEAD_BATCHES ? threads : WEIR_ARROW_AHEAD_BATCHES;
     enum weir_status status = copy_selection(ahead, fields, count, error);
     if (status == WEIR_OK) status = weir_arrow_pool_create(&ahead->pool, error);
@@ -208,6 +213,24 @@ static enum weir_status submit_span(struct weir_arrow_ahead *ahead, size_t idx, 
     return WEIR_OK;
 }
 
+/* Past the page cache whole blocks are read: those that the span begins and ends in, too. The last bytes of the
+ * file are no whole block and are read through the page cache. */
+static enum weir_status submit_blocks(struct weir_arrow_ahead *ahead, size_t idx, struct weir_arrow_span span,
+                                      struct weir_error *error) {
+    const int64_t block = (int64_t)WEIR_IO_ALIGN;
+    int64_t body = ahead->ring[idx].body_offset;
+    int64_t begin = (body + span.offset) / block * block;
+    int64_t end = (body + span.offset + span.bytes + block - 1) / block * block;
+    int64_t whole = ahead->scan->size / block * block, middle = end < whole ? end : whole;
+    if (end > ahead->scan->size) end = ahead->scan->size;
+    if (middle < begin) middle = begin;
+    enum weir_status status =
+        submit_span(ahead, idx, (struct weir_arrow_span){begin - body, middle - begin}, error);
+    return status != WEIR_OK
+               ? status
+               : submit_span(ahead, idx, (struct weir_arrow_span){middle - body, end - middle}, error);
+}
+
 /* Bytes stay at their place within the body: what is not read costs address space, but no memory. */
 static enum weir_status submit(struct weir_arrow_ahead *ahead, size_t idx, struct weir_error *error) {
     struct weir_arrow_slot *slot = &ahead->ring[idx];
@@ -216,7 +239,8 @@ static enum weir_status submit(struct weir_arrow_ahead *ahead, size_t idx, struc
     struct weir_arrow_span *spans = (struct weir_arrow_span *)(void *)ahead->spans.data;
     size_t count = join_spans(spans, ahead->spans.bytes / sizeof(*spans));
     for (size_t i = 0; i < count; i++) {
-        status = submit_span(ahead, idx, spans[i], error);
+        status =
+            slot->direct ? submit_blocks(ahead, idx, spans[i], error) : submit_span(ahead, idx, spans[i], error);
         if (status != WEIR_OK) return status;
     }
     ahead->bytes += slot->asked;
@@ -256,6 +280,29 @@ static enum weir_status plan_slot(struct weir_arrow_ahead *ahead, struct weir_ar
     return status == WEIR_OK ? take_dictionaries(ahead, slot, error) : status;
 }
 
+/* Bodies are as large as the first one, or a little larger, as a rule. */
+static void reserve_bodies(struct weir_arrow_ahead *ahead, size_t bytes) {
+    void *memory;
+    size_t length, most = bytes / 8 < SIZE_MAX - bytes ? bytes + bytes / 8 : bytes;
+    size_t count = RESERVED_BYTES / (most + 1);
+    if (count > RESERVED_BODIES) count = RESERVED_BODIES;
+    if (count < WEIR_ARROW_AHEAD_FIRST) return;
+    if (weir_arrow_pool_reserve(ahead->pool, most, count, &memory, &length)) {
+        (void)weir_io_register(ahead->io, memory, length);
+    }
+}
+
+static enum weir_status take_body(struct weir_arrow_ahead *ahead, struct weir_arrow_slot *slot, size_t bytes,
+                                  struct weir_error *error) {
+    /* A body that lies otherwise could not be read to a place from which its buffers can be used. */
+    slot->direct = weir_file_is_direct(ahead->scan->file) && slot->body_offset % 64 == 0;
+    if (slot->direct && !ahead->began) reserve_bodies(ahead, bytes);
+    ahead->began = true;
+    slot->body = slot->direct ? weir_arrow_body_take_at(ahead->pool, bytes, slot->body_offset, error)
+                              : weir_arrow_body_take(ahead->pool, bytes, error);
+    return slot->body == NULL ? WEIR_ERR_MEMORY : WEIR_OK;
+}
+
 /* Begins to read the next record batch of the file into the ring, applying the dictionaries that come before it. */
 static enum weir_status begin_batch(struct weir_arrow_ahead *ahead, struct weir_error *error) {
     struct weir_arrow_found found;
@@ -274,9 +321,8 @@ static enum weir_status begin_batch(struct weir_arrow_ahead *ahead, struct weir_
     }
     if (slot->rows == 0) return WEIR_OK;
     if (ahead->count > 0) {
-        slot->body = weir_arrow_body_take(ahead->pool, (size_t)found.message.body_bytes, error);
-        if (slot->body == NULL) return WEIR_ERR_MEMORY;
-        status = submit(ahead, idx, error);
+        status = take_body(ahead, slot, (size_t)found.message.body_bytes, error);
+        if (status == WEIR_OK) status = submit(ahead, idx, error);
     }
     if (status == WEIR_OK) ahead->used++;
     return status;
@@ -299,7 +345,10 @@ static enum weir_status wait_for(struct weir_arrow_ahead *ahead, struct weir_arr
         ahead->ring[completion.tag].reads--;
         ahead->ring[completion.tag].got += completion.bytes;
     }
-    if (weir_io_waits(ahead->io) > 0) deepen(ahead, WEIR_ARROW_AHEAD_BATCHES);
+    if (weir_io_waits(ahead->io) > 0) {
+        deepen(ahead, WEIR_ARROW_AHEAD_BATCHES);
+        ahead->scan->cold = true;
+    }
     if (slot->got == slot->asked) return WEIR_OK;
     return weir_error_set(
         error, WEIR_ERR_FORMAT,
@@ -375,7 +424,7 @@ enum weir_status weir_arrow_ahead_next(struct weir_arrow_ahead *ahead, struct we
                                        struct weir_error *error) {
     enum weir_status status = WEIR_OK;
     while (!ahead->exhausted && ahead->used < ahead->depth &&
-           (ahead->used == 0 || ahead->bytes < WEIR_ARROW_AHEAD_BYTES)) {
+           (ahead->used < WEIR_ARROW_AHEAD_FIRST || ahead->bytes < WEIR_ARROW_AHEAD_BYTES)) {
         status = begin_batch(ahead, error);
         if (status != WEIR_OK && status != WEIR_END) return status;
     }

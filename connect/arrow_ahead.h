@@ -11,12 +11,12 @@
 #include "connect/crew.h"
 #include "io/io.h"
 
-/* Batches and bytes on their way, at most; one batch at least. Reading begins with a few, and goes further ahead
- * once it has had to wait for a read: what comes from the page cache at once is best read just before it is used,
- * into memory that is still in the processor's caches. */
-#define WEIR_ARROW_AHEAD_BATCHES 8
+/* Batches and bytes on their way, at most; but two batches at least. Reading begins with a few, and goes further
+ * ahead once it has had to wait for a read: what comes from the page cache at once is best read just before it is
+ * used, into memory that is still in the processor's caches. */
+#define WEIR_ARROW_AHEAD_BATCHES 32
 #define WEIR_ARROW_AHEAD_FIRST 2
-#define WEIR_ARROW_AHEAD_BYTES (INT64_C(32) << 20)
+#define WEIR_ARROW_AHEAD_BYTES (INT64_C(16) << 20)
 
 /* A record batch whose body is being read, and then perhaps unpacked. */
 struct weir_arrow_slot {
@@ -37,6 +37,7 @@ struct weir_arrow_slot {
     int64_t asked;       /* bytes */
     int64_t got;
     size_t reads; /* outstanding */
+    bool direct;  /* in whole blocks, past the page cache */
 };
 
 struct weir_arrow_ahead {
@@ -58,6 +59,7 @@ struct weir_arrow_ahead {
     size_t depth;  /* slots to be used, at most */
     int64_t bytes; /* asked by the slots in use */
     bool exhausted;
+    bool began; /* to read a body */
 };
 
 /* A batch that has come, with its dictionaries. */

@@ -9,6 +9,7 @@
 #define WEIR_CONNECT_ARROW_BODY_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,8 +21,10 @@ struct weir_arrow_pool;
 struct weir_arrow_body {
     atomic_size_t references;
     struct weir_arrow_pool *pool; /* NULL: freed when released */
-    size_t capacity;
-    struct weir_arrow_body *next; /* in the pool's list */
+    size_t capacity;              /* from base on */
+    struct weir_arrow_body *next; /* in one of the pool's lists */
+    uint8_t *base;                /* of its memory */
+    bool reserved;                /* in the pool's reserve */
     uint8_t *data;
 };
 
@@ -32,6 +35,19 @@ void weir_arrow_pool_close(struct weir_arrow_pool **pool);
 /* A body of at least `bytes`, not zeroed, with one reference. pool may be NULL. NULL when memory is short (with the
  * error). */
 struct weir_arrow_body *weir_arrow_body_take(struct weir_arrow_pool *pool, size_t bytes, struct weir_error *error);
+
+/* For bodies that are read in whole blocks of a file: `data` lies as far behind a multiple of WEIR_ARROW_BLOCK as
+ * `offset` (a multiple of 64) does, and the blocks that the body begins and ends in are its own. From the reserve,
+ * where it fits and one is free. */
+#define WEIR_ARROW_BLOCK ((size_t)4096)
+struct weir_arrow_body *weir_arrow_body_take_at(struct weir_arrow_pool *pool, size_t bytes, int64_t offset,
+                                                struct weir_error *error);
+
+/* Memory in one piece, for `count` bodies of at most `bytes` that are taken at offsets: *memory of *length. It
+ * lives as long as the pool and its bodies. Once. False: there is none, and bodies come from elsewhere. */
+bool weir_arrow_pool_reserve(struct weir_arrow_pool *pool, size_t bytes, size_t count, void **memory,
+                             size_t *length);
+
 struct weir_arrow_body *weir_arrow_body_retain(struct weir_arrow_body *body);
 /* Accepts NULL. */
 void weir_arrow_body_release(struct weir_arrow_body *body);

@@ -17,6 +17,7 @@ struct reader {
     struct weir_pipe *pipe;        /* NULL: a file */
     int64_t wait_ms;               /* of a pipe; negative: next waits as long as it takes */
     struct weir_io_options io_options;
+    enum weir_io_direct direct;
     int32_t threads; /* that may unpack */
     int64_t batch_rows;
     int32_t *declared; /* columns of the source as indices into the file's schema */
@@ -83,6 +84,7 @@ static enum weir_status start(struct reader *reader, struct weir_error *error) {
     if (status == WEIR_OK && reader->pipe != NULL) {
         status = weir_arrow_live_select(&reader->live, reader->selected, reader->selected_count, error);
     } else if (status == WEIR_OK) {
+        (void)weir_file_choose_direct(reader->scan.file, reader->direct);
         status = weir_arrow_ahead_open(&reader->ahead, &reader->scan, reader->selected, reader->selected_count,
                                        reader->threads, &reader->io_options, error);
     }
@@ -150,8 +152,9 @@ static const char *reader_describe(void *state) {
         snprintf(batches, sizeof(batches), ", %zu record batches", scan->blocks_count - scan->dictionaries);
     }
     const char *kind = scan->is_file ? "file" : "stream", *how = reader->pipe == NULL ? "" : " as it comes";
-    snprintf(reader->description, sizeof(reader->description), "Arrow IPC %s '%.300s'%s%s, %zu of %d columns", kind,
-             scan->path, how, batches, columns, scan->schema.count);
+    const char *direct = reader->pipe == NULL && weir_file_is_direct(scan->file) ? ", past the page cache" : "";
+    snprintf(reader->description, sizeof(reader->description), "Arrow IPC %s '%.300s'%s%s, %zu of %d columns%s",
+             kind, scan->path, how, batches, columns, scan->schema.count, direct);
     return reader->description;
 }
 
@@ -193,6 +196,11 @@ static enum weir_status open_reader(const char *path, struct weir_pipe *pipe,
     struct weir_arrow_options options;
     enum weir_status status = weir_arrow_options_read(request->options, request->options_count, &options, error);
     if (status != WEIR_OK) return status;
+    if (pipe != NULL && options.direct == WEIR_IO_DIRECT_ALWAYS) {
+        return weir_error_set(
+            error, WEIR_ERR_SQL,
+            "'%s' is no file, and cannot be read past the page cache: leave 'arrow.direct-io' out", path);
+    }
     struct reader *reader = calloc(1, sizeof(*reader));
     if (reader == NULL) return weir_error_set(error, WEIR_ERR_MEMORY, "not enough memory to read '%s'", path);
     reader->batch_rows = request->batch_rows < 1 ? 1 : request->batch_rows;
@@ -200,6 +208,7 @@ static enum weir_status open_reader(const char *path, struct weir_pipe *pipe,
     reader->wait_ms = request->wait_ms > 0 ? request->wait_ms : -1;
     reader->io_options =
         (struct weir_io_options){.plain = request->plain_io, .log = request->log, .log_user = request->log_user};
+    reader->direct = options.direct;
     status = pipe == NULL ? weir_arrow_scan_open(&reader->scan, path, error)
                           : weir_arrow_live_open(&reader->live, pipe, &reader->scan, error);
     if (status == WEIR_OK) status = match_columns(reader, request->schema, error);

@@ -14,6 +14,7 @@ static const char feather_magic[4] = {'F', 'E', 'A', '1'};
 #define CONTINUATION UINT32_C(0xFFFFFFFF)
 #define FOOTER_TAIL 10 /* length of the footer and the magic */
 #define FIRST_READ 4096
+#define EXPECTED_BLOCKS 32
 #define PLAUSIBLE_METADATA (1 << 28)
 
 bool weir_arrow_scan_recognise(const char *head, size_t bytes) {
@@ -180,9 +181,20 @@ static enum weir_status open_file_format(struct weir_arrow_scan *scan, struct we
     return status;
 }
 
+/* Metadata lies between bodies that are read in large pieces. Waiting for each behind those would leave the disk
+ * with nothing to do in between. */
+static void expect_blocks(struct weir_arrow_scan *scan) {
+    if (scan->expected_block < scan->next_block) scan->expected_block = scan->next_block;
+    while (scan->expected_block < scan->blocks_count && scan->expected_block < scan->next_block + EXPECTED_BLOCKS) {
+        const struct weir_arrow_block *block = &scan->blocks[scan->expected_block++];
+        weir_file_expect(scan->file, block->offset, block->metadata_bytes);
+    }
+}
+
 static enum weir_status next_in_file(struct weir_arrow_scan *scan, struct weir_arrow_found *out,
                                      struct weir_error *error) {
     if (scan->next_block == scan->blocks_count) return WEIR_END;
+    if (scan->cold) expect_blocks(scan);
     bool dictionary = scan->next_block < scan->dictionaries;
     const struct weir_arrow_block *block = &scan->blocks[scan->next_block++];
     enum weir_status status = read_message(scan, block->offset, (size_t)block->metadata_bytes, out, error);
@@ -214,8 +226,10 @@ static enum weir_status next_in_stream(struct weir_arrow_scan *scan, struct weir
             "are not read: split them",
             scan->path, (long long)(scan->data_end - out->body), (long long)out->body);
     }
-    if (status == WEIR_OK) scan->position = out->body + out->message.body_bytes;
-    return status;
+    if (status != WEIR_OK) return status;
+    scan->position = out->body + out->message.body_bytes;
+    if (scan->cold) weir_file_expect(scan->file, scan->position, FIRST_READ);
+    return WEIR_OK;
 }
 
 static enum weir_status open_stream_format(struct weir_arrow_scan *scan, const char *head, size_t head_bytes,

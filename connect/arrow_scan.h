@@ -25,7 +25,9 @@ struct weir_arrow_scan {
     size_t blocks_count;
     size_t dictionaries; /* how many of the blocks are dictionaries */
     size_t next_block;
-    int64_t data_end; /* where messages end: the footer, or the end of a stream's file */
+    int64_t data_end;      /* where messages end: the footer, or the end of a stream's file */
+    bool cold;             /* set by whoever has had to wait for the disk: metadata is then fetched ahead */
+    size_t expected_block; /* the first whose metadata is not on its way yet */
     /* The stream format */
     int64_t position; /* of the next message */
     bool ended;       /* the end-of-stream marker has come */

@@ -51,6 +51,44 @@ static void a_body_lives_until_its_last_reference(void **state) {
     weir_arrow_pool_close(&pool);
 }
 
+/* With the blocks that its bytes begin and end in. */
+static struct weir_arrow_body *take_at(struct weir_arrow_pool *pool, size_t bytes, int64_t offset) {
+    struct weir_arrow_body *body = weir_arrow_body_take_at(pool, bytes, offset, NULL);
+    assert_non_null(body);
+    assert_int_equal((uintptr_t)body->data % WEIR_ARROW_BLOCK, (size_t)offset % WEIR_ARROW_BLOCK);
+    uint8_t *first = body->data - (size_t)offset % WEIR_ARROW_BLOCK;
+    size_t blocks = (((size_t)offset % WEIR_ARROW_BLOCK + bytes) / WEIR_ARROW_BLOCK + 1) * WEIR_ARROW_BLOCK;
+    memset(first, 0x5A, blocks + 64);
+    return body;
+}
+
+static void bodies_at_offsets_have_their_blocks(void **state) {
+    (void)state;
+    struct weir_arrow_pool *pool;
+    for (size_t reserved = 0; reserved < 4; reserved += 3) {
+        void *memory = NULL;
+        size_t length = 0;
+        assert_int_equal(weir_arrow_pool_create(&pool, NULL), WEIR_OK);
+        if (reserved > 0) assert_true(weir_arrow_pool_reserve(pool, 100000, reserved, &memory, &length));
+        if (reserved > 0) assert_false(weir_arrow_pool_reserve(pool, 100000, reserved, &memory, &length));
+        struct weir_arrow_body *bodies[6];
+        for (size_t i = 0; i < 6; i++) {
+            bodies[i] = take_at(pool, i == 5 ? 300000 : 100000 - i, (int64_t)i * 8128);
+            bool within = bodies[i]->data >= (uint8_t *)memory && bodies[i]->data < (uint8_t *)memory + length;
+            assert_int_equal(within, i < reserved);
+        }
+        struct weir_arrow_body *plain = take(pool, 100000); /* others leave the reserve alone */
+        assert_false(plain->reserved);
+        weir_arrow_body_release(bodies[0]);
+        struct weir_arrow_body *again = take_at(pool, 90000, 64);
+        assert_int_equal(again->reserved, reserved > 0);
+        weir_arrow_pool_close(&pool); /* before the last of them */
+        weir_arrow_body_release(again);
+        weir_arrow_body_release(plain);
+        for (size_t i = 1; i < 6; i++) weir_arrow_body_release(bodies[i]);
+    }
+}
+
 static void bodies_may_outlive_their_pool(void **state) {
     (void)state;
     struct weir_arrow_pool *pool;
@@ -124,6 +162,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(released_bodies_are_used_again),
         cmocka_unit_test(a_body_lives_until_its_last_reference),
+        cmocka_unit_test(bodies_at_offsets_have_their_blocks),
         cmocka_unit_test(bodies_may_outlive_their_pool),
         cmocka_unit_test(idle_bodies_are_bounded),
         cmocka_unit_test(no_pool_is_allowed),

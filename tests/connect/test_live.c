@@ -365,6 +365,15 @@ static void an_arrow_stream_cut_anywhere_gives_the_rows_of_the_whole(void **stat
     }
 }
 
+static void a_pipe_has_no_page_cache_to_go_past(void **state) {
+    struct live live;
+    (void)state;
+    live_open(&live, "ARROW1", NULL, OPTIONS("format=arrow", "arrow.direct-io=always"), 1);
+    assert_int_equal(live.table.status, WEIR_ERR_SQL);
+    assert_non_null(strstr(live.table.error.message, "'arrow.direct-io'"));
+    live_close(&live);
+}
+
 /* What is damaged ends in rows, in an error, or at the end of the pipe; never in a crash or a wait. */
 static void a_damaged_arrow_stream_is_refused_or_read(void **state) {
     char bytes[16384];
@@ -453,6 +462,7 @@ int main(void) {
         cmocka_unit_test(batches_have_no_more_rows_than_asked_for),
         cmocka_unit_test(a_caller_that_knows_no_again_gets_rows_or_the_end),
         cmocka_unit_test(an_arrow_stream_cut_anywhere_gives_the_rows_of_the_whole),
+        cmocka_unit_test(a_pipe_has_no_page_cache_to_go_past),
         cmocka_unit_test(a_damaged_arrow_stream_is_refused_or_read),
         cmocka_unit_test(a_folder_that_is_watched_gives_each_file_once),
         cmocka_unit_test(columns_can_be_chosen_before_there_is_a_file),
