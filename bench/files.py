@@ -138,8 +138,9 @@ class WeirOnFile:
     def write_script(self, path, what):
         columns = ", ".join(f"{name} {self.TYPES[name]}" for name in self.asked["columns"])
         script = path.with_suffix(path.suffix + ".sql")
+        options = "".join(f", '{key}' = '{value}'" for key, value in what["options"].items())
         script.write_text(f"CREATE TABLE t ({columns}, WATERMARK FOR {self.asked['time']} AS {self.asked['time']} - INTERVAL '1' SECOND) "
-                          f"WITH ('connector' = 'filesystem', 'path' = '{path.absolute()}', 'format' = '{format_of(what['ending'])}');\n"
+                          f"WITH ('connector' = 'filesystem', 'path' = '{path.absolute()}', 'format' = '{format_of(what['ending'])}'{options});\n"
                           f"{weir_sql(self.asked)};\n")
         return script
 

@@ -94,21 +94,23 @@ STATIONS = Suite(
            "the file."))
 
 
-def replayed(name, ending, cold=False, **aims):
-    """Of a file, by the whole program: `ending` tells the format, and `cold` that the file is not in the page cache."""
+def replayed(name, ending, cold=False, options=(), **aims):
+    """Of a file, by the whole program: `ending` tells the format, `cold` that the file is not in the page cache, and `options` are those
+    of weir's table."""
     asked = question(["ts", "s", "v"], tumble(5000), ["s"], SUMS)
     aims.setdefault("roof", "disk" if cold else "series")
-    return Work(name, "recorded", {**asked, "file": {"ending": ending, "cold": cold}}, **aims)
+    return Work(name, "recorded", {**asked, "file": {"ending": ending, "cold": cold, "options": dict(options)}}, **aims)
 
 
 INPUT = Suite(
     works=(
         replayed("arrow", "arrow", share=0.80, ratio=FLOOR), replayed("arrow_lz4", "lz4.arrow", ratio=FLOOR), replayed("arrow_zstd", "zstd.arrow", ratio=FLOOR),
         replayed("parquet", "parquet", ratio=FLOOR), replayed("csv", "csv", ratio=FLOOR),
-        replayed("arrow_disk", "arrow", cold=True, share=0.95), replayed("parquet_disk", "parquet", cold=True), replayed("csv_disk", "csv", cold=True)),
+        replayed("arrow_disk", "arrow", cold=True, options=[("arrow.direct-io", "always")], share=0.95), replayed("arrow_cold", "arrow", cold=True),
+        replayed("parquet_disk", "parquet", cold=True), replayed("csv_disk", "csv", cold=True)),
     notes=("Recorded streams from their files: weir's time is that of `weir run`, from its start to its end; a peer runs already, and reads the file anew",
            "each time. From the page cache the roof 'series' is copying the file's bytes and then the engine alone over the same rows in memory; from",
            "the disk (the file is taken out of the page cache before each run) the roof 'disk' is fio with O_DIRECT on the same file, or where there",
-           "is no fio such a reader of the bench's own."))
+           "is no fio such a reader of the bench's own. arrow_disk is read past the page cache, too, as files are that would fill it; arrow_cold through it."))
 
 SUITES = {"1brc": STATIONS, "input": INPUT, "ysb": YSB, "nexmark": NEXMARK, "lightsaber": LIGHTSABER, "db-benchmark": GROUPS, "shapes": SHAPES}
