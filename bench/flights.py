@@ -5,7 +5,7 @@ same Parquet file, and beside Flink with the same script. scripts/bench calls it
 
 A peer's first answer in its process and the median of the later ones are both told; ratios are to the later ones of the better
 peer. Flink is asked once where --flink (or WEIR_FLINK) names a program that is called with SCRIPT, `batch` and the name of a file
-for the rows, as CSV with a line of names; what it says as '[1] N s wall' counts as the time without its start-up.
+for the rows, as CSV with a line of names (a line that begins with ## is none); what it says as '[1] N s wall' counts as the time without its start-up.
 """
 import argparse
 import csv
@@ -51,7 +51,7 @@ def answer_as_peer(name, path, question, threads):
         table = ask()
         answer = {"wall_s": time.perf_counter() - start}
         if line.strip() == "check":
-            answer["rows"] = [[float(cell) if isinstance(cell, float) else cell if isinstance(cell, str) else int(cell) for cell in row]
+            answer["rows"] = [["" if cell is None else cell if isinstance(cell, (float, str)) else int(cell) for cell in row]
                               for row in zip(*(column.to_pylist() for column in table.columns))]
         print(json.dumps(answer), flush=True)
 
@@ -70,7 +70,7 @@ def cell_of(text):
 
 
 def rows_of(lines):
-    _, *rows = csv.reader(lines)
+    _, *rows = csv.reader(line for line in lines if not line.startswith("##"))
     return [[cell_of(cell) for cell in row] for row in rows]
 
 

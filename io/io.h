@@ -19,6 +19,14 @@
 struct weir_io;
 struct weir_file;
 
+/* Whether files are read past the page cache. */
+enum weir_io_direct {
+    WEIR_IO_DIRECT_AUTO, /* where the page cache has not half of the file, and the file is as large as a quarter of
+                          * the available memory or larger, so that reading it would push out what else is there */
+    WEIR_IO_DIRECT_ALWAYS,
+    WEIR_IO_DIRECT_NEVER
+};
+
 struct weir_io_options {
     bool plain;     /* do not try io_uring */
     uint32_t depth; /* reads in flight at most, 1..256; 0: 16 */
@@ -26,6 +34,7 @@ struct weir_io_options {
      * log and log_user, however many weir_io and weir_stream follow one another. */
     void (*log)(void *user, const char *text);
     void *log_user;
+    enum weir_io_direct direct; /* of files that are opened here: those of streams */
 };
 
 /* Errors: WEIR_ERR_MEMORY. (That io_uring is not allowed is no error.) */
@@ -50,13 +59,6 @@ const char *weir_file_path(const struct weir_file *file);
 
 /* Reads whose offset, memory and length are multiples of this may go past the page cache. */
 #define WEIR_IO_ALIGN ((size_t)4096)
-
-enum weir_io_direct {
-    WEIR_IO_DIRECT_AUTO, /* where the page cache has not half of the file, and the file is as large as a quarter of
-                          * the available memory or larger, so that reading it would push out what else is there */
-    WEIR_IO_DIRECT_ALWAYS,
-    WEIR_IO_DIRECT_NEVER
-};
 
 /* From now on reads of the file by weir_io_read whose offset, memory and length are multiples of WEIR_IO_ALIGN go
  * from the disk into that memory (O_DIRECT); others, such as those of the last bytes, go through the page cache as

@@ -67,7 +67,7 @@ static enum weir_status open_parts(struct weir_stream *stream, const char *path,
                                    const struct weir_io_options *options, struct weir_error *error) {
     enum weir_status status = weir_file_open(path, &stream->file, error);
     if (status != WEIR_OK) return status;
-    (void)weir_file_choose_direct(stream->file, WEIR_IO_DIRECT_AUTO);
+    (void)weir_file_choose_direct(stream->file, options == NULL ? WEIR_IO_DIRECT_AUTO : options->direct);
     status = allocate(stream, ahead, error);
     if (status != WEIR_OK) return status;
     struct weir_io_options own = {0};

@@ -26,7 +26,7 @@ END
 }
 cat >"$work/flink" <<END
 #!/bin/sh
-"$weir" run -o csv "\$1" | eval "\${SPOIL:-cat}" >"\$3" && echo '[1] 0.25 s wall, 0.30 s cpu'
+"$weir" run -o csv "\$1" | eval "\${SPOIL:-cat}" | sed '1i ## 1' >"\$3" && echo '[1] 0.25 s wall, 0.30 s cpu'
 END
 chmod +x "$work/flink"
 peers=

@@ -144,6 +144,27 @@ static void a_file_that_became_shorter_ends_there(void **state) {
     }
 }
 
+/* In blocks that lie aligned and in others. */
+static void streams_give_the_same(void **state) {
+    static const size_t block_bytes[] = {BLOCK, 3 * BLOCK, 5000, 1 << 20};
+    folder_put_pattern(*state, "data", FILE_BYTES);
+    for (int way = 0; way < 8; way++) {
+        struct weir_io_options options = {.plain = way % 2 == 0, .direct = WEIR_IO_DIRECT_ALWAYS};
+        struct weir_stream *stream = NULL;
+        const char *data;
+        size_t bytes, offset = 0;
+        assert_int_equal(
+            weir_stream_open(folder_name(*state, "data"), block_bytes[way / 2], 3, &options, &stream, NULL),
+            WEIR_OK);
+        while (weir_stream_next(stream, &data, &bytes, NULL) == WEIR_OK) {
+            assert_true(is_pattern_from(data, offset, bytes));
+            offset += bytes;
+        }
+        assert_int_equal(offset, FILE_BYTES);
+        weir_stream_close(&stream);
+    }
+}
+
 #if WEIR_IO_FAULTS
 
 static const struct weir_io_calls real = WEIR_IO_CALLS_REAL;
@@ -206,6 +227,7 @@ int main(void) {
         IN_FOLDER(memory_that_cannot_be_registered_is_read_into),
         IN_FOLDER(small_files_stay_with_the_page_cache),
         IN_FOLDER(a_file_that_became_shorter_ends_there),
+        IN_FOLDER(streams_give_the_same),
 #if WEIR_IO_FAULTS
         IN_FOLDER(a_system_that_refuses_leaves_all_as_it_was),
         IN_FOLDER(blocks_that_are_too_small_are_read_otherwise),
