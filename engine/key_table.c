@@ -86,7 +86,7 @@ uint32_t weir_key_table_count(const struct weir_key_table *table) {
 
 size_t weir_key_table_bytes(const struct weir_key_table *table) {
     size_t bytes = weir_key_words_bytes(&table->one) + weir_key_wide_bytes(&table->several) +
-                   weir_key_table_packing_bytes(table) +
+                   weir_key_table_cells_bytes(table) +
                    (size_t)table->list.capacity * (size_t)table->list.words_count * sizeof(uint64_t);
     for (int32_t i = 0; i < table->columns_count; i++) {
         bytes += weir_string_table_bytes(&table->strings[i]);
@@ -235,22 +235,35 @@ static bool map_direct(struct weir_key_table *table, const struct weir_key_input
     return true;
 }
 
-bool weir_key_table_map_laid_out(struct weir_key_table *table, const struct weir_key_input *inputs,
-                                 const uint32_t *rows, int32_t count, uint32_t *ids) {
+/* The words of all columns, by their types. */
+static bool add_columns(struct weir_key_table *table, const struct weir_key_input *inputs, const uint32_t *rows,
+                        int32_t count) {
     uint64_t *words = table->block_words;
-    if (table->null_apart) {
-        struct weir_key_block block;
-        weir_key_table_words(table, inputs, rows, count, &block);
-        return weir_key_table_find_block(table, &block, count, ids);
-    }
-    for (int32_t w = 0; w < table->list.words_count; w++) {
+    for (int32_t w = 0; w < table->words_count; w++)
         memset(words + (size_t)w * WEIR_BLOCK_ROWS, 0, (size_t)count * sizeof(*words));
-    }
     for (int32_t key = 0; key < table->columns_count; key++) {
         if (!add_column(table, key, &inputs[key], rows, count, words)) return false;
     }
-    if (table->shape == WEIR_KEYS_WORD) return weir_key_table_find(table, words, count, ids);
-    return weir_key_wide_map(&table->several, &table->list, table->seed, words, count, ids);
+    return true;
+}
+
+bool weir_key_table_lay_out(struct weir_key_table *table, const struct weir_key_input *inputs, const uint32_t *rows,
+                            int32_t count, struct weir_key_block *out) {
+    *out = (struct weir_key_block){table->block_words, NULL};
+    if (!table->null_apart) return add_columns(table, inputs, rows, count);
+    weir_key_table_words(table, inputs, rows, count, out);
+    return true;
+}
+
+static bool map_laid_out(struct weir_key_table *table, const struct weir_key_input *inputs, const uint32_t *rows,
+                         int32_t count, uint32_t *ids) {
+    if (table->shape == WEIR_KEYS_WORD) {
+        struct weir_key_block block;
+        return weir_key_table_lay_out(table, inputs, rows, count, &block) &&
+               weir_key_table_find_block(table, &block, count, ids);
+    }
+    return add_columns(table, inputs, rows, count) &&
+           weir_key_wide_map(&table->several, &table->list, table->seed, table->block_words, count, ids);
 }
 
 enum weir_status weir_key_table_map(struct weir_key_table *table, const struct weir_key_input *inputs,
@@ -264,7 +277,7 @@ enum weir_status weir_key_table_map(struct weir_key_table *table, const struct w
     } else {
         bool mapped;
         ok = weir_key_table_map_packed(table, inputs, rows, count, ids, &mapped);
-        if (ok && !mapped) ok = weir_key_table_map_laid_out(table, inputs, rows, count, ids);
+        if (ok && !mapped) ok = map_laid_out(table, inputs, rows, count, ids);
     }
     return ok ? WEIR_OK : out_of_memory(error);
 }

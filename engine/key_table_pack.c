@@ -2,25 +2,16 @@
  *
  * Keys whose columns are packed into one word (key_pack.h).
  *
- * Where the packed words are few, an array of cells says the id of each: one load, and no hash. It knows nothing
- * that the table does not: a cell that is empty is filled from the table, and one for which the packing has changed
- * is emptied. Keys of several columns that fit one word when packed are kept and hashed as such; where they no
- * longer fit, all keys are laid out anew by the types of their columns.
+ * Where the packed words are few, an array of cells says the id of each (key_table_cells.c). Keys of several
+ * columns that fit one word when packed are kept as such, and hashed where there are no cells; where they no longer
+ * fit, all keys are laid out anew by the types of their columns.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc/pages.h"
 #include "base/bits.h"
 #include "engine/key_table_state.h"
 #include "simd/kernels.h"
-
-/* So many cells are always worth their memory; more, up to the most, where there is a key for a few of them. */
-#define CELLS_BITS_SMALL 16
-#define CELLS_BITS_MOST 27
-#define CELLS_A_KEY 8
-/* Keys are looked at again when there are twice as many; at first when there are these. */
-#define KEYS_LOOKED_AT 4096
 
 enum packing { PACKING_DONE, PACKING_TOO_WIDE, PACKING_NO_MEMORY };
 
@@ -43,25 +34,14 @@ bool weir_key_table_init_packing(struct weir_key_table *table) {
     return true;
 }
 
-static size_t cells_bytes(const struct weir_key_table *table) {
-    return table->cells == NULL ? 0 : sizeof(*table->cells) << table->cells_bits;
-}
-
-static void drop_cells(struct weir_key_table *table) {
-    weir_pages_free(table->cells, cells_bytes(table));
-    table->cells = NULL;
-}
-
 void weir_key_table_fini_packing(struct weir_key_table *table) {
-    drop_cells(table);
+    weir_key_table_drop_cells(table);
     free(table->packed);
     free(table->packed_next);
     free(table->block_packed);
     free(table->missed);
     table->packed = table->packed_next = NULL;
 }
-
-size_t weir_key_table_packing_bytes(const struct weir_key_table *table) { return cells_bytes(table); }
 
 /* ---- a block's words ---- */
 
@@ -138,31 +118,16 @@ static uint64_t pack_anew(const struct weir_key_table *table, uint64_t word) {
     return anew;
 }
 
-/* The keys get the ids that they have: they come in their order. */
-static bool list_anew(struct weir_key_table *table) {
-    struct weir_key_list list = {.words_count = 1};
-    struct weir_key_words one = {.slots = NULL};
-    bool ok = true;
-    for (uint32_t id = 0, run; id < table->list.count && ok; id += run) {
-        run = table->list.count - id < WEIR_BLOCK_ROWS ? table->list.count - id : WEIR_BLOCK_ROWS;
-        for (uint32_t i = 0; i < run; i++) table->block_words[i] = pack_anew(table, table->list.words[id + i]);
-        ok = weir_key_words_map(&one, &list, table->seed, table->block_words, table->block_hashes, (int32_t)run,
-                                table->missed);
+static void take_next(struct weir_key_table *table, int32_t bits) {
+    weir_key_table_drop_cells(table);
+    if (table->shape == WEIR_KEYS_PACKED) {
+        struct weir_key_list *list = &table->list;
+        for (uint32_t id = 0; id < list->count; id++) list->words[id] = pack_anew(table, list->words[id]);
+        weir_key_table_forget_hashes(table);
     }
-    struct weir_key_list *dropped = ok ? &table->list : &list;
-    weir_key_words_fini(ok ? &table->one : &one);
-    free(dropped->words);
-    if (!ok) return false;
-    table->list = list;
-    table->one = one;
-    return true;
-}
-
-static bool take_next(struct weir_key_table *table) {
-    if (table->shape == WEIR_KEYS_PACKED && table->list.count > 0 && !list_anew(table)) return false;
     memcpy(table->packed, table->packed_next, (size_t)table->columns_count * sizeof(*table->packed));
-    drop_cells(table);
-    return true;
+    table->packed_bits = bits;
+    table->look_at = 0;
 }
 
 /* ---- keys that fit no word ---- */
@@ -200,94 +165,91 @@ static bool lay_out_keys(struct weir_key_table *table) {
             weir_key_wide_map(&table->several, &list, table->seed, table->block_words, (int32_t)run, table->missed);
     }
     weir_arena_fini(&arena);
-    drop_cells(table);
-    weir_key_words_fini(&table->one);
+    weir_key_table_drop_cells(table);
+    weir_key_table_forget_hashes(table);
     free(table->list.words);
     table->list = list;
     table->shape = WEIR_KEYS_WIDE;
     return ok;
 }
 
-/* ---- cells ---- */
+/* ---- packing a block ---- */
 
-static uint32_t twice(uint32_t keys) {
-    if (keys < KEYS_LOOKED_AT / 2) return KEYS_LOOKED_AT;
-    return keys > UINT32_MAX / 2 ? UINT32_MAX : keys * 2;
+/* The words of the rows in block_packed; what the packing lacks for it is made. */
+static enum packing pack_rows(struct weir_key_table *table, const struct weir_key_input *inputs,
+                              const uint32_t *rows, int32_t count) {
+    for (;;) {
+        bool can_widen;
+        enum packing packing = try_to_pack(table, inputs, rows, count, &can_widen);
+        if (packing != PACKING_TOO_WIDE || !can_widen) return packing;
+        int32_t bits = weir_pack_lay_out(table->packed_next, table->columns_count);
+        bool fits =
+            table->shape == WEIR_KEYS_PACKED ? bits <= WEIR_PACK_BITS : weir_key_table_wants_cells(table, bits);
+        if (!fits) return PACKING_TOO_WIDE;
+        take_next(table, bits);
+    }
 }
 
-static bool are_worth_it(const struct weir_key_table *table, int32_t bits) {
-    if (bits <= CELLS_BITS_SMALL) return true;
-    return bits <= CELLS_BITS_MOST && (uint64_t)1 << bits <= (uint64_t)table->list.count * CELLS_A_KEY;
+/* Cells for the keys that are listed, in words laid out by their types. The packing may be another one then. */
+static enum packing fill_cells(struct weir_key_table *table, struct weir_arena *arena,
+                               struct weir_key_input *inputs) {
+    struct weir_error error;
+    uint32_t *ids = table->missed;
+    for (uint32_t first = 0, run; first < table->list.count; first += run) {
+        run = table->list.count - first < WEIR_BLOCK_ROWS ? table->list.count - first : WEIR_BLOCK_ROWS;
+        for (uint32_t i = 0; i < run; i++) ids[i] = first + i;
+        weir_arena_reset(arena);
+        for (int32_t key = 0; key < table->columns_count; key++) {
+            inputs[key] = (struct weir_key_input){.column = NULL};
+            if (weir_key_table_values(table, key, ids, (int32_t)run, arena, &inputs[key].vector, &error) != WEIR_OK)
+                return PACKING_NO_MEMORY;
+        }
+        enum packing packing = pack_rows(table, inputs, NULL, (int32_t)run);
+        if (packing != PACKING_DONE || table->cells == NULL) return packing;
+        for (uint32_t i = 0; i < run; i++) table->cells[table->block_packed[i]] = first + i + 1;
+    }
+    return PACKING_DONE;
 }
 
-static bool make_cells(struct weir_key_table *table) {
-    table->look_at = twice(table->list.count);
-    if (!are_worth_it(table, table->packed_bits)) return true;
-    table->cells = weir_pages_alloc(sizeof(*table->cells) << table->packed_bits);
-    table->cells_bits = table->packed_bits;
-    return table->cells != NULL;
+static enum packing make_cells(struct weir_key_table *table) {
+    if (!weir_key_table_make_cells(table)) return PACKING_NO_MEMORY;
+    if (table->shape == WEIR_KEYS_PACKED) {
+        for (uint32_t id = 0; id < table->list.count; id++) table->cells[table->list.words[id]] = id + 1;
+        return PACKING_DONE;
+    }
+    struct weir_arena arena;
+    weir_arena_init(&arena, 1 << 16);
+    struct weir_key_input *inputs = calloc((size_t)table->columns_count, sizeof(*inputs));
+    enum packing packing = inputs == NULL ? PACKING_NO_MEMORY : fill_cells(table, &arena, inputs);
+    free(inputs);
+    weir_arena_fini(&arena);
+    return packing;
 }
 
 /* The words of the block's keys in block_packed, and cells for them where they are worth it. */
 static enum packing pack_block(struct weir_key_table *table, const struct weir_key_input *inputs,
                                const uint32_t *rows, int32_t count) {
     for (;;) {
-        bool can_widen;
-        enum packing packing = try_to_pack(table, inputs, rows, count, &can_widen);
-        if (packing == PACKING_DONE) break;
-        if (packing == PACKING_NO_MEMORY || !can_widen) return packing;
-        int32_t bits = weir_pack_lay_out(table->packed_next, table->columns_count);
-        bool fits = table->shape == WEIR_KEYS_PACKED ? bits <= WEIR_PACK_BITS : are_worth_it(table, bits);
-        if (!fits) return PACKING_TOO_WIDE;
-        if (!take_next(table)) return PACKING_NO_MEMORY;
-        table->packed_bits = bits;
-        table->look_at = 0;
+        enum packing packing = pack_rows(table, inputs, rows, count);
+        if (packing != PACKING_DONE || table->cells != NULL || table->list.count < table->look_at) return packing;
+        if (!weir_key_table_wants_cells(table, table->packed_bits)) {
+            weir_key_table_look_later(table);
+            return PACKING_DONE;
+        }
+        packing = make_cells(table); /* which takes block_packed */
+        if (packing != PACKING_DONE) return packing;
     }
-    bool looks = table->cells == NULL && table->list.count >= table->look_at;
-    return looks && !make_cells(table) ? PACKING_NO_MEMORY : PACKING_DONE;
-}
-
-/* Words of the types' own are looked up without cells, until there are more keys. */
-static void stop_packing(struct weir_key_table *table) {
-    drop_cells(table);
-    for (int32_t i = 0; i < table->columns_count; i++) table->packed[i] = weir_pack_column_empty();
-    table->packed_bits = 0;
-    table->look_at = twice(table->list.count);
-}
-
-/* Where the cells of `count` rows are empty; their numbers, with their rows. */
-static int32_t list_missed(const uint32_t *rows, int32_t count, const uint32_t *ids, uint32_t *missed_at,
-                           uint32_t *missed_rows) {
-    int32_t missed = 0;
-    for (int32_t i = 0; i < count; i++) {
-        missed_at[missed] = (uint32_t)i;
-        missed_rows[missed] = rows == NULL ? (uint32_t)i : rows[i];
-        missed += ids[i] == UINT32_MAX;
-    }
-    return missed;
-}
-
-static bool find_by_cells(struct weir_key_table *table, const struct weir_key_input *inputs, const uint32_t *rows,
-                          int32_t count, uint32_t *ids) {
-    const uint64_t *packed = table->block_packed;
-    if (weir_simd->find_cells(table->cells, packed, (size_t)count, ids)) return true;
-    uint32_t *at = table->missed, *missed_rows = at + WEIR_BLOCK_ROWS, *missed_ids = missed_rows + WEIR_BLOCK_ROWS;
-    int32_t missed = list_missed(rows, count, ids, at, missed_rows);
-    bool ok;
-    if (table->shape == WEIR_KEYS_PACKED) {
-        for (int32_t i = 0; i < missed; i++) table->block_words[i] = packed[at[i]];
-        ok = weir_key_table_find(table, table->block_words, missed, missed_ids);
-    } else {
-        ok = weir_key_table_map_laid_out(table, inputs, missed_rows, missed, missed_ids);
-    }
-    for (int32_t i = 0; i < missed && ok; i++) {
-        ids[at[i]] = missed_ids[i];
-        table->cells[packed[at[i]]] = missed_ids[i] + 1;
-    }
-    return ok;
 }
 
 /* ---- mapping ---- */
+
+/* Words laid out by types are looked up without cells, until there are more keys. */
+static void stop_packing(struct weir_key_table *table) {
+    weir_key_table_drop_cells(table);
+    for (int32_t i = 0; i < table->columns_count; i++) table->packed[i] = weir_pack_column_empty();
+    table->packed_bits = 0;
+    weir_key_table_look_later(table);
+}
 
 bool weir_key_table_map_packed(struct weir_key_table *table, const struct weir_key_input *inputs,
                                const uint32_t *rows, int32_t count, uint32_t *ids, bool *mapped) {
@@ -302,7 +264,8 @@ bool weir_key_table_map_packed(struct weir_key_table *table, const struct weir_k
         stop_packing(table);
         return true;
     }
+    if (table->cells == NULL && !has_list) return true;
     *mapped = true;
-    if (table->cells != NULL) return find_by_cells(table, inputs, rows, count, ids);
+    if (table->cells != NULL) return weir_key_table_find_cells(table, inputs, rows, count, ids);
     return weir_key_table_find(table, table->block_packed, count, ids);
 }

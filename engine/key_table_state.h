@@ -4,6 +4,7 @@
  *   key_table.c        columns, dictionaries, ids
  *   key_table_words.c  keys that are one word
  *   key_table_pack.c   keys that are one word when packed
+ *   key_table_cells.c  and an id for each word
  */
 #ifndef WEIR_ENGINE_KEY_TABLE_STATE_H
 #define WEIR_ENGINE_KEY_TABLE_STATE_H
@@ -31,12 +32,13 @@ struct weir_key_table {
     struct weir_key_words one;    /* WEIR_KEYS_WORD; WEIR_KEYS_PACKED, of packed words */
     struct weir_key_wide several; /* WEIR_KEYS_WIDE */
     struct weir_key_list list;
+    uint32_t hashed; /* so many of the list are in `one` */
     /* packed words (key_table_pack.c) */
     struct weir_pack_column *packed;      /* one a column; NULL: keys of these types are not packed */
     struct weir_pack_column *packed_next; /* what they are to become */
     int32_t packed_bits;
     int32_t cells_bits;
-    uint32_t *cells;  /* 1 << cells_bits: the id + 1 of a packed word; 0: not looked up yet. NULL: there are none */
+    uint32_t *cells;  /* 1 << cells_bits: the id + 1 of a packed word; 0: no key. NULL: there are none */
     uint32_t look_at; /* without cells: they may pay when there are so many keys */
     /* scratch for one block */
     uint64_t *block_words; /* words_count runs of WEIR_BLOCK_ROWS */
@@ -46,11 +48,8 @@ struct weir_key_table {
     uint32_t *missed; /* three runs of WEIR_BLOCK_ROWS */
 };
 
-/* ids of words; false when memory is short. */
-static inline bool weir_key_table_find(struct weir_key_table *table, const uint64_t *words, int32_t count,
-                                       uint32_t *ids) {
-    return weir_key_words_map(&table->one, &table->list, table->seed, words, table->block_hashes, count, ids);
-}
+/* ids of words, which are hashed; false when memory is short. */
+bool weir_key_table_find(struct weir_key_table *table, const uint64_t *words, int32_t count, uint32_t *ids);
 
 /* ids of a block; false when memory is short. */
 bool weir_key_table_find_block(struct weir_key_table *table, const struct weir_key_block *block, int32_t count,
@@ -60,18 +59,43 @@ bool weir_key_table_find_block(struct weir_key_table *table, const struct weir_k
 bool weir_key_table_string_codes(struct weir_key_table *table, int32_t key, const struct weir_key_input *input,
                                  const uint32_t *rows, int32_t count, uint64_t *codes);
 
-/* weir_key_table_map for words laid out by the types of the columns; false when memory is short. */
-bool weir_key_table_map_laid_out(struct weir_key_table *table, const struct weir_key_input *inputs,
-                                 const uint32_t *rows, int32_t count, uint32_t *ids);
+/* True where there is an id for NULL alone; makes one. False when memory is short. */
+bool weir_key_table_null_id(struct weir_key_table *table);
+
+/* The words of rows, of a table whose keys are one word by the types of their columns; false when memory is short.
+ */
+bool weir_key_table_lay_out(struct weir_key_table *table, const struct weir_key_input *inputs, const uint32_t *rows,
+                            int32_t count, struct weir_key_block *out);
 
 /* False when memory is short. */
 bool weir_key_table_init_packing(struct weir_key_table *table);
 void weir_key_table_fini_packing(struct weir_key_table *table);
-size_t weir_key_table_packing_bytes(const struct weir_key_table *table);
 
 /* weir_key_table_map by packed words. *mapped is false where they are not packed; the shape may have become another
  * then. False when memory is short. */
 bool weir_key_table_map_packed(struct weir_key_table *table, const struct weir_key_input *inputs,
                                const uint32_t *rows, int32_t count, uint32_t *ids, bool *mapped);
+
+/* ---- cells (key_table_cells.c) ---- */
+
+size_t weir_key_table_cells_bytes(const struct weir_key_table *table);
+
+/* True where cells for words of so many bits are worth their memory. */
+bool weir_key_table_wants_cells(const struct weir_key_table *table, int32_t bits);
+
+/* They are not wanted until there are more keys. */
+void weir_key_table_look_later(struct weir_key_table *table);
+
+/* Empty cells for packed words; false when memory is short. */
+bool weir_key_table_make_cells(struct weir_key_table *table);
+void weir_key_table_drop_cells(struct weir_key_table *table);
+
+/* ids of the rows whose packed words lie in block_packed. Cells know all keys that there are. False when memory is
+ * short. */
+bool weir_key_table_find_cells(struct weir_key_table *table, const struct weir_key_input *inputs,
+                               const uint32_t *rows, int32_t count, uint32_t *ids);
+
+/* No key is hashed any more. */
+void weir_key_table_forget_hashes(struct weir_key_table *table);
 
 #endif

@@ -81,7 +81,7 @@ void weir_key_table_listed(struct weir_key_table *table, uint32_t first, int32_t
 
 /* ---- words -> ids ---- */
 
-static bool has_null_id(struct weir_key_table *table) {
+bool weir_key_table_null_id(struct weir_key_table *table) {
     if (table->null_id != 0) return true;
     uint64_t none = 0;
     uint32_t id = weir_key_list_append(&table->list, &none);
@@ -94,7 +94,7 @@ bool weir_key_table_find_block(struct weir_key_table *table, const struct weir_k
                                uint32_t *ids) {
     const uint64_t *nulls = block->nulls;
     if (nulls == NULL) return weir_key_table_find(table, block->words, count, ids);
-    if (!has_null_id(table)) return false;
+    if (!weir_key_table_null_id(table)) return false;
     bool all = weir_bitmap_count(nulls, (size_t)count) == (size_t)count;
     if (!all && !weir_key_table_find(table, block->words, count, ids)) return false;
     for (int32_t i = 0; i < count; i++) {

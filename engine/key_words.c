@@ -134,18 +134,30 @@ static WEIR_COLD bool make_room(struct weir_key_words *table, uint64_t seed) {
     return table->held * SLOTS_A_KEY_LEAST < table->slots_count || grow_lines(table, seed);
 }
 
-static WEIR_COLD uint32_t insert(struct weir_key_words *table, struct weir_key_list *list, uint64_t seed,
-                                 uint64_t word, uint64_t hash) {
-    if (!make_room(table, seed)) return WEIR_KEY_UNLISTED;
-    uint32_t id = weir_key_list_append(list, &word);
-    if (id == WEIR_KEY_UNLISTED) return id;
+static void place(struct weir_key_words *table, uint64_t word, uint64_t hash, uint32_t id) {
     if (table->lines != NULL) {
         weir_word_line_add(table->lines, table->lines_count - 1, word, hash, id);
     } else {
         *find_slot(table, word, hash) = (struct weir_word_slot){.word = word, .id = id, .used = 1};
     }
     table->held++;
+}
+
+static WEIR_COLD uint32_t insert(struct weir_key_words *table, struct weir_key_list *list, uint64_t seed,
+                                 uint64_t word, uint64_t hash) {
+    if (!make_room(table, seed)) return WEIR_KEY_UNLISTED;
+    uint32_t id = weir_key_list_append(list, &word);
+    if (id != WEIR_KEY_UNLISTED) place(table, word, hash, id);
     return id;
+}
+
+bool weir_key_words_add(struct weir_key_words *table, const struct weir_key_list *list, uint64_t seed,
+                        uint32_t from, uint32_t to) {
+    for (uint32_t id = from; id < to; id++) {
+        if (!make_room(table, seed)) return false;
+        place(table, list->words[id], weir_hash_u64(list->words[id], seed), id);
+    }
+    return true;
 }
 
 /* The ids of words whose slots are found, from row `from` on; the first row whose are not. */

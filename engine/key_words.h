@@ -50,4 +50,9 @@ size_t weir_key_words_bytes(const struct weir_key_words *table);
 bool weir_key_words_map(struct weir_key_words *table, struct weir_key_list *list, uint64_t seed,
                         const uint64_t *words, uint64_t *hashes, int32_t count, uint32_t *ids);
 
+/* Adds keys from .. to - 1 of the list, which are not in the table. False when memory is short; the table then has
+ * some of them. */
+bool weir_key_words_add(struct weir_key_words *table, const struct weir_key_list *list, uint64_t seed,
+                        uint32_t from, uint32_t to);
+
 #endif

@@ -55,6 +55,23 @@ static void keys_keep_their_ids_while_the_table_grows(void **state) {
     close_keys(&keys);
 }
 
+/* Keys that were listed first are found as if they had been mapped. */
+static void keys_that_were_listed_are_added_later(void **state) {
+    (void)state;
+    enum { KEYS = 20000 };
+    struct keys keys = {.list = {.words_count = 1}, .seed = 7};
+    for (uint32_t i = 0; i < KEYS; i++) {
+        uint64_t word = (uint64_t)i * 4096;
+        assert_int_equal(weir_key_list_append(&keys.list, &word), i);
+    }
+    assert_true(weir_key_words_add(&keys.table, &keys.list, keys.seed, 0, 5));
+    for (uint32_t i = 0; i < 5; i++) assert_int_equal(map_one(&keys, (uint64_t)i * 4096), i);
+    assert_true(weir_key_words_add(&keys.table, &keys.list, keys.seed, 5, KEYS));
+    for (uint32_t i = 0; i < KEYS; i++) assert_int_equal(map_one(&keys, (uint64_t)i * 4096), i);
+    assert_int_equal(map_one(&keys, 1), KEYS);
+    close_keys(&keys);
+}
+
 static void few_keys_need_little_memory(void **state) {
     (void)state;
     struct keys keys = {.list = {.words_count = 1}, .seed = 7};
@@ -71,6 +88,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_word_that_an_empty_slot_holds_is_a_key_like_any_other),
         cmocka_unit_test(keys_keep_their_ids_while_the_table_grows),
+        cmocka_unit_test(keys_that_were_listed_are_added_later),
         cmocka_unit_test(few_keys_need_little_memory),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Cells: an array that says the id of each packed word (key_pack.h), where these are few for the keys that there
+ * are. A look-up is one load, and nothing is hashed: while there are cells they know every key, and new ones are
+ * only listed. Keys are hashed when the cells have been given up, those that have come meanwhile before the next
+ * look-up.
+ */
+#include "alloc/pages.h"
+#include "base/bits.h"
+#include "engine/key_table_state.h"
+#include "simd/kernels.h"
+
+/* So many cells are always worth their memory; more, up to the most, where there is a key for a few of them. */
+#define CELLS_BITS_SMALL 16
+#define CELLS_BITS_MOST 27
+#define CELLS_A_KEY 8
+/* Cells are thought of again when there are twice as many keys; at first when there are these. */
+#define KEYS_LOOKED_AT 4096
+
+size_t weir_key_table_cells_bytes(const struct weir_key_table *table) {
+    return table->cells == NULL ? 0 : sizeof(*table->cells) << table->cells_bits;
+}
+
+bool weir_key_table_wants_cells(const struct weir_key_table *table, int32_t bits) {
+    if (bits <= CELLS_BITS_SMALL) return true;
+    return bits <= CELLS_BITS_MOST && (uint64_t)1 << bits <= (uint64_t)table->list.count * CELLS_A_KEY;
+}
+
+void weir_key_table_look_later(struct weir_key_table *table) {
+    uint32_t keys = table->list.count;
+    table->look_at = keys < KEYS_LOOKED_AT / 2 ? KEYS_LOOKED_AT : keys > UINT32_MAX / 2 ? UINT32_MAX : keys * 2;
+}
+
+bool weir_key_table_make_cells(struct weir_key_table *table) {
+    weir_key_table_drop_cells(table);
+    weir_key_table_forget_hashes(table);
+    table->cells = weir_pages_alloc(sizeof(*table->cells) << table->packed_bits);
+    table->cells_bits = table->packed_bits;
+    return table->cells != NULL;
+}
+
+void weir_key_table_drop_cells(struct weir_key_table *table) {
+    weir_pages_free(table->cells, weir_key_table_cells_bytes(table));
+    table->cells = NULL;
+}
+
+/* ---- looking up ---- */
+
+/* The rows whose cells are empty: their numbers in the block of `count`, and where they are. */
+static int32_t list_missed(const uint32_t *rows, int32_t count, const uint32_t *ids, uint32_t *missed_at,
+                           uint32_t *missed_rows) {
+    int32_t missed = 0;
+    for (int32_t i = 0; i < count; i++) {
+        missed_at[missed] = (uint32_t)i;
+        missed_rows[missed] = rows == NULL ? (uint32_t)i : rows[i];
+        missed += ids[i] == UINT32_MAX;
+    }
+    return missed;
+}
+
+/* Lists a key that is new; false when memory is short. */
+static bool list_new(struct weir_key_table *table, const struct weir_key_block *keys, int32_t idx, uint32_t *cell) {
+    if (keys->nulls != NULL && weir_bit_get(keys->nulls, (size_t)idx)) {
+        *cell = weir_key_table_null_id(table) ? table->null_id : 0;
+        return *cell != 0;
+    }
+    uint32_t id = weir_key_list_append(&table->list, &keys->words[idx]);
+    if (id == WEIR_KEY_UNLISTED) return false;
+    *cell = id + 1;
+    return true;
+}
+
+bool weir_key_table_find_cells(struct weir_key_table *table, const struct weir_key_input *inputs,
+                               const uint32_t *rows, int32_t count, uint32_t *ids) {
+    const uint64_t *packed = table->block_packed;
+    if (weir_simd->find_cells(table->cells, packed, (size_t)count, ids)) return true;
+    uint32_t *at = table->missed, *missed_rows = at + WEIR_BLOCK_ROWS;
+    int32_t missed = list_missed(rows, count, ids, at, missed_rows);
+    struct weir_key_block keys = {table->block_words, NULL};
+    if (table->shape == WEIR_KEYS_PACKED) {
+        for (int32_t i = 0; i < missed; i++) table->block_words[i] = packed[at[i]];
+    } else if (!weir_key_table_lay_out(table, inputs, missed_rows, missed, &keys)) {
+        return false;
+    }
+    for (int32_t i = 0; i < missed; i++) {
+        uint32_t *cell = &table->cells[packed[at[i]]];
+        if (*cell == 0 && !list_new(table, &keys, i, cell)) return false;
+        ids[at[i]] = *cell - 1;
+    }
+    return true;
+}
+
+/* ---- hashes ---- */
+
+void weir_key_table_forget_hashes(struct weir_key_table *table) {
+    weir_key_words_fini(&table->one);
+    table->hashed = 0;
+}
+
+/* Hashes the keys that were listed without. */
+static bool catch_up(struct weir_key_table *table) {
+    uint32_t null = table->null_id == 0 ? table->list.count : table->null_id - 1, from = table->hashed;
+    bool ok = true;
+    if (from < null) ok = weir_key_words_add(&table->one, &table->list, table->seed, from, null);
+    if (ok && null < table->list.count)
+        ok = weir_key_words_add(&table->one, &table->list, table->seed, from > null ? from : null + 1,
+                                table->list.count);
+    if (ok) table->hashed = table->list.count;
+    return ok;
+}
+
+bool weir_key_table_find(struct weir_key_table *table, const uint64_t *words, int32_t count, uint32_t *ids) {
+    if (table->cells != NULL) { /* they would not know the new ones */
+        weir_key_table_drop_cells(table);
+        table->look_at = 0;
+    }
+    if (table->hashed < table->list.count && !catch_up(table)) return false;
+    bool ok = weir_key_words_map(&table->one, &table->list, table->seed, words, table->block_hashes, count, ids);
+    table->hashed = table->list.count;
+    return ok;
+}
