@@ -110,6 +110,27 @@ static bool modulo(const int64_t *a, const int64_t *b, int32_t rows, int64_t *ou
     return wrong;
 }
 
+/* By a constant above 0: rounded down, then what is below 0 towards it. */
+static void divide_by(const int64_t *a, int64_t divisor, int32_t rows, int64_t *out) {
+    bool below = false;
+    weir_simd->floor_divide_i64(a, (size_t)rows, divisor, out);
+    for (int32_t i = 0; i < rows; i++) below |= a[i] < 0;
+    for (int32_t i = 0; i < rows && below; i++)
+        out[i] += a[i] < 0 && (uint64_t)out[i] * (uint64_t)divisor != (uint64_t)a[i];
+}
+
+static void modulo_by(const int64_t *a, int64_t divisor, int32_t rows, int64_t *out) {
+    divide_by(a, divisor, rows, out);
+    for (int32_t i = 0; i < rows; i++) out[i] = (int64_t)((uint64_t)a[i] - (uint64_t)out[i] * (uint64_t)divisor);
+}
+
+/* The divisor where it is one constant above 0, which no row can be wrong by; else 0. */
+static int64_t constant_divisor(const struct weir_evaluation *ev, const struct weir_node *node, const int64_t *b) {
+    if (node->op != WEIR_EXPR_DIVIDE && node->op != WEIR_EXPR_MODULO) return 0;
+    bool constant = ev->rows > 0 && weir_eval_arg_node(ev, node, 1)->op == WEIR_EXPR_LITERAL;
+    return constant && b[0] > 0 ? b[0] : 0;
+}
+
 static bool negate(const int64_t *a, int32_t rows, int64_t *out) {
     bool wrong = false;
     for (int32_t i = 0; i < rows; i++) {
@@ -159,8 +180,13 @@ static enum weir_status eval_arith(struct weir_evaluation *ev, const struct weir
     if (status != WEIR_OK) return status;
     const int64_t *a = weir_eval_arg(ev, node, 0)->i64;
     const int64_t *b = node->args_count > 1 ? weir_eval_arg(ev, node, 1)->i64 : NULL;
-    bool wrong = compute(node, a, b, ev->rows, values);
     out->i64 = values;
+    int64_t divisor = constant_divisor(ev, node, b);
+    if (divisor > 0) {
+        (node->op == WEIR_EXPR_DIVIDE ? divide_by : modulo_by)(a, divisor, ev->rows, values);
+        return outside(node->type, values, ev->rows) ? look(ev, node, out) : WEIR_OK;
+    }
+    bool wrong = compute(node, a, b, ev->rows, values);
     return wrong || outside(node->type, values, ev->rows) ? look(ev, node, out) : WEIR_OK;
 }
 

@@ -75,6 +75,34 @@ static void errors_only_in_rows_that_count(void **state) {
     assert_error(arith(WEIR_EXPR_ADD, INT_, col(a), col(b)), "2147483647 + 1");
 }
 
+/* To the limits, over several vectors of rows. */
+static void constants_divide_as_columns_do(void **state) {
+    (void)state;
+    static const int64_t edges[] = {
+        INT64_MIN, INT64_MIN + 1, INT64_MIN + 5280, -5281,     -5280, -5279, -7, -3, -2, -1, 0, 1, 2, 3,
+        7,         5279,          INT64_MAX - 1,    INT64_MAX, 5280};
+    static const int64_t divisors[] = {1, 2, 3, 7, 10, 5280, INT32_MAX, (int64_t)1 << 62, INT64_MAX - 1, INT64_MAX};
+    enum { ROWS_HERE = 19 };
+    _Static_assert(sizeof(edges) / sizeof(edges[0]) == ROWS_HERE, "one an edge");
+    table_rows = ROWS_HERE;
+    int32_t a = add_i64(BIGINT_, edges, NULL);
+    for (size_t d = 0; d < sizeof(divisors) / sizeof(divisors[0]); d++) {
+        struct weir_expr *by = num(BIGINT_, divisors[d]);
+        struct weir_block block = {columns, layouts, 0, ROWS_HERE};
+        struct weir_vector quotients, rests;
+        assert_int_equal(weir_program_eval(program_of(arith(WEIR_EXPR_DIVIDE, BIGINT_, col(a), by)), &block, NULL,
+                                           &arena, &quotients, &error),
+                         WEIR_OK);
+        assert_int_equal(weir_program_eval(program_of(arith(WEIR_EXPR_MODULO, BIGINT_, col(a), by)), &block, NULL,
+                                           &arena, &rests, &error),
+                         WEIR_OK);
+        for (int i = 0; i < ROWS_HERE; i++) {
+            assert_true(quotients.i64[i] == edges[i] / divisors[d]);
+            assert_true(rests.i64[i] == edges[i] % divisors[d]);
+        }
+    }
+}
+
 static void the_first_row_that_counts_is_named(void **state) {
     (void)state;
     table_rows = 200;
@@ -206,6 +234,7 @@ int main(void) {
         TEST(integer_overflow_is_an_error_of_the_type),
         TEST(division_by_zero),
         TEST(errors_only_in_rows_that_count),
+        TEST(constants_divide_as_columns_do),
         TEST(the_first_row_that_counts_is_named),
         TEST(decimals_as_in_flink),
         TEST(decimal_overflow_is_null),
