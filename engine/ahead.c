@@ -44,6 +44,7 @@ void weir_ahead_init(struct weir_ahead *ahead, const struct weir_plan *plan) {
 
 void weir_ahead_aim(struct weir_ahead *ahead, const struct weir_column *columns, int64_t first, int32_t rows) {
     ahead->rows = rows;
+    ahead->step = WEIR_AHEAD_ROWS;
     for (int32_t i = 0; i < ahead->columns_count; i++) {
         uintptr_t values = (uintptr_t)columns[ahead->columns[i]].values;
         ahead->next[i] = values + (uintptr_t)first * (uintptr_t)ahead->bytes[i];

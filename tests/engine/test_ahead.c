@@ -58,11 +58,28 @@ static void steps_end_where_the_rows_do(void **state) {
     weir_ahead_step(NULL);
 }
 
+/* All rows to come, whatever is worked on: none are left when that has been done. */
+static void steps_are_as_long_as_there_is_little_to_work_on(void **state) {
+    (void)state;
+    static const int64_t values[4096] = {0};
+    const struct weir_column columns[] = {{.values = values}};
+    for (int32_t worked_on = 0; worked_on <= 4096; worked_on += 37) {
+        struct weir_ahead ahead = {.columns_count = 1, .columns = {0}, .bytes = {8}};
+        weir_ahead_aim(&ahead, columns, 0, 4000);
+        weir_ahead_share(&ahead, worked_on);
+        assert_int_equal(ahead.step % WEIR_AHEAD_ROWS, 0);
+        assert_true(ahead.step >= WEIR_AHEAD_ROWS);
+        for (int32_t row = 0; row < worked_on; row += WEIR_AHEAD_ROWS) weir_ahead_step(&ahead);
+        if (worked_on % WEIR_AHEAD_ROWS != 0) assert_true(ahead.rows <= 0);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_columns_that_are_read_are_fetched_and_each_once),
         cmocka_unit_test(more_columns_than_there_is_room_for_are_left_out),
         cmocka_unit_test(steps_end_where_the_rows_do),
+        cmocka_unit_test(steps_are_as_long_as_there_is_little_to_work_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
