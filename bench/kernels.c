@@ -27,7 +27,8 @@ static struct {
     double other_values[ROWS];
     float floats[ROWS];
     uint32_t indices[ROWS];
-    uint32_t few[ROWS]; /* of a hundred */
+    uint32_t few[ROWS];    /* of a hundred */
+    uint32_t narrow[ROWS]; /* of eight */
     _Alignas(16) double pairs[2 * 128];
     uint64_t half[WORDS];  /* every row with a chance of one half */
     char text[ROWS];       /* lines of CSV */
@@ -86,6 +87,7 @@ CALL(find_words, 16,
 CALL(pack_i64, 8, kept = k->pack_i64(d.other, ROWS, -3, 5000, 7, (uint64_t *)d.out))
 CALL(pack_u32, 4, k->pack_u32(d.indices, ROWS, 7, (uint64_t *)d.out))
 CALL(find_cells, 8, kept = k->find_cells(d.indices, (const uint64_t *)d.other, ROWS, d.out_indices))
+CALL(bits_of_codes, 4, k->bits_of_codes(d.narrow, ROWS, 0x5A, d.bits[0]))
 CALL(match_bytes, 1, k->match_bytes(d.text, ROWS, ',', '\n', '"', d.bits[0], d.bits[1], d.bits[2]))
 CALL(find_texts, 16, kept = (double)k->find_texts(d.slots, LINES - 1, 7, d.fields, d.spans, 0, ROWS, d.out_indices))
 CALL(find_strings, 16,
@@ -122,6 +124,7 @@ static void fill(void) {
         d.floats[i] = (float)d.values[i];
         d.indices[i] = (uint32_t)(state >> 52);
         d.few[i] = (uint32_t)((state >> 32) * 100 >> 32);
+        d.narrow[i] = (uint32_t)(state >> 61);
         d.half[i / 64] |= (state >> 63) << (i % 64);
         d.text[i] = line[(size_t)i % (sizeof(line) - 1)];
     }

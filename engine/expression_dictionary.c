@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "engine/expression_ops.h"
+#include "simd/kernels.h"
 
 /* A dictionary of at most this part of a block's rows is judged. */
 #define ENTRIES_PART 4
@@ -88,9 +89,22 @@ static enum weir_status judge_entries(struct weir_evaluation *ev, const struct b
         }                                                                                                          \
     } while (0)
 
+/* A dictionary of so few entries that the verdicts are bits of a word. */
+static void read_off_few(const uint32_t *codes, int32_t rows, const uint8_t *verdicts, int64_t entries,
+                         uint64_t *bits) {
+    uint32_t word = 0;
+    for (int64_t i = 0; i < entries; i++) word |= (uint32_t)verdicts[i] << i;
+    weir_simd->bits_of_codes(codes, (size_t)rows, word, bits);
+}
+
 /* Codes that lie inside the dictionary, every one. */
 static void read_off(const struct weir_column *column, int64_t first, int32_t rows, const uint8_t *verdicts,
                      uint64_t *bits) {
+    bool wide = column->codes == WEIR_STORE_I32 || column->codes == WEIR_STORE_U32;
+    if (wide && column->dictionary->rows <= 32) {
+        read_off_few((const uint32_t *)column->values + first, rows, verdicts, column->dictionary->rows, bits);
+        return;
+    }
     switch (column->codes) {
     case WEIR_STORE_I8:
     case WEIR_STORE_U8: READ_OFF(uint8_t); return;

@@ -143,18 +143,25 @@ uint64_t *weir_key_table_hashes(struct weir_key_table *table, int32_t key) {
 #define SHIFT_CODES(type)                                                                                          \
     do {                                                                                                           \
         const type *values = (const type *)column->values + first;                                                 \
-        for (int32_t i = 0; i < count; i++) out[i] = (uint32_t)values[i] + 1;                                      \
+        for (int32_t i = 0; i < count && rows == NULL; i++) out[i] = (uint32_t)values[i] + 1;                      \
+        for (int32_t i = 0; i < count && rows != NULL; i++) out[i] = (uint32_t)values[rows[i]] + 1;                \
     } while (0)
 
 /* Ids of a dictionary that is in order: id 0 is that of NULL. */
-static void shifted_ids(const struct weir_column *column, int64_t first, int32_t count, uint32_t *out) {
+static void shifted_ids(const struct weir_column *column, int64_t first, const uint32_t *rows, int32_t count,
+                        uint32_t *out) {
+    bool wide = column->codes == WEIR_STORE_I32 || column->codes == WEIR_STORE_U32;
+    if (wide && rows == NULL) {
+        weir_simd->next_u32((const uint32_t *)column->values + first, (size_t)count, out);
+        return;
+    }
     switch (column->codes) {
     case WEIR_STORE_I8:
     case WEIR_STORE_U8: SHIFT_CODES(uint8_t); return;
     case WEIR_STORE_I16:
     case WEIR_STORE_U16: SHIFT_CODES(uint16_t); return;
     case WEIR_STORE_I32:
-    case WEIR_STORE_U32: weir_simd->next_u32((const uint32_t *)column->values + first, (size_t)count, out); return;
+    case WEIR_STORE_U32: SHIFT_CODES(uint32_t); return;
     default: SHIFT_CODES(uint64_t); return;
     }
 }
@@ -224,8 +231,8 @@ static bool add_column(struct weir_key_table *table, int32_t key, const struct w
 static bool map_direct(struct weir_key_table *table, const struct weir_key_input *input, const uint32_t *rows,
                        int32_t count, uint32_t *ids) {
     const struct weir_column *column = input->column;
-    if (column != NULL && table->dictionaries[0].in_order && rows == NULL && column->validity == NULL) {
-        shifted_ids(column, input->first, count, ids);
+    if (column != NULL && table->dictionaries[0].in_order && column->validity == NULL) {
+        shifted_ids(column, input->first, rows, count, ids);
         return true;
     }
     if (column != NULL) return dictionary_ids(table, 0, input, rows, count, ids);

@@ -261,6 +261,15 @@ static void check_find_cells(struct check *check, size_t count) {
     expect_bytes(check, "ids", got, want, count * 4);
 }
 
+static void check_bits_of_codes(struct check *check, size_t count) {
+    uint32_t *codes = check_take(check, count * 4), verdicts = (uint32_t)check_random(check);
+    uint64_t *got = check_take_bits(check, count), *want = check_take_bits(check, count);
+    for (size_t i = 0; i < count; i++) codes[i] = (uint32_t)check_below(check, 32);
+    check->kernels->bits_of_codes(codes, count, verdicts, got);
+    check->reference->bits_of_codes(codes, count, verdicts, want);
+    expect_bytes(check, "bits", got, want, weir_bitmap_words(count) * 8);
+}
+
 static void check_find_words(struct check *check, size_t count) {
     size_t mask = ((size_t)1 << check_below(check, 5)) - 1;
     struct weir_word_line *lines = check_take(check, (mask + 1) * sizeof *lines);
