@@ -268,16 +268,15 @@ static bool add_field_rows(enum weir_field_kind kind, const struct add *add, str
         }                                                                                                          \
     } while (0)
 
-static bool add_fused(const struct weir_accumulator *accumulator, const struct add *add, bool are_few,
+/* few: NULL, or it has a short way for the sum of a block. */
+static bool add_fused(const struct weir_accumulator *accumulator, const struct add *add, const struct weir_few *few,
                       const struct weir_vector *args) {
-    if (accumulator->fields_count != 3 || args[0].validity != NULL) return false;
+    if (accumulator->fields_count != 3 || args[0].validity != NULL || (few != NULL && few->first != 0))
+        return false;
     const double *doubles = args[0].f64;
     const int64_t *integers = args[0].i64;
     switch (accumulator->fields[2].kind) {
-    case WEIR_FIELD_SUM_F64:
-        if (are_few) return false;
-        FUSED_EACH_WAY(add, *(double *)(row + 16) += doubles[at]);
-        return true;
+    case WEIR_FIELD_SUM_F64: FUSED_EACH_WAY(add, *(double *)(row + 16) += doubles[at]); return true;
     case WEIR_FIELD_SUM_I64:
         FUSED_EACH_WAY(add, *(u128_in_row *)(row + 16) += (weir_u128)(weir_i128)integers[at]);
         return true;
@@ -423,8 +422,9 @@ enum weir_status weir_accumulator_add_ahead(const struct weir_accumulator *accum
     if (weir_runs_find(ids, rows, count, &runs))
         return add_in_runs(accumulator, &runs, &add, args, heap) ? WEIR_OK : out_of_memory(error);
     bool are_few = rows == NULL && weir_few_are(accumulator, keys, count);
-    const struct weir_few few = {accumulators, accumulator->stride, keys, ids, count, ahead};
-    if (add_fused(accumulator, &add, are_few, args)) return WEIR_OK;
+    struct weir_few few = {accumulators, accumulator->stride, keys, ids, count, ahead, 0};
+    if (are_few) weir_few_begin(accumulator, &few, args);
+    if (add_fused(accumulator, &add, are_few ? &few : NULL, args)) return WEIR_OK;
     bool ok = true;
     if (add.far && accumulator->fields_count > 1) {
         ok = add_in_parts(accumulator, &add, args, heap);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/accumulator_few.h"
 
+#include <string.h>
+
+#include "base/checked.h"
 #include "simd/kernels.h"
 
 /* With one field a block needs more rows a key than with several until it pays. */
@@ -39,6 +42,30 @@ static void add_sum(const struct weir_few *few, int32_t offset, const double *va
     }
 }
 
+/* Integers below this in magnitude: the sum of a block of them cannot overflow 64 bits. */
+#define SUMMED_LIMIT ((int64_t)1 << 50)
+_Static_assert(WEIR_BLOCK_ROWS <= 1 << 13, "a sum of so many has a sign beside 63 bits");
+
+static bool are_summed(const int64_t *values, int32_t count) {
+    int64_t min, max;
+    weir_simd->min_max_i64(values, (size_t)count, &min, &max);
+    return min > -SUMMED_LIMIT && max < SUMMED_LIMIT;
+}
+
+/* The block's sum is added to what is held in one go, which has 128 bits. */
+static void add_sum_i64(const struct weir_few *few, int32_t offset, const int64_t *values, bool counts) {
+    struct pairs pairs;
+    memset(pairs.of, 0, few->keys * sizeof(pairs.of[0]));
+    weir_simd->add_to_pairs_i64(few->ids, values, (size_t)few->count, pairs.of[0].i64, counts ? few->ahead : NULL);
+    for (uint32_t key = 0; key < few->keys; key++) {
+        weir_u128 held;
+        memcpy(&held, field_at(few, key, offset), sizeof(held));
+        held += (weir_u128)(weir_i128)pairs.of[key].i64[0];
+        memcpy(field_at(few, key, offset), &held, sizeof(held));
+        if (counts) *(int64_t *)field_at(few, key, 0) += pairs.of[key].i64[1];
+    }
+}
+
 /* Least and greatest; an offset of 0: nobody asks for it. */
 static void add_extremes(const struct weir_few *few, int32_t min, int32_t max, const int64_t *values) {
     struct pairs pairs;
@@ -59,35 +86,57 @@ static void add_extremes_of(const struct weir_few *few, int32_t min, int32_t max
     add_extremes(few, min, max, arg->kind == WEIR_VECTOR_F64 ? orders : arg->i64);
 }
 
-static bool is_sum(enum weir_field_kind kind) { return kind == WEIR_FIELD_SUM_F64; }
 static bool is_min(enum weir_field_kind kind) { return kind == WEIR_FIELD_MIN_I64 || kind == WEIR_FIELD_MIN_F64; }
 static bool is_max(enum weir_field_kind kind) { return kind == WEIR_FIELD_MAX_I64 || kind == WEIR_FIELD_MAX_F64; }
 
-/* The first field of a kind whose argument (arg; -1: any) has no NULL; 0, which is the rows, at offset 0: none. */
+/* The field of a kind and an argument without NULLs; 0, which is the rows, at offset 0: none. */
 static int32_t find(const struct weir_accumulator *accumulator, const struct weir_vector *args, int32_t arg,
                     bool (*is_wanted)(enum weir_field_kind kind)) {
     for (int32_t i = 1; i < accumulator->fields_count; i++) {
         const struct weir_field *field = &accumulator->fields[i];
-        if ((arg >= 0 && field->arg != arg) || !is_wanted(field->kind)) continue;
-        if (args[field->arg].validity == NULL) return i;
+        if (field->arg == arg && is_wanted(field->kind) && args[arg].validity == NULL) return i;
     }
     return 0;
+}
+
+/* A sum of the kinds that are added to pairs. */
+static bool is_summed(const struct weir_field *field, const struct weir_vector *args, int32_t count) {
+    if (field->arg < 0 || args[field->arg].validity != NULL) return false;
+    return field->kind == WEIR_FIELD_SUM_F64 ||
+           (field->kind == WEIR_FIELD_SUM_I64 && args[field->arg].kind == WEIR_VECTOR_I64 &&
+            are_summed(args[field->arg].i64, count));
+}
+
+static void add_any_sum(const struct weir_few *few, const struct weir_field *field, const struct weir_vector *args,
+                        bool counts) {
+    if (field->kind == WEIR_FIELD_SUM_F64) {
+        add_sum(few, field->offset, args[field->arg].f64, counts);
+    } else {
+        add_sum_i64(few, field->offset, args[field->arg].i64, counts);
+    }
+}
+
+void weir_few_begin(const struct weir_accumulator *accumulator, struct weir_few *few,
+                    const struct weir_vector *args) {
+    for (few->first = accumulator->fields_count - 1; few->first > 0; few->first--) {
+        if (is_summed(&accumulator->fields[few->first], args, few->count)) return;
+    }
 }
 
 bool weir_few_add(const struct weir_accumulator *accumulator, const struct weir_few *few,
                   const struct weir_vector *args, int32_t idx) {
     const struct weir_field *fields = accumulator->fields, *field = &fields[idx];
-    int32_t first = find(accumulator, args, -1, is_sum); /* it is added with the rows */
     if (field->kind == WEIR_FIELD_ROWS) {
-        if (first != 0) add_sum(few, fields[first].offset, args[fields[first].arg].f64, true);
-        return first != 0;
+        if (few->first != 0) add_any_sum(few, &fields[few->first], args, true);
+        return few->first != 0;
+    }
+    if (idx == few->first) return true;
+    if (is_summed(field, args, few->count)) {
+        add_any_sum(few, field, args, false);
+        return true;
     }
     const struct weir_vector *arg = &args[field->arg];
     if (arg->validity != NULL) return false;
-    if (is_sum(field->kind)) {
-        if (idx != first) add_sum(few, field->offset, arg->f64, false);
-        return true;
-    }
     if (!is_min(field->kind) && !is_max(field->kind)) return false;
     int32_t min = find(accumulator, args, field->arg, is_min), max = find(accumulator, args, field->arg, is_max);
     bool second = min != 0 && max != 0 && idx == (min > max ? min : max);

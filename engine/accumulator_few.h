@@ -17,14 +17,19 @@ struct weir_few {
     const uint32_t *ids; /* of all rows of the block */
     int32_t count;
     struct weir_ahead *ahead; /* NULL: nothing; fetched with the field of rows */
+    int32_t first;            /* the field of the sum that is added up with the rows; 0: none is */
 };
 
 /* True where a block has so many rows a key that taking out and putting back cost little beside them. */
 bool weir_few_are(const struct weir_accumulator *accumulator, uint32_t keys, int32_t count);
 
-/* Adds up a field: the rows, a sum of doubles, least or greatest of 64 bits, of arguments without NULLs. Some are
- * added up together with an earlier one, so each has to be asked for, in their order. False, and nothing is added:
- * there is no short way for this field. Sums keep the order of the rows. */
+/* Looks for the first sum, before any field is added up. */
+void weir_few_begin(const struct weir_accumulator *accumulator, struct weir_few *few,
+                    const struct weir_vector *args);
+
+/* Adds up a field: the rows, a sum of doubles or of integers that are not too large, least or greatest of 64 bits,
+ * of arguments without NULLs. Some are added up together with an earlier one, so each has to be asked for, in their
+ * order. False, and nothing is added: there is no short way for this field. Sums keep the order of the rows. */
 bool weir_few_add(const struct weir_accumulator *accumulator, const struct weir_few *few,
                   const struct weir_vector *args, int32_t idx);
 

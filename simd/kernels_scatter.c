@@ -27,6 +27,24 @@ void WEIR_SIMD_NAME(add_to_pairs_f64)(const uint32_t *ids, const double *values,
     for (; row < count; row++) add_pair(totals, ids[row], &values[row]);
 }
 
+WEIR_INLINE void add_pair_i64(int64_t *totals, uint32_t id, int64_t value) {
+    simde__m128i *at = (simde__m128i *)(void *)(totals + 2 * (size_t)id);
+    simde__m128i both = simde_mm_set_epi64x(1, value);
+    simde_mm_storeu_si128(at, simde_mm_add_epi64(simde_mm_loadu_si128(at), both));
+}
+
+void WEIR_SIMD_NAME(add_to_pairs_i64)(const uint32_t *ids, const int64_t *values, size_t count, int64_t *totals,
+                                      struct weir_ahead *ahead) {
+    size_t row = 0;
+    for (; row + WEIR_AHEAD_ROWS <= count; row += WEIR_AHEAD_ROWS) {
+        weir_ahead_step(ahead);
+        for (size_t i = row; i < row + WEIR_AHEAD_ROWS; i += 8) {
+            for (size_t more = 0; more < 8; more++) add_pair_i64(totals, ids[i + more], values[i + more]);
+        }
+    }
+    for (; row < count; row++) add_pair_i64(totals, ids[row], values[row]);
+}
+
 #if WEIR_SIMD_WIDTH > 128
 
 WEIR_INLINE simde__m128i least(simde__m128i a, simde__m128i b) {

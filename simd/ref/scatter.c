@@ -17,6 +17,16 @@ void weir_simd_add_to_pairs_f64_reference(const uint32_t *ids, const double *val
     }
 }
 
+void weir_simd_add_to_pairs_i64_reference(const uint32_t *ids, const int64_t *values, size_t count, int64_t *totals,
+                                          struct weir_ahead *ahead) {
+    (void)ahead;
+    for (size_t i = 0; i < count; i++) {
+        int64_t *at = totals + 2 * (size_t)ids[i];
+        at[0] = (int64_t)((uint64_t)at[0] + (uint64_t)values[i]);
+        at[1] = (int64_t)((uint64_t)at[1] + 1);
+    }
+}
+
 void weir_simd_least_to_pairs_i64_reference(const uint32_t *ids, const int64_t *values, size_t count,
                                             int64_t *pairs) {
     for (size_t i = 0; i < count; i++) {

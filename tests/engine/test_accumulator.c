@@ -274,6 +274,93 @@ static void doubles_are_added_in_the_order_of_their_rows(void **state) {
     }
 }
 
+/* What a naive loop makes of the integers of a key. */
+struct naive_i64 {
+    int64_t rows, nulls;
+    weir_i128 sum;
+    int64_t least, greatest;
+};
+
+static int64_t some_integer(int magnitude) {
+    int64_t value = (int64_t)(random_next() << 20 ^ random_next());
+    switch (magnitude) {
+    case 0: return value % 1000;
+    case 1: return value % ((int64_t)1 << 50);
+    case 2: return random_next() % 2 == 0 ? INT64_MAX : INT64_MIN; /* sums pass 64 bits, to both sides */
+    case 3: return INT64_MAX - (int64_t)(random_next() % 3);
+    default: return value;
+    }
+}
+
+static void expect_naive_i64(const struct bench *bench, uint32_t key, const struct naive_i64 *naive) {
+    const struct weir_accumulator *accumulator = &bench->accumulator;
+    for (int32_t i = 0; i < accumulator->fields_count; i++) {
+        const char *at = bench->rows + (size_t)key * accumulator->stride + accumulator->fields[i].offset;
+        weir_i128 sum;
+        switch (accumulator->fields[i].kind) {
+        case WEIR_FIELD_ROWS: assert_true(*(const int64_t *)at == naive->rows); break;
+        case WEIR_FIELD_NULLS: assert_true(*(const int64_t *)at == naive->nulls); break;
+        case WEIR_FIELD_MIN_I64: assert_true(*(const int64_t *)at == naive->least); break;
+        case WEIR_FIELD_MAX_I64: assert_true(*(const int64_t *)at == naive->greatest); break;
+        default:
+            assert_int_equal(accumulator->fields[i].kind, WEIR_FIELD_SUM_I64);
+            memcpy(&sum, at, sizeof(sum));
+            assert_true(sum == naive->sum);
+            break;
+        }
+    }
+}
+
+/* Few keys, many, and so many that their accumulators lie beyond the cache; with NULLs and without, all rows and
+ * some; a sum alone and with least and greatest; integers whose sums do and do not fit 64 bits. */
+static void integers_are_added_to_the_bit(void **state) {
+    (void)state;
+    enum { KEYS_MANY = 60000 };
+    static const enum weir_aggregate_function calls[] = {WEIR_AGGREGATE_SUM, WEIR_AGGREGATE_COUNT_STAR,
+                                                         WEIR_AGGREGATE_MIN, WEIR_AGGREGATE_MAX};
+    static const uint32_t many[] = {1, 100, 700, 5000, KEYS_MANY};
+    static int64_t values[ROWS];
+    static uint32_t ids[ROWS], selected[ROWS];
+    struct naive_i64 *naive = malloc(KEYS_MANY * sizeof(*naive));
+    assert_non_null(naive);
+    for (int round = 0; round < 5 * 8 * 5; round++) {
+        random_state = (uint64_t)round;
+        uint32_t keys = many[round % 5];
+        bool nulls = round / 5 & 1, some = round / 5 & 2, extremes = round / 5 & 4;
+        int magnitude = round / 40;
+        uint64_t valid[ROWS / 64 + 1];
+        struct bench bench;
+        open_bench(&bench, BIGINT_, keys, extremes ? 4 : 2, calls);
+        for (uint32_t key = 0; key < keys; key++) naive[key] = (struct naive_i64){0, 0, 0, INT64_MAX, INT64_MIN};
+        for (int block = 0; block < 3; block++) {
+            int32_t count = 0;
+            for (int32_t i = 0; i < ROWS; i++) {
+                values[i] = some_integer(block == 1 ? 0 : magnitude);
+                weir_bit_put(valid, (size_t)i, !nulls || random_next() % 3 != 0);
+                if (!some || random_next() % 4 != 0) selected[count++] = (uint32_t)i;
+            }
+            for (int32_t i = 0; i < count; i++) {
+                ids[i] = (uint32_t)(random_next() % keys);
+                struct naive_i64 *at = &naive[ids[i]];
+                int64_t value = values[selected[i]];
+                at->rows++;
+                at->nulls += !weir_bit_get(valid, selected[i]);
+                if (!weir_bit_get(valid, selected[i])) continue;
+                at->sum += value;
+                if (value < at->least) at->least = value;
+                if (value > at->greatest) at->greatest = value;
+            }
+            struct weir_vector vector = {.kind = WEIR_VECTOR_I64, .validity = nulls ? valid : NULL, .i64 = values};
+            assert_int_equal(weir_accumulator_add(&bench.accumulator, bench.rows, keys, ids, some ? selected : NULL,
+                                                  count, &vector, &bench.heap, &error),
+                             WEIR_OK);
+        }
+        for (uint32_t key = 0; key < keys; key++) expect_naive_i64(&bench, key, &naive[key]);
+        close_bench(&bench);
+    }
+    free(naive);
+}
+
 static void nothing_but_nan_is_nan_and_nothing_but_null_is_null(void **state) {
     (void)state;
     static const uint32_t ids[2] = {0, 1};
@@ -446,6 +533,7 @@ int main(void) {
         cmocka_unit_test(an_average_is_exact_where_its_sum_is_beyond_64_bits),
         cmocka_unit_test(nan_is_greatest_and_negative_zero_below_zero_in_any_order),
         cmocka_unit_test(doubles_are_added_in_the_order_of_their_rows),
+        cmocka_unit_test(integers_are_added_to_the_bit),
         cmocka_unit_test(nothing_but_nan_is_nan_and_nothing_but_null_is_null),
         cmocka_unit_test(the_order_of_doubles_goes_both_ways),
         cmocka_unit_test(sums_of_float_are_rounded_to_32_bits_each_time),

@@ -153,7 +153,8 @@ static void check_add_to_pairs_f64(struct check *check, size_t count) {
     size_t pairs = 1 + check_below(check, PAIRS_MOST);
     uint32_t *ids = check_take(check, count * 4);
     double *values = check_take_f64(check, count);
-    struct weir_ahead ahead = {.columns_count = 1, .rows = 100, .bytes = {8}, .next = {(uintptr_t)values}};
+    struct weir_ahead ahead = {
+        .columns_count = 1, .rows = 100, .step = 64, .bytes = {8}, .next = {(uintptr_t)values}};
     _Alignas(16) double got[2 * PAIRS_MOST], want[2 * PAIRS_MOST];
     for (size_t i = 0; i < count; i++) ids[i] = (uint32_t)check_below(check, pairs);
     fill_f64(check, values, count);
@@ -163,6 +164,22 @@ static void check_add_to_pairs_f64(struct check *check, size_t count) {
     for (size_t i = 0; i < 2 * PAIRS_MOST; i++) { /* any NaN is as good as another */
         if (isnan(got[i]) && isnan(want[i])) got[i] = want[i];
     }
+    expect_bytes(check, "totals", got, want, sizeof got);
+}
+
+static void check_add_to_pairs_i64(struct check *check, size_t count) {
+    enum { PAIRS_MOST = 40 };
+    size_t pairs = 1 + check_below(check, PAIRS_MOST);
+    uint32_t *ids = check_take(check, count * 4);
+    int64_t *values = check_take_i64(check, count);
+    struct weir_ahead ahead = {
+        .columns_count = 1, .rows = 100, .step = 64, .bytes = {8}, .next = {(uintptr_t)values}};
+    int64_t got[2 * PAIRS_MOST], want[2 * PAIRS_MOST];
+    for (size_t i = 0; i < count; i++) ids[i] = (uint32_t)check_below(check, pairs);
+    fill_i64(check, values, count);
+    for (size_t i = 0; i < 2 * PAIRS_MOST; i++) got[i] = want[i] = (int64_t)i;
+    check->kernels->add_to_pairs_i64(ids, values, count, got, &ahead);
+    check->reference->add_to_pairs_i64(ids, values, count, want, NULL);
     expect_bytes(check, "totals", got, want, sizeof got);
 }
 
