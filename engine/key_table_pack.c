@@ -47,10 +47,9 @@ void weir_key_table_fini_packing(struct weir_key_table *table) {
 
 /* The codes of a dictionary that came first, if they may be taken as they are. */
 static const uint32_t *ordered_codes(const struct weir_key_table *table, int32_t key,
-                                     const struct weir_key_input *input, const uint32_t *rows) {
+                                     const struct weir_key_input *input) {
     const struct weir_column *column = input->column;
-    if (column == NULL || rows != NULL || column->validity != NULL || !table->dictionaries[key].in_order)
-        return NULL;
+    if (column == NULL || column->validity != NULL || !table->dictionaries[key].in_order) return NULL;
     bool fits = column->codes == WEIR_STORE_I32 || column->codes == WEIR_STORE_U32;
     return fits ? (const uint32_t *)column->values + input->first : NULL;
 }
@@ -59,9 +58,11 @@ static enum packing pack_strings(struct weir_key_table *table, int32_t key, cons
                                  const uint32_t *rows, int32_t count) {
     const struct weir_pack_column *column = &table->packed[key];
     uint64_t *words = table->block_packed, *codes = table->block_hashes;
-    const uint32_t *ordered = ordered_codes(table, key, input, rows);
-    if (ordered != NULL) {
+    const uint32_t *ordered = ordered_codes(table, key, input);
+    if (ordered != NULL && rows == NULL) {
         weir_simd->pack_u32(ordered, (size_t)count, column->shift, words);
+    } else if (ordered != NULL) {
+        for (int32_t i = 0; i < count; i++) words[i] |= ((uint64_t)ordered[rows[i]] + 1) << column->shift;
     } else {
         if (!weir_key_table_string_codes(table, key, input, rows, count, codes)) return PACKING_NO_MEMORY;
         for (int32_t i = 0; i < count; i++) words[i] |= codes[i] << column->shift;

@@ -308,12 +308,89 @@ static void many_keys_keep_their_ids(void **state) {
     }
 }
 
+/* ---- dictionaries ---- */
+
+enum { WORDS = 40 };
+
+struct words {
+    int32_t offsets[WORDS + 1];
+    char bytes[WORDS * 8];
+    struct weir_column words, column;
+    uint64_t codes[ROWS], validity[ROWS / 64 + 1];
+};
+
+/* Words w<first>, w<first + step>, ...; codes of that width; the same as strings for comparison. */
+static void make_words(struct words *out, int first, int step, enum weir_storage width, bool nulls,
+                       struct column *plain) {
+    memset(out, 0, sizeof(*out));
+    for (int i = 0; i < WORDS; i++) {
+        int length = snprintf(out->bytes + out->offsets[i], 8, "w%d", (first + i * step) % 97);
+        out->offsets[i + 1] = out->offsets[i] + length;
+    }
+    for (size_t row = 0; row < ROWS; row++) {
+        uint64_t code = (uint64_t)random_below(WORDS);
+        memcpy((char *)out->codes + row * weir_storage_bytes(width), &code, weir_storage_bytes(width));
+        weir_bit_put(out->validity, row, !nulls || random_below(4) != 0);
+        int32_t from = out->offsets[code];
+        plain->strings[row] = (struct weir_string){out->bytes + from, out->offsets[code + 1] - from};
+    }
+    out->words = (struct weir_column){
+        .values = out->bytes, .offsets = out->offsets, .rows = WORDS, .storage = WEIR_STORE_UTF8};
+    out->column = (struct weir_column){.values = out->codes,
+                                       .validity = nulls ? out->validity : NULL,
+                                       .dictionary = &out->words,
+                                       .rows = ROWS,
+                                       .storage = WEIR_STORE_DICTIONARY,
+                                       .codes = width};
+    plain->input = (struct weir_key_input){.vector = {.kind = WEIR_VECTOR_STRING,
+                                                      .validity = nulls ? out->validity : NULL,
+                                                      .strings = plain->strings}};
+}
+
+/* The dictionary that came first and others, in turns; all rows and some. */
+static void dictionaries_are_packed_by_their_words(void **state) {
+    (void)state;
+    static struct words words[2];
+    static struct column plain[3];
+    static const enum weir_storage widths[] = {WEIR_STORE_U32, WEIR_STORE_U8, WEIR_STORE_I16, WEIR_STORE_I64};
+    static const enum weir_type_id types[] = {WEIR_TYPE_STRING, WEIR_TYPE_STRING, WEIR_TYPE_INT};
+    random_state = 3;
+    for (int32_t columns = 2; columns <= 3; columns++) {
+        struct known *known = known_of(types, columns);
+        for (int turn = 0; turn < 40; turn++) {
+            struct weir_key_input inputs[3], shown[3];
+            uint32_t rows[ROWS], ids[ROWS];
+            struct weir_error error;
+            bool some = turn / 3 % 2 == 1;
+            int32_t count = 0;
+            for (int32_t c = 0; c < 2; c++) {
+                make_words(&words[c], turn % 5 == 4 ? 13 : 0, turn % 5 == 4 ? 3 : 1, widths[turn / 6 % 4],
+                           turn % 7 == 6, &plain[c]);
+                inputs[c] = (struct weir_key_input){.column = &words[c].column};
+                shown[c] = plain[c].input;
+                assert_int_equal(weir_key_table_bind(known->table, c, &words[c].column, &error), WEIR_OK);
+            }
+            fill(&plain[2], WEIR_TYPE_INT, &(struct range){0, 3}, false);
+            inputs[2] = shown[2] = plain[2].input;
+            for (uint32_t i = 0; i < ROWS; i++) {
+                if (!some || i % 3 != 1) rows[count++] = i;
+            }
+            const uint32_t *selected = some ? rows : NULL;
+            assert_int_equal(weir_key_table_map(known->table, inputs, selected, count, ids, &error), WEIR_OK);
+            check_rows(known, shown, selected, count, ids);
+        }
+        check_keys(known);
+        close_known(known);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_column_has_codes_for_all_that_it_was_widened_for),
         cmocka_unit_test(values_that_come_nearer_and_nearer_to_a_limit_widen_a_column_a_few_times),
         cmocka_unit_test(keys_keep_their_ids_while_their_ranges_grow),
         cmocka_unit_test(many_keys_keep_their_ids),
+        cmocka_unit_test(dictionaries_are_packed_by_their_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
