@@ -28,17 +28,46 @@ static char *field_at(const struct weir_few *few, uint32_t key, int32_t offset) 
     return few->rows + (size_t)key * few->stride + offset;
 }
 
-/* A sum, and the rows with it. It begins with what is held, so that it is added up in the order of the rows. */
-static void add_sum(const struct weir_few *few, int32_t offset, const double *values, bool counts) {
-    struct pairs pairs;
-    for (uint32_t key = 0; key < few->keys; key++) {
-        pairs.of[key].f64[0] = *(const double *)field_at(few, key, offset);
-        pairs.of[key].f64[1] = 0;
+/* Rows whose argument is NULL are added to keys of their own, behind the others. */
+static uint32_t pairs_of(const struct weir_few *few, const struct weir_vector *arg) {
+    return arg->validity == NULL ? few->keys : 2 * few->keys;
+}
+
+static const uint32_t *ids_of(const struct weir_few *few, const struct weir_vector *arg, uint32_t *room) {
+    if (arg->validity == NULL) return few->ids;
+    for (int32_t from = 0, to; from < few->count; from = to) {
+        to = few->count - from < 64 ? few->count : from + 64;
+        uint64_t nulls = ~arg->validity[from / 64];
+        for (int32_t i = from; i < to; i++) room[i] = few->ids[i] + (uint32_t)(nulls >> (i - from) & 1) * few->keys;
     }
-    weir_simd->add_to_pairs_f64(few->ids, values, (size_t)few->count, pairs.of[0].f64, counts ? few->ahead : NULL);
-    for (uint32_t key = 0; key < few->keys; key++) {
+    return room;
+}
+
+/* Where the counts that a sum has beside it go: each at its offset; 0 is that of the rows. */
+struct counts {
+    bool rows;
+    int32_t nulls; /* 0: the argument has none */
+};
+
+static void put_counts(const struct weir_few *few, const struct counts *counts, uint32_t key, int64_t valid,
+                       int64_t nulls) {
+    if (counts->rows) *(int64_t *)field_at(few, key, 0) += valid + nulls;
+    if (counts->nulls != 0) *(int64_t *)field_at(few, key, counts->nulls) += nulls;
+}
+
+/* A sum, and the counts with it. It begins with what is held, so that it is added up in the order of the rows. */
+static void add_sum_f64(const struct weir_few *few, int32_t offset, const struct weir_vector *arg,
+                        const struct counts *counts) {
+    struct pairs pairs;
+    uint32_t room[WEIR_BLOCK_ROWS], keys = few->keys;
+    memset(pairs.of, 0, pairs_of(few, arg) * sizeof(pairs.of[0]));
+    for (uint32_t key = 0; key < keys; key++) pairs.of[key].f64[0] = *(const double *)field_at(few, key, offset);
+    weir_simd->add_to_pairs_f64(ids_of(few, arg, room), arg->f64, (size_t)few->count, pairs.of[0].f64,
+                                counts->rows ? few->ahead : NULL);
+    for (uint32_t key = 0; key < keys; key++) {
+        double nulls = arg->validity == NULL ? 0 : pairs.of[keys + key].f64[1];
         *(double *)field_at(few, key, offset) = pairs.of[key].f64[0];
-        if (counts) *(int64_t *)field_at(few, key, 0) += (int64_t)pairs.of[key].f64[1];
+        put_counts(few, counts, key, (int64_t)pairs.of[key].f64[1], (int64_t)nulls);
     }
 }
 
@@ -46,34 +75,45 @@ static void add_sum(const struct weir_few *few, int32_t offset, const double *va
 #define SUMMED_LIMIT ((int64_t)1 << 50)
 _Static_assert(WEIR_BLOCK_ROWS <= 1 << 13, "a sum of so many has a sign beside 63 bits");
 
-static bool are_summed(const int64_t *values, int32_t count) {
+static bool are_summed(const struct weir_vector *arg, int32_t count) {
     int64_t min, max;
-    weir_simd->min_max_i64(values, (size_t)count, &min, &max);
-    return min > -SUMMED_LIMIT && max < SUMMED_LIMIT;
+    if (arg->validity == NULL) {
+        weir_simd->min_max_i64(arg->i64, (size_t)count, &min, &max);
+    } else {
+        weir_simd->min_max_valid_i64(arg->i64, arg->validity, (size_t)count, &min, &max);
+    }
+    return min > max || (min > -SUMMED_LIMIT && max < SUMMED_LIMIT);
 }
 
 /* The block's sum is added to what is held in one go, which has 128 bits. */
-static void add_sum_i64(const struct weir_few *few, int32_t offset, const int64_t *values, bool counts) {
+static void add_sum_i64(const struct weir_few *few, int32_t offset, const struct weir_vector *arg,
+                        const struct counts *counts) {
     struct pairs pairs;
-    memset(pairs.of, 0, few->keys * sizeof(pairs.of[0]));
-    weir_simd->add_to_pairs_i64(few->ids, values, (size_t)few->count, pairs.of[0].i64, counts ? few->ahead : NULL);
-    for (uint32_t key = 0; key < few->keys; key++) {
+    uint32_t room[WEIR_BLOCK_ROWS], keys = few->keys;
+    memset(pairs.of, 0, pairs_of(few, arg) * sizeof(pairs.of[0]));
+    weir_simd->add_to_pairs_i64(ids_of(few, arg, room), arg->i64, (size_t)few->count, pairs.of[0].i64,
+                                counts->rows ? few->ahead : NULL);
+    for (uint32_t key = 0; key < keys; key++) {
+        int64_t nulls = arg->validity == NULL ? 0 : pairs.of[keys + key].i64[1];
         weir_u128 held;
         memcpy(&held, field_at(few, key, offset), sizeof(held));
         held += (weir_u128)(weir_i128)pairs.of[key].i64[0];
         memcpy(field_at(few, key, offset), &held, sizeof(held));
-        if (counts) *(int64_t *)field_at(few, key, 0) += pairs.of[key].i64[1];
+        put_counts(few, counts, key, pairs.of[key].i64[1], nulls);
     }
 }
 
 /* Least and greatest; an offset of 0: nobody asks for it. */
-static void add_extremes(const struct weir_few *few, int32_t min, int32_t max, const int64_t *values) {
+static void add_extremes(const struct weir_few *few, int32_t min, int32_t max, const int64_t *values,
+                         const struct weir_vector *arg) {
     struct pairs pairs;
+    uint32_t room[WEIR_BLOCK_ROWS];
+    memset(pairs.of, 0, pairs_of(few, arg) * sizeof(pairs.of[0]));
     for (uint32_t key = 0; key < few->keys; key++) {
         pairs.of[key].i64[0] = min == 0 ? INT64_MAX : *(const int64_t *)field_at(few, key, min);
         pairs.of[key].i64[1] = max == 0 ? INT64_MAX : ~*(const int64_t *)field_at(few, key, max);
     }
-    weir_simd->least_to_pairs_i64(few->ids, values, (size_t)few->count, pairs.of[0].i64);
+    weir_simd->least_to_pairs_i64(ids_of(few, arg, room), values, (size_t)few->count, pairs.of[0].i64);
     for (uint32_t key = 0; key < few->keys; key++) {
         if (min != 0) *(int64_t *)field_at(few, key, min) = pairs.of[key].i64[0];
         if (max != 0) *(int64_t *)field_at(few, key, max) = ~pairs.of[key].i64[1];
@@ -83,62 +123,83 @@ static void add_extremes(const struct weir_few *few, int32_t min, int32_t max, c
 static void add_extremes_of(const struct weir_few *few, int32_t min, int32_t max, const struct weir_vector *arg) {
     int64_t orders[WEIR_BLOCK_ROWS];
     if (arg->kind == WEIR_VECTOR_F64) weir_simd->order_f64(arg->f64, (size_t)few->count, orders);
-    add_extremes(few, min, max, arg->kind == WEIR_VECTOR_F64 ? orders : arg->i64);
+    add_extremes(few, min, max, arg->kind == WEIR_VECTOR_F64 ? orders : arg->i64, arg);
 }
 
-static bool is_min(enum weir_field_kind kind) { return kind == WEIR_FIELD_MIN_I64 || kind == WEIR_FIELD_MIN_F64; }
-static bool is_max(enum weir_field_kind kind) { return kind == WEIR_FIELD_MAX_I64 || kind == WEIR_FIELD_MAX_F64; }
+static bool is_min(const struct weir_field *field) {
+    return field->kind == WEIR_FIELD_MIN_I64 || field->kind == WEIR_FIELD_MIN_F64;
+}
+static bool is_max(const struct weir_field *field) {
+    return field->kind == WEIR_FIELD_MAX_I64 || field->kind == WEIR_FIELD_MAX_F64;
+}
 
-/* The field of a kind and an argument without NULLs; 0, which is the rows, at offset 0: none. */
-static int32_t find(const struct weir_accumulator *accumulator, const struct weir_vector *args, int32_t arg,
-                    bool (*is_wanted)(enum weir_field_kind kind)) {
+/* There is room for the pairs of an argument. */
+static bool has_room(const struct weir_few *few, const struct weir_vector *arg) {
+    return pairs_of(few, arg) <= KEYS_MOST;
+}
+
+/* The first field of a kind and an argument; 0, which is the rows, at offset 0: none. */
+static int32_t find(const struct weir_accumulator *accumulator, int32_t arg,
+                    bool (*is_wanted)(const struct weir_field *field)) {
     for (int32_t i = 1; i < accumulator->fields_count; i++) {
         const struct weir_field *field = &accumulator->fields[i];
-        if (field->arg == arg && is_wanted(field->kind) && args[arg].validity == NULL) return i;
+        if (field->arg == arg && is_wanted(field)) return i;
     }
     return 0;
 }
 
-/* A sum of the kinds that are added to pairs. */
-static bool is_summed(const struct weir_field *field, const struct weir_vector *args, int32_t count) {
-    if (field->arg < 0 || args[field->arg].validity != NULL) return false;
-    return field->kind == WEIR_FIELD_SUM_F64 ||
-           (field->kind == WEIR_FIELD_SUM_I64 && args[field->arg].kind == WEIR_VECTOR_I64 &&
-            are_summed(args[field->arg].i64, count));
+/* ---- sums ---- */
+
+static bool is_sum(const struct weir_field *field) {
+    return field->kind == WEIR_FIELD_SUM_F64 || field->kind == WEIR_FIELD_SUM_I64;
 }
 
-static void add_any_sum(const struct weir_few *few, const struct weir_field *field, const struct weir_vector *args,
-                        bool counts) {
-    if (field->kind == WEIR_FIELD_SUM_F64) {
-        add_sum(few, field->offset, args[field->arg].f64, counts);
-    } else {
-        add_sum_i64(few, field->offset, args[field->arg].i64, counts);
-    }
+static bool is_summed(const struct weir_few *few, const struct weir_field *field, const struct weir_vector *args) {
+    if (!is_sum(field) || !has_room(few, &args[field->arg])) return false;
+    if (field->kind == WEIR_FIELD_SUM_F64) return true;
+    return args[field->arg].kind == WEIR_VECTOR_I64 && are_summed(&args[field->arg], few->count);
+}
+
+static void add_sum(const struct weir_accumulator *accumulator, const struct weir_few *few,
+                    const struct weir_vector *args, int32_t idx, bool counts_rows) {
+    const struct weir_field *field = &accumulator->fields[idx];
+    const struct weir_vector *arg = &args[field->arg];
+    struct counts counts = {counts_rows, 0};
+    if (arg->validity != NULL) counts.nulls = accumulator->fields[accumulator->arg_nulls[field->arg]].offset;
+    (field->kind == WEIR_FIELD_SUM_F64 ? add_sum_f64 : add_sum_i64)(few, field->offset, arg, &counts);
 }
 
 void weir_few_begin(const struct weir_accumulator *accumulator, struct weir_few *few,
                     const struct weir_vector *args) {
-    for (few->first = accumulator->fields_count - 1; few->first > 0; few->first--) {
-        if (is_summed(&accumulator->fields[few->first], args, few->count)) return;
+    few->summed = 0;
+    few->first = 0;
+    for (int32_t i = 1; i < accumulator->fields_count && i < 64; i++) {
+        if (!is_summed(few, &accumulator->fields[i], args)) continue;
+        few->summed |= UINT64_C(1) << i;
+        if (few->first == 0) few->first = i;
     }
 }
+
+static bool has(const struct weir_few *few, int32_t idx) { return idx < 64 && (few->summed >> idx & 1) != 0; }
 
 bool weir_few_add(const struct weir_accumulator *accumulator, const struct weir_few *few,
                   const struct weir_vector *args, int32_t idx) {
     const struct weir_field *fields = accumulator->fields, *field = &fields[idx];
     if (field->kind == WEIR_FIELD_ROWS) {
-        if (few->first != 0) add_any_sum(few, &fields[few->first], args, true);
+        if (few->first != 0) add_sum(accumulator, few, args, few->first, true);
         return few->first != 0;
     }
-    if (idx == few->first) return true;
-    if (is_summed(field, args, few->count)) {
-        add_any_sum(few, field, args, false);
+    if (field->kind == WEIR_FIELD_NULLS) { /* counted with the sum */
+        int32_t sum = find(accumulator, field->arg, is_sum);
+        return sum != 0 && has(few, sum);
+    }
+    if (has(few, idx)) {
+        if (idx != few->first) add_sum(accumulator, few, args, idx, false);
         return true;
     }
     const struct weir_vector *arg = &args[field->arg];
-    if (arg->validity != NULL) return false;
-    if (!is_min(field->kind) && !is_max(field->kind)) return false;
-    int32_t min = find(accumulator, args, field->arg, is_min), max = find(accumulator, args, field->arg, is_max);
+    if ((!is_min(field) && !is_max(field)) || !has_room(few, arg)) return false;
+    int32_t min = find(accumulator, field->arg, is_min), max = find(accumulator, field->arg, is_max);
     bool second = min != 0 && max != 0 && idx == (min > max ? min : max);
     if (!second) add_extremes_of(few, fields[min].offset, fields[max].offset, arg);
     return true;

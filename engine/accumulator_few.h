@@ -17,13 +17,14 @@ struct weir_few {
     const uint32_t *ids; /* of all rows of the block */
     int32_t count;
     struct weir_ahead *ahead; /* NULL: nothing; fetched with the field of rows */
-    int32_t first;            /* the field of the sum that is added up with the rows; 0: none is */
+    uint64_t summed;          /* bitmap of the sums that are added up here */
+    int32_t first;            /* the one that counts the rows, too; 0: none is added up here */
 };
 
 /* True where a block has so many rows a key that taking out and putting back cost little beside them. */
 bool weir_few_are(const struct weir_accumulator *accumulator, uint32_t keys, int32_t count);
 
-/* Looks for the first sum, before any field is added up. */
+/* Looks which sums are added up here, before any field is. */
 void weir_few_begin(const struct weir_accumulator *accumulator, struct weir_few *few,
                     const struct weir_vector *args);
 
