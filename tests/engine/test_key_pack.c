@@ -308,6 +308,27 @@ static void many_keys_keep_their_ids(void **state) {
     }
 }
 
+/* What stands for NULL in the list of keys is the word of 0, which is a key of its own when it comes. */
+static void zero_is_not_null_when_keys_are_hashed_late(void **state) {
+    (void)state;
+    for (int32_t nulls_first = 0; nulls_first < 2; nulls_first++) {
+        const enum weir_type_id bigint = WEIR_TYPE_BIGINT;
+        struct known *known = known_of(&bigint, 1);
+        struct weir_error error;
+        int64_t values[3] = {5, 6, 7}, zero = 0;
+        uint64_t validity = nulls_first ? 6 : 3;
+        struct weir_key_input some = {.vector = {.kind = WEIR_VECTOR_I64, .validity = &validity, .i64 = values}};
+        struct weir_key_input none = {.vector = {.kind = WEIR_VECTOR_I64, .i64 = &zero}};
+        uint32_t ids[3], id;
+        assert_int_equal(weir_key_table_map(known->table, &some, NULL, 3, ids, &error), WEIR_OK);
+        check_rows(known, &some, NULL, 3, ids);
+        map_by_words(known, &none, NULL, 1, &id);
+        check_rows(known, &none, NULL, 1, &id);
+        check_keys(known);
+        close_known(known);
+    }
+}
+
 /* ---- dictionaries ---- */
 
 enum { WORDS = 40 };
@@ -390,6 +411,7 @@ int main(void) {
         cmocka_unit_test(values_that_come_nearer_and_nearer_to_a_limit_widen_a_column_a_few_times),
         cmocka_unit_test(keys_keep_their_ids_while_their_ranges_grow),
         cmocka_unit_test(many_keys_keep_their_ids),
+        cmocka_unit_test(zero_is_not_null_when_keys_are_hashed_late),
         cmocka_unit_test(dictionaries_are_packed_by_their_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
