@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Parted rows: rows of one slice that have gone all the way to their key, and were taken out of the block in which
+ * they came, to be added up later or by somebody else:
+ *
+ *     admission -> time -> filter -> arguments -> place in a slice -> word of the key -> | parted | -> id -> add
+ *
+ * Whoever parts rows gathers those whose words have the same bits of a hash, so that a part of the keys, whose
+ * lines and accumulators fit the cache, is added up at a time (part_rows.h), or by the worker that owns it.
+ *
+ * Only keys that are one word (weir_key_table_has_words) can be parted: a word means the same in every table, an id
+ * does not. The rows of a key must be parted, and added, in their order.
+ */
+#ifndef WEIR_ENGINE_PARTED_H
+#define WEIR_ENGINE_PARTED_H
+
+#include <stdint.h>
+
+#include "engine/ingest.h"
+
+/* Some rows of one slice. Entry i of keys and of each argument is that of row i. */
+struct weir_parted {
+    int64_t index, first;           /* the slice's name (slice_store.h) */
+    struct weir_key_block keys;     /* not in the memory of the ingest's own table */
+    const struct weir_vector *args; /* one an argument of the accumulator */
+    int32_t count;                  /* 0 .. WEIR_BLOCK_ROWS */
+};
+
+/* Adds the rows to their slice, which is opened where it is not, in whatever shape the slices have. Uses the
+ * ingest's ids and hashes, and nothing of its arena. Whoever placed the rows has counted them (weir_counts).
+ * Errors: WEIR_ERR_MEMORY; the state is then lost. */
+enum weir_status weir_parted_add(struct weir_ingest *ingest, const struct weir_parted *rows,
+                                 struct weir_error *error);
+
+#endif
