@@ -17,7 +17,8 @@
 
 #define ROWS 4096
 #define WORDS (ROWS / 64)
-#define LINES 2048
+#define LINES_BITS 11
+#define LINES (1 << LINES_BITS)
 
 /* Arguments of all kernels, filled once; and where results go. */
 static struct {
@@ -83,7 +84,7 @@ CALL(add_to_pairs_i64, 12, k->add_to_pairs_i64(d.few, d.times, ROWS, (int64_t *)
 CALL(least_to_pairs_i64, 12, k->least_to_pairs_i64(d.few, d.times, ROWS, (int64_t *)d.pairs))
 CALL(order_f64, 8, k->order_f64(d.values, ROWS, d.out))
 CALL(find_words, 16,
-     kept = (double)k->find_words(d.lines, LINES - 1, (const uint64_t *)d.other, (const uint64_t *)d.hashes, 0,
+     kept = (double)k->find_words(d.lines, LINES_BITS, (const uint64_t *)d.other, (const uint64_t *)d.hashes, 0,
                                   ROWS, d.out_indices))
 CALL(pack_i64, 8, kept = k->pack_i64(d.other, ROWS, -3, 5000, 7, (uint64_t *)d.out))
 CALL(pack_u32, 4, k->pack_u32(d.indices, ROWS, 7, (uint64_t *)d.out))
@@ -134,7 +135,7 @@ static void fill(void) {
 /* Every number that `other` may be. */
 static void fill_lines(void) {
     for (uint64_t word = 0; word < ROWS; word++) {
-        weir_word_line_add(d.lines, LINES - 1, word, weir_hash_u64(word, 7), (uint32_t)word);
+        weir_word_line_add(d.lines, LINES_BITS, word, weir_hash_u64(word, 7), (uint32_t)word);
     }
     weir_simd->hash_u64((const uint64_t *)d.other, ROWS, 7, d.hashes);
 }

@@ -92,13 +92,15 @@ static WEIR_COLD bool grow_slots(struct weir_key_words *table, uint64_t seed) {
 
 /* ---- lines ---- */
 
-/* Line i of the old table goes to lines i and i + lines_count of the new one: two streams, not random access. */
+static unsigned bits_of(size_t lines_count) { return (unsigned)__builtin_ctzll(lines_count); }
+
+/* Line i of the old table goes to lines 2i and 2i + 1 of the new one: both are gone through once, in order. */
 static void move_lines(const struct weir_key_words *table, uint64_t seed, struct weir_word_line *lines,
-                       size_t mask) {
+                       unsigned bits) {
     for (size_t at = 0; at < table->lines_count; at++) {
         const struct weir_word_line *old = &table->lines[at];
         for (int i = 0; i < WEIR_WORD_LINE_WORDS && (old->used >> i & 1) != 0; i++)
-            weir_word_line_add(lines, mask, old->words[i], weir_hash_u64(old->words[i], seed), old->ids[i]);
+            weir_word_line_add(lines, bits, old->words[i], weir_hash_u64(old->words[i], seed), old->ids[i]);
     }
 }
 
@@ -107,11 +109,11 @@ static WEIR_COLD bool grow_lines(struct weir_key_words *table, uint64_t seed) {
     if (count > SIZE_MAX / sizeof(struct weir_word_line)) return false;
     struct weir_word_line *lines = weir_pages_alloc(count * sizeof(*lines));
     if (lines == NULL) return false;
-    move_lines(table, seed, lines, count - 1);
+    unsigned bits = bits_of(count);
+    move_lines(table, seed, lines, bits);
     for (size_t i = 0; i < table->slots_count; i++) {
         const struct weir_word_slot *slot = &table->slots[i];
-        if (slot->used != 0)
-            weir_word_line_add(lines, count - 1, slot->word, weir_hash_u64(slot->word, seed), slot->id);
+        if (slot->used != 0) weir_word_line_add(lines, bits, slot->word, weir_hash_u64(slot->word, seed), slot->id);
     }
     size_t held = table->held;
     weir_key_words_fini(table);
@@ -136,7 +138,7 @@ static WEIR_COLD bool make_room(struct weir_key_words *table, uint64_t seed) {
 
 static void place(struct weir_key_words *table, uint64_t word, uint64_t hash, uint32_t id) {
     if (table->lines != NULL) {
-        weir_word_line_add(table->lines, table->lines_count - 1, word, hash, id);
+        weir_word_line_add(table->lines, bits_of(table->lines_count), word, hash, id);
     } else {
         *find_slot(table, word, hash) = (struct weir_word_slot){.word = word, .id = id, .used = 1};
     }
@@ -184,7 +186,7 @@ bool weir_key_words_map(struct weir_key_words *table, struct weir_key_list *list
     for (size_t at = 0;; at++) {
         at = table->lines == NULL
                  ? find_in_slots(table, words, hashes, at, rows, ids)
-                 : weir_simd->find_words(table->lines, table->lines_count - 1, words, hashes, at, rows, ids);
+                 : weir_simd->find_words(table->lines, bits_of(table->lines_count), words, hashes, at, rows, ids);
         if (at == rows) return true;
         ids[at] = insert(table, list, seed, words[at], hashes[at]);
         if (ids[at] == WEIR_KEY_UNLISTED) return false;

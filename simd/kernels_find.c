@@ -33,12 +33,14 @@ WEIR_INLINE unsigned places_of(const struct weir_word_line *line, uint64_t word)
 
 #endif
 
-size_t WEIR_SIMD_NAME(find_words)(const struct weir_word_line *restrict lines, size_t mask,
+size_t WEIR_SIMD_NAME(find_words)(const struct weir_word_line *restrict lines, unsigned bits,
                                   const uint64_t *restrict words, const uint64_t *restrict hashes, size_t from,
                                   size_t count, uint32_t *restrict ids) {
+    size_t mask = ((size_t)1 << bits) - 1;
     for (size_t i = from; i < count; i++) {
-        WEIR_PREFETCH_READ(&lines[hashes[i + PREFETCH_ROWS < count ? i + PREFETCH_ROWS : i] & mask]);
-        size_t at = (size_t)hashes[i] & mask;
+        uint64_t soon = hashes[i + PREFETCH_ROWS < count ? i + PREFETCH_ROWS : i];
+        WEIR_PREFETCH_READ(&lines[weir_word_line_home(soon, bits)]);
+        size_t at = weir_word_line_home(hashes[i], bits);
         unsigned found = places_of(&lines[at], words[i]) & lines[at].used;
         while (WEIR_UNLIKELY(found == 0)) {
             if (lines[at].used != WEIR_WORD_LINE_FULL) return i;

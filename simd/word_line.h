@@ -23,11 +23,15 @@ struct weir_word_line {
 
 _Static_assert(sizeof(struct weir_word_line) == 64, "a line of the table is a line of the cache");
 
-/* Puts a word that is not there into the first place from its home line on. mask + 1 lines, one of which is not
+/* Of 2^bits lines, bits >= 1, the one where the search for a word begins: words whose hashes share their upper bits
+ * lie next to each other, however many lines there are. */
+static inline size_t weir_word_line_home(uint64_t hash, unsigned bits) { return (size_t)(hash >> (64 - bits)); }
+
+/* Puts a word that is not there into the first place from its home line on. 2^bits lines, one of which is not
  * full. */
-static inline void weir_word_line_add(struct weir_word_line *lines, size_t mask, uint64_t word, uint64_t hash,
+static inline void weir_word_line_add(struct weir_word_line *lines, unsigned bits, uint64_t word, uint64_t hash,
                                       uint32_t id) {
-    size_t at = (size_t)hash & mask;
+    size_t mask = ((size_t)1 << bits) - 1, at = weir_word_line_home(hash, bits);
     while (lines[at].used == WEIR_WORD_LINE_FULL) at = (at + 1) & mask;
     int place = __builtin_ctz(~lines[at].used);
     lines[at].words[place] = word;

@@ -11,10 +11,11 @@ WEIR_INLINE int place_of(const struct weir_word_line *line, uint64_t word) {
     return -1;
 }
 
-size_t weir_simd_find_words_reference(const struct weir_word_line *lines, size_t mask, const uint64_t *words,
+size_t weir_simd_find_words_reference(const struct weir_word_line *lines, unsigned bits, const uint64_t *words,
                                       const uint64_t *hashes, size_t from, size_t count, uint32_t *ids) {
+    size_t mask = ((size_t)1 << bits) - 1;
     for (size_t i = from; i < count; i++) {
-        for (size_t at = (size_t)hashes[i] & mask;; at = (at + 1) & mask) {
+        for (size_t at = weir_word_line_home(hashes[i], bits);; at = (at + 1) & mask) {
             int place = place_of(&lines[at], words[i]);
             if (place >= 0) ids[i] = lines[at].ids[place];
             if (place >= 0) break;

@@ -215,16 +215,18 @@ static void check_hash_u64(struct check *check, size_t count) {
         expect_i64(check, "hash", (int64_t)got[i], (int64_t)weir_hash_u64(values[i], seed));
 }
 
-/* A table of few lines, full but for a place or a line, of words that are alike; hashes that crowd into some lines.
- */
-static size_t fill_lines(struct check *check, struct weir_word_line *lines, size_t mask, uint64_t distinct) {
-    size_t room = (mask + 1) * WEIR_WORD_LINE_WORDS, held = check_below(check, room);
+/* Crowds words into some lines. */
+static uint64_t hash_in_lines(uint64_t word, unsigned bits) { return word % 7 << (64 - bits); }
+
+/* A table of few lines, full but for a place or a line, of words that are alike. */
+static size_t fill_lines(struct check *check, struct weir_word_line *lines, unsigned bits, uint64_t distinct) {
+    size_t count = (size_t)1 << bits, held = check_below(check, count * WEIR_WORD_LINE_WORDS);
     if (held > distinct) held = (size_t)distinct;
-    fill_bytes(check, lines, (mask + 1) * sizeof *lines); /* what is not taken may hold anything */
-    for (size_t i = 0; i <= mask; i++) lines[i].used = 0;
+    fill_bytes(check, lines, count * sizeof *lines); /* what is not taken may hold anything */
+    for (size_t i = 0; i < count; i++) lines[i].used = 0;
     for (size_t i = 0; i < held; i++) {
         uint64_t word = i * UINT64_C(0x100000001);
-        weir_word_line_add(lines, mask, word, word % 7, (uint32_t)check_random(check));
+        weir_word_line_add(lines, bits, word, hash_in_lines(word, bits), (uint32_t)check_random(check));
     }
     return held;
 }
@@ -288,21 +290,21 @@ static void check_bits_of_codes(struct check *check, size_t count) {
 }
 
 static void check_find_words(struct check *check, size_t count) {
-    size_t mask = ((size_t)1 << check_below(check, 5)) - 1;
-    struct weir_word_line *lines = check_take(check, (mask + 1) * sizeof *lines);
+    unsigned bits = 1 + (unsigned)check_below(check, 4);
+    struct weir_word_line *lines = check_take(check, sizeof *lines << bits);
     uint64_t *words = check_take(check, count * 8), *hashes = check_take(check, count * 8);
     uint32_t *got = check_take(check, count * 4), *want = check_take(check, count * 4);
-    size_t held = fill_lines(check, lines, mask, 1 + check_below(check, 100));
+    size_t held = fill_lines(check, lines, bits, 1 + check_below(check, 100));
     size_t missing = check_below(check, 2) == 0 ? 0 : 1 + check_below(check, 3); /* none, or some are not there */
     for (size_t i = 0; i < count; i++) {
         words[i] = held + missing == 0 ? i : check_below(check, held + missing) * UINT64_C(0x100000001);
-        hashes[i] = words[i] % 7 + check_random(check) * (mask + 1);
+        hashes[i] = hash_in_lines(words[i], bits) | check_random(check) >> bits;
     }
     for (size_t i = 0; i < count; i++) got[i] = want[i] = (uint32_t)i;
     size_t from = count == 0 ? 0 : check_below(check, count + 1), found, expected;
     do { /* as the caller goes on behind a word that is not there */
-        found = check->kernels->find_words(lines, mask, words, hashes, from, count, got);
-        expected = check->reference->find_words(lines, mask, words, hashes, from, count, want);
+        found = check->kernels->find_words(lines, bits, words, hashes, from, count, got);
+        expected = check->reference->find_words(lines, bits, words, hashes, from, count, want);
         expect_i64(check, "row", (int64_t)found, (int64_t)expected);
         from = found + 1;
     } while (found < count && from < count);
