@@ -17,6 +17,7 @@
 #define SLOTS_MOST (((size_t)1 << 20) / sizeof(struct weir_word_slot))
 #define SLOTS_A_KEY 128
 #define SLOTS_A_KEY_LEAST 8
+#define CROWD_LINES 32 /* that are full one after the other: in a table that is full evenly they are rare */
 
 struct weir_word_slot {
     uint64_t word;
@@ -115,9 +116,9 @@ static WEIR_COLD bool grow_lines(struct weir_key_words *table, uint64_t seed) {
         const struct weir_word_slot *slot = &table->slots[i];
         if (slot->used != 0) weir_word_line_add(lines, bits, slot->word, weir_hash_u64(slot->word, seed), slot->id);
     }
-    size_t held = table->held;
+    size_t held = table->held, most = table->most;
     weir_key_words_fini(table);
-    *table = (struct weir_key_words){.lines = lines, .lines_count = count, .held = held};
+    *table = (struct weir_key_words){.lines = lines, .lines_count = count, .held = held, .most = most};
     return true;
 }
 
@@ -126,11 +127,22 @@ static bool are_full(const struct weir_key_words *table) {
     return table->held * 4 >= table->lines_count * WEIR_WORD_LINE_WORDS * 3;
 }
 
+/* The word would lie far from its home, though the table has room: it is one of many that share upper bits of their
+ * hashes, and as many of the others may follow. */
+static bool are_crowded(const struct weir_key_words *table, uint64_t hash) {
+    size_t mask = table->lines_count - 1, at = weir_word_line_home(hash, bits_of(table->lines_count));
+    if (table->lines_count * WEIR_WORD_LINE_WORDS >= table->most * 2) return false;
+    for (size_t i = 0; i < CROWD_LINES; i++) {
+        if (table->lines[(at + i) & mask].used != WEIR_WORD_LINE_FULL) return false;
+    }
+    return true;
+}
+
 /* ---- mapping ---- */
 
-/* Room for one more key; false when memory is short. */
-static WEIR_COLD bool make_room(struct weir_key_words *table, uint64_t seed) {
-    if (table->lines != NULL) return !are_full(table) || grow_lines(table, seed);
+/* Room for one more key, where a search from the home of its hash finds it soon; false when memory is short. */
+static WEIR_COLD bool make_room(struct weir_key_words *table, uint64_t seed, uint64_t hash) {
+    if (table->lines != NULL) return (!are_full(table) && !are_crowded(table, hash)) || grow_lines(table, seed);
     if (table->held * SLOTS_A_KEY < table->slots_count) return true;
     if (table->slots_count < SLOTS_MOST) return grow_slots(table, seed);
     return table->held * SLOTS_A_KEY_LEAST < table->slots_count || grow_lines(table, seed);
@@ -147,7 +159,7 @@ static void place(struct weir_key_words *table, uint64_t word, uint64_t hash, ui
 
 static WEIR_COLD uint32_t insert(struct weir_key_words *table, struct weir_key_list *list, uint64_t seed,
                                  uint64_t word, uint64_t hash) {
-    if (!make_room(table, seed)) return WEIR_KEY_UNLISTED;
+    if (!make_room(table, seed, hash)) return WEIR_KEY_UNLISTED;
     uint32_t id = weir_key_list_append(list, &word);
     if (id != WEIR_KEY_UNLISTED) place(table, word, hash, id);
     return id;
@@ -156,8 +168,9 @@ static WEIR_COLD uint32_t insert(struct weir_key_words *table, struct weir_key_l
 bool weir_key_words_add(struct weir_key_words *table, const struct weir_key_list *list, uint64_t seed,
                         uint32_t from, uint32_t to) {
     for (uint32_t id = from; id < to; id++) {
-        if (!make_room(table, seed)) return false;
-        place(table, list->words[id], weir_hash_u64(list->words[id], seed), id);
+        uint64_t hash = weir_hash_u64(list->words[id], seed);
+        if (!make_room(table, seed, hash)) return false;
+        place(table, list->words[id], hash, id);
     }
     return true;
 }
@@ -182,7 +195,7 @@ bool weir_key_words_map(struct weir_key_words *table, struct weir_key_list *list
                         const uint64_t *words, uint64_t *hashes, int32_t count, uint32_t *ids) {
     size_t rows = (size_t)count;
     weir_simd->hash_u64(words, rows, seed, hashes);
-    if (table->held == 0 && !make_room(table, seed)) return false;
+    if (table->held == 0 && !make_room(table, seed, 0)) return false;
     for (size_t at = 0;; at++) {
         at = table->lines == NULL
                  ? find_in_slots(table, words, hashes, at, rows, ids)

@@ -7,6 +7,9 @@
  * key is in its home slot, and one comparison finds it: an empty slot holds a word that is not at home there. Where
  * that would outgrow the cache the slots become lines (simd/word_line.h), at most three quarters full: a look-up
  * costs one cache miss and, where the word is in its home line, no branch that is hard to foresee.
+ *
+ * Words that come a part of the hashes at a time (part_rows.h) would crowd into the lines of their part while most
+ * of the table is empty: where there can be `most` of them it grows as soon as a part has become too small.
  */
 #ifndef WEIR_ENGINE_KEY_WORDS_H
 #define WEIR_ENGINE_KEY_WORDS_H
@@ -39,6 +42,7 @@ struct weir_key_words {
     struct weir_word_line *lines; /* lines_count, a power of two, or NULL: of few keys */
     size_t lines_count;
     size_t held; /* keys in the table */
+    size_t most; /* that there can be soon, where words come in the order of their hashes; 0: in no order */
 };
 
 void weir_key_words_fini(struct weir_key_words *table);

@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include "base/hash.h"
+
 struct keys {
     struct weir_key_words table;
     struct weir_key_list list;
@@ -84,12 +86,50 @@ static void few_keys_need_little_memory(void **state) {
     close_keys(&keys);
 }
 
+static int by_hash(const void *a, const void *b) {
+    uint64_t x = weir_hash_u64(*(const uint64_t *)a, 7), y = weir_hash_u64(*(const uint64_t *)b, 7);
+    return x < y ? -1 : x > y;
+}
+
+/* The lines that a search for the word looks at. */
+static size_t lines_looked_at(const struct weir_key_words *table, uint64_t word) {
+    unsigned bits = (unsigned)__builtin_ctzll(table->lines_count);
+    size_t home = weir_word_line_home(weir_hash_u64(word, 7), bits), looked = 1;
+    for (;; looked++) {
+        const struct weir_word_line *line = &table->lines[(home + looked - 1) & (table->lines_count - 1)];
+        for (int i = 0; i < WEIR_WORD_LINE_WORDS; i++) {
+            if ((line->used >> i & 1) != 0 && line->words[i] == word) return looked;
+        }
+        assert_int_equal(line->used, WEIR_WORD_LINE_FULL);
+    }
+}
+
+static void words_that_come_by_their_hashes_crowd_nowhere(void **state) {
+    (void)state;
+    enum { KEYS = 200000 };
+    struct keys keys = {.list = {.words_count = 1}, .table = {.most = KEYS}, .seed = 7};
+    uint64_t *words = malloc(KEYS * sizeof(*words));
+    assert_non_null(words);
+    for (uint64_t i = 0; i < KEYS; i++) words[i] = i;
+    qsort(words, KEYS, sizeof(*words), by_hash);
+    for (uint32_t i = 0; i < KEYS; i++) assert_int_equal(map_one(&keys, words[i]), i);
+    for (uint32_t i = 0; i < KEYS; i++) {
+        assert_int_equal(map_one(&keys, words[i]), i);
+        assert_true(lines_looked_at(&keys.table, words[i]) < 80);
+    }
+    /* No larger than one of as many keys in no order may be. */
+    assert_true(weir_key_words_bytes(&keys.table) <= (size_t)KEYS * 64 * 2 * 2 / WEIR_WORD_LINE_WORDS);
+    free(words);
+    close_keys(&keys);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_word_that_an_empty_slot_holds_is_a_key_like_any_other),
         cmocka_unit_test(keys_keep_their_ids_while_the_table_grows),
         cmocka_unit_test(keys_that_were_listed_are_added_later),
         cmocka_unit_test(few_keys_need_little_memory),
+        cmocka_unit_test(words_that_come_by_their_hashes_crowd_nowhere),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
