@@ -19,6 +19,8 @@
 #define WORDS (ROWS / 64)
 #define LINES_BITS 11
 #define LINES (1 << LINES_BITS)
+#define PARTS_BITS 6
+#define PARTS (1 << PARTS_BITS)
 
 /* Arguments of all kernels, filled once; and where results go. */
 static struct {
@@ -28,8 +30,11 @@ static struct {
     double other_values[ROWS];
     float floats[ROWS];
     uint32_t indices[ROWS];
-    uint32_t few[ROWS];    /* of a hundred */
-    uint32_t narrow[ROWS]; /* of eight */
+    uint32_t few[ROWS];          /* of a hundred */
+    uint32_t narrow[ROWS];       /* of eight */
+    uint32_t indices_once[ROWS]; /* each once */
+    uint32_t tails[PARTS];
+    uint64_t parted[PARTS * ROWS];
     _Alignas(16) double pairs[2 * 128];
     uint64_t half[WORDS];  /* every row with a chance of one half */
     char text[ROWS];       /* lines of CSV */
@@ -90,6 +95,10 @@ CALL(pack_i64, 8, kept = k->pack_i64(d.other, ROWS, -3, 5000, 7, (uint64_t *)d.o
 CALL(pack_u32, 4, k->pack_u32(d.indices, ROWS, 7, (uint64_t *)d.out))
 CALL(find_cells, 8, kept = k->find_cells(d.indices, (const uint64_t *)d.other, ROWS, d.out_indices))
 CALL(bits_of_codes, 4, k->bits_of_codes(d.narrow, ROWS, 0x5A, d.bits[0]))
+CALL(part_words, 16, for (uint32_t p = 0; p < PARTS; p++) d.tails[p] = p * ROWS; /* with room for more than come */
+     kept = (double)k->part_words((const uint64_t *)d.other, d.hashes, 64 - PARTS_BITS, 0, ROWS, ROWS, d.tails,
+                                  d.out_indices, d.parted))
+CALL(scatter_u64, 12, k->scatter_u64((const uint64_t *)d.times, NULL, d.indices_once, ROWS, (uint64_t *)d.out))
 CALL(match_bytes, 1, k->match_bytes(d.text, ROWS, ',', '\n', '"', d.bits[0], d.bits[1], d.bits[2]))
 CALL(find_texts, 16, kept = (double)k->find_texts(d.slots, LINES - 1, 7, d.fields, d.spans, 0, ROWS, d.out_indices))
 CALL(find_strings, 16,
@@ -125,6 +134,7 @@ static void fill(void) {
         d.other_values[i] = (double)(state & 0xFFFF) * 0x1p-16;
         d.floats[i] = (float)d.values[i];
         d.indices[i] = (uint32_t)(state >> 52);
+        d.indices_once[i] = (uint32_t)(i * 2731 % ROWS);
         d.few[i] = (uint32_t)((state >> 32) * 100 >> 32);
         d.narrow[i] = (uint32_t)(state >> 61);
         d.half[i / 64] |= (state >> 63) << (i % 64);

@@ -18,6 +18,7 @@
 #include "check.h"
 #include "check_arith.h"
 #include "check_compare.h"
+#include "check_part.h"
 #include "check_text.h"
 
 static const struct {
