@@ -15,6 +15,8 @@
 #define WEIR_PRINTF(format_idx, first_idx) __attribute__((format(printf, format_idx, first_idx)))
 #define WEIR_PREFETCH_WRITE(address) __builtin_prefetch((address), 1, 3)
 #define WEIR_PREFETCH_READ(address) __builtin_prefetch((address), 0, 3)
+/* To be read or written later: not into the cache nearest to the core. */
+#define WEIR_PREFETCH_L2(address) __builtin_prefetch((address), 0, 2)
 
 /* Size of a cache line, and of what the prefetcher pulls in pairs: data that different threads write is kept this
  * far apart. */

@@ -7,6 +7,7 @@
 #include "base/bits.h"
 #include "base/error.h"
 #include "engine/fire_groups.h"
+#include "engine/ingest_parts.h"
 
 static enum weir_status out_of_memory(struct weir_error *error) {
     return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory while a window fires");
@@ -288,7 +289,8 @@ static enum weir_status fire_own_slices(struct weir_fire *fire, int64_t closed, 
 enum weir_status weir_fire_through(struct weir_fire *fire, int64_t closed, bool *more, struct weir_error *error) {
     *more = fire->more = false;
     if (closed == INT64_MIN) return WEIR_OK; /* no window is closed, be its number never so low */
-    enum weir_status status = WEIR_OK;
+    enum weir_status status = weir_ingest_settle(fire->state, error);
+    if (status != WEIR_OK) return status;
     switch (fire->plan->window.kind) {
     case WEIR_WINDOW_NONE: status = fire_all(fire, closed, error); break;
     case WEIR_WINDOW_HOP: status = fire_hop(fire, closed, error); break;

@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "engine/direct_slice.h"
 #include "engine/ingest_direct.h"
+#include "engine/ingest_parts.h"
 
 #define KEYS_KEPT 65536 /* below this nothing is forgotten */
 #define USED_FADES 16   /* what a window had is forgotten by this part at each firing */
@@ -110,7 +111,8 @@ static enum weir_status forget(struct weir_ingest *ingest, const uint64_t *bits,
 }
 
 enum weir_status weir_ingest_forget_keys(struct weir_ingest *ingest, struct weir_error *error) {
-    enum weir_status status = weir_ingest_reconsider_shape(ingest, error);
+    enum weir_status status = weir_ingest_settle(ingest, error);
+    if (status == WEIR_OK) status = weir_ingest_reconsider_shape(ingest, error);
     if (status != WEIR_OK) return status;
     uint32_t keys = weir_key_table_count(ingest->keys);
     uint32_t least = ingest->keys_held < KEYS_KEPT / 2 ? KEYS_KEPT / 2 : ingest->keys_held;

@@ -5,6 +5,7 @@
 #include "base/checked.h"
 #include "base/error.h"
 #include "engine/ingest_direct.h"
+#include "engine/ingest_parts.h"
 #include "simd/kernels.h"
 
 /* One block at work. */
@@ -222,6 +223,7 @@ static enum weir_status into_slices(struct weir_ingest *ingest, struct block *bl
     /* Of late rows, too: whether one of them is an error must not depend on the rows beside it. */
     if (status == WEIR_OK) status = evaluate_args(ingest, block, error);
     if (status != WEIR_OK || placed.count == 0) return status;
+    if (ingest->waiting.parts > 0) return weir_ingest_part(ingest, placed.rows, placed.count, error);
     bool is_direct = ingest->store.is_direct;
     const uint32_t *codes = is_direct ? NULL : weir_key_table_codes(ingest->keys, ingest->inputs, block->selected);
     if (codes != NULL) return add_up(ingest, block, codes, 1, error);
@@ -339,6 +341,7 @@ enum weir_status weir_ingest_rows(struct weir_ingest *ingest, const struct weir_
                                   struct weir_error *error) {
     enum weir_status status = bind_dictionaries(ingest, range->batch, error);
     if (status == WEIR_OK) status = weir_ingest_choose_shape(ingest, error);
+    if (status == WEIR_OK) status = weir_ingest_choose_parts(ingest, range->rows, error);
     struct weir_clock clock = range->admission.clock;
     int64_t end = range->first + range->rows;
     for (int64_t at = range->first; at < end && status == WEIR_OK; at += WEIR_BLOCK_ROWS) {

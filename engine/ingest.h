@@ -15,6 +15,7 @@
 #include "engine/key_table.h"
 #include "engine/late_mark.h"
 #include "engine/machine.h"
+#include "engine/part_rows.h"
 #include "engine/place.h"
 #include "engine/side.h"
 #include "engine/slice_store.h"
@@ -28,7 +29,14 @@ struct weir_ingest_setup {
     const struct weir_zone *zone; /* NULL: UTC */
     bool fail_on_null_time;
     enum weir_slice_shape slices;
-    int32_t owners; /* workers among which keys are divided; 0: this one gets whole batches */
+    enum weir_waiting waiting;
+    size_t waiting_max; /* bytes of rows that wait; 0: as many as are useful */
+    int32_t owners;     /* workers among which keys are divided; 0: this one gets whole batches */
+};
+
+/* Ids that keys of one part were given one after the other: a hint where their accumulators are. */
+struct weir_id_run {
+    uint32_t first, end;
 };
 
 struct weir_ingest {
@@ -39,6 +47,11 @@ struct weir_ingest {
     struct weir_key_table *keys; /* of direct slices: empty, for its layout of words alone */
     bool fires;                  /* its windows fire from its own slices */
     size_t shape_looked;         /* bytes of the slices when it was looked whether they are sparse */
+    bool may_part;               /* its rows may wait (ingest_parts.h) */
+    int32_t rests;               /* times that they did not in vain, one after the other */
+    int64_t rest_rows;           /* rows to come that do not */
+    struct weir_part_rows waiting;
+    struct weir_id_run runs[WEIR_PARTS_MOST + 2]; /* per part */
     struct weir_exchange exchange;
     struct weir_slice_store store;
     struct weir_place place;

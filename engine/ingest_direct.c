@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "engine/direct_slice.h"
+#include "engine/ingest_parts.h"
 #include "simd/kernels.h"
 
 /* Bytes of dense slices before anybody looks whether they are sparse. The next look comes when they have doubled.
@@ -56,6 +57,9 @@ static bool is_possible(const struct weir_ingest *ingest) {
 enum weir_status weir_ingest_turn_direct(struct weir_ingest *ingest, struct weir_error *error) {
     struct weir_slice_store *store = &ingest->store;
     if (store->is_direct || !is_possible(ingest)) return WEIR_OK;
+    enum weir_status status = weir_ingest_settle(ingest, error);
+    if (status != WEIR_OK) return status;
+    weir_part_rows_close(&ingest->waiting);
     bool by_words = weir_key_table_has_words(ingest->keys), ok = true;
     for (uint32_t i = 0; i < store->count && ok; i++)
         ok = weir_direct_from_dense(store, store->slices[i], by_words ? ingest->keys : NULL);

@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "base/hash.h"
-#include "engine/ingest.h"
+#include "engine/ingest_parts.h"
 
 static enum weir_status out_of_memory(struct weir_error *error) {
     return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory for the state of a query");
@@ -55,6 +55,9 @@ enum weir_status weir_ingest_init(struct weir_ingest *ingest, const struct weir_
         status = weir_place_init(&ingest->place, &ingest->window, &ingest->store, &ingest->counts,
                                  plan->emission.late == WEIR_ROWS_FOLD, error);
     }
+    ingest->may_part = status == WEIR_OK && weir_ingest_may_part(ingest);
+    if (ingest->may_part && !weir_part_rows_init(&ingest->waiting, ingest->accumulator->args_count))
+        status = out_of_memory(error);
     if (status == WEIR_OK && weir_side_is_wanted(plan)) status = weir_side_init(&ingest->side, plan, error);
     const struct weir_machine_kind *kind = weir_machine_of(plan);
     if (status == WEIR_OK && kind != NULL)
@@ -65,6 +68,7 @@ enum weir_status weir_ingest_init(struct weir_ingest *ingest, const struct weir_
 void weir_ingest_fini(struct weir_ingest *ingest) {
     if (ingest->machine != NULL) ingest->machine->kind->destroy(ingest->machine);
     weir_key_table_destroy(&ingest->keys);
+    weir_part_rows_fini(&ingest->waiting);
     weir_slice_store_fini(&ingest->store);
     weir_due_fini(&ingest->due);
     weir_side_fini(&ingest->side);
@@ -80,7 +84,8 @@ void weir_ingest_fini(struct weir_ingest *ingest) {
 }
 
 size_t weir_ingest_bytes(const struct weir_ingest *ingest) {
-    size_t bytes = weir_key_table_bytes(ingest->keys) + weir_slice_store_bytes(&ingest->store);
+    size_t bytes = weir_key_table_bytes(ingest->keys) + weir_slice_store_bytes(&ingest->store) +
+                   weir_part_rows_bytes(&ingest->waiting);
     if (ingest->running != NULL) bytes += ingest->running->heap.bytes_reserved;
     if (ingest->machine == NULL) return bytes;
     return bytes + ingest->machine->kind->bytes(ingest->machine) + weir_due_bytes(&ingest->due);

@@ -87,6 +87,14 @@ void weir_key_table_listed(struct weir_key_table *table, uint32_t first, int32_t
 enum weir_status weir_key_table_map_words(struct weir_key_table *table, const struct weir_key_block *block,
                                           int32_t count, uint32_t *ids, struct weir_error *error);
 
+/* Until it is called again words may come in the order of their hashes, and be `most` keys in all; 0: they come in
+ * no order. */
+void weir_key_table_expect(struct weir_key_table *table, uint64_t most);
+
+/* Where the search for words of one of `parts` parts of all hashes, a power of two, begins; NULL where there is no
+ * one region. */
+const char *weir_key_table_region(const struct weir_key_table *table, uint32_t part, uint32_t parts, size_t *bytes);
+
 /* The values of key column `key` of `count` keys; as weir_key_table_values. */
 enum weir_status weir_key_table_word_values(const struct weir_key_table *table, int32_t key,
                                             const struct weir_key_block *block, int32_t count,

@@ -108,6 +108,16 @@ enum weir_status weir_key_table_map_words(struct weir_key_table *table, const st
     return weir_key_table_find_block(table, block, count, ids) ? WEIR_OK : out_of_memory(error);
 }
 
+void weir_key_table_expect(struct weir_key_table *table, uint64_t most) { table->one.most = (size_t)most; }
+
+const char *weir_key_table_region(const struct weir_key_table *table, uint32_t part, uint32_t parts,
+                                  size_t *bytes) {
+    const struct weir_key_words *words = &table->one;
+    size_t lines = words->lines_count / parts;
+    *bytes = lines * sizeof(*words->lines);
+    return lines == 0 ? NULL : (const char *)&words->lines[part * lines];
+}
+
 /* ---- words -> values ---- */
 
 enum weir_status weir_key_table_word_values(const struct weir_key_table *table, int32_t key,

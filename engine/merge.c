@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/check.h"
 #include "base/error.h"
 
 void weir_id_map_fini(struct weir_id_map *map) {
@@ -87,6 +88,7 @@ static enum weir_status merge_slices(struct weir_ingest *to, struct weir_ingest 
 
 enum weir_status weir_merge(struct weir_ingest *to, struct weir_ingest *from, struct weir_id_map *map,
                             int64_t closed, struct weir_error *error) {
+    WEIR_ASSERT(from->waiting.rows == 0 && to->waiting.rows == 0);
     if (map->from_generation != from->keys_generation || map->to_generation != to->keys_generation) {
         map->count = 0; /* ids mean other keys now */
         map->from_generation = from->keys_generation;
@@ -147,6 +149,7 @@ static enum weir_status merge_own_rows(struct weir_ingest *to, struct weir_slice
 }
 
 enum weir_status weir_merge_own(struct weir_ingest *to, const struct weir_ingest *from, struct weir_error *error) {
+    WEIR_ASSERT(from->waiting.rows == 0);
     uint32_t *ids = malloc(((size_t)weir_key_table_count(from->keys) + 1) * sizeof(*ids));
     if (ids == NULL)
         return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory while keys are divided among workers");

@@ -18,14 +18,6 @@
 
 #include "engine/ingest.h"
 
-/* Some rows of one slice. Entry i of keys and of each argument is that of row i. */
-struct weir_parted {
-    int64_t index, first;           /* the slice's name (slice_store.h) */
-    struct weir_key_block keys;     /* not in the memory of the ingest's own table */
-    const struct weir_vector *args; /* one an argument of the accumulator */
-    int32_t count;                  /* 0 .. WEIR_BLOCK_ROWS */
-};
-
 /* Adds the rows to their slice, which is opened where it is not, in whatever shape the slices have. Uses the
  * ingest's ids and hashes, and nothing of its arena. Whoever placed the rows has counted them (weir_counts).
  * Errors: WEIR_ERR_MEMORY; the state is then lost. */

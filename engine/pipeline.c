@@ -14,6 +14,7 @@
 #define TASK_ROWS (16 * WEIR_BLOCK_ROWS)
 #define WORKERS_MAX 1024
 #define PARTITIONS_MAX 65536
+#define WAITING_PART_OF_MEMORY 8
 
 /* ---- failure ---- */
 
@@ -49,10 +50,10 @@ static enum weir_status check_options(const struct weir_pipeline_options *option
                               PARTITIONS_MAX);
     }
     if ((unsigned)options->strategy > WEIR_STRATEGY_PARTITION_FIRST ||
-        (unsigned)options->slices > WEIR_SLICES_DIRECT) {
+        (unsigned)options->slices > WEIR_SLICES_DIRECT || (unsigned)options->waiting > WEIR_WAITING_ALWAYS) {
         return weir_error_set(error, WEIR_ERR_INVALID,
-                              "strategy is %d and slices is %d; weir_strategy and weir_slice_shape have 0 to 2",
-                              (int)options->strategy, (int)options->slices);
+                              "strategy is %d, slices is %d and waiting is %d; each of these has 0 to 2",
+                              (int)options->strategy, (int)options->slices, (int)options->waiting);
     }
     if (options->memory_max < 0) return weir_error_set(error, WEIR_ERR_INVALID, "memory_max is negative");
     return WEIR_OK;
@@ -95,6 +96,13 @@ static enum weir_status start_time(struct weir_pipeline *pipeline, struct weir_e
     return weir_zone_open(pipeline->plan->zone, &pipeline->zone, error);
 }
 
+/* Bytes that rows may wait in, for each thread that adds some up; 0: no limit. */
+static size_t waiting_max(const struct weir_pipeline_options *options) {
+    if (options->memory_max <= 0) return 0;
+    int64_t threads = options->workers > 0 ? options->workers : 1;
+    return (size_t)(options->memory_max / WAITING_PART_OF_MEMORY / threads) + 1;
+}
+
 static enum weir_status start(struct weir_pipeline *pipeline, struct weir_error *error) {
     struct weir_plan *plan = pipeline->plan;
     enum weir_status status = start_time(pipeline, error);
@@ -108,7 +116,9 @@ static enum weir_status start(struct weir_pipeline *pipeline, struct weir_error 
                                       .accumulator = &pipeline->accumulator,
                                       .zone = pipeline->zone,
                                       .fail_on_null_time = pipeline->options.fail_on_null_time,
-                                      .slices = pipeline->options.slices};
+                                      .slices = pipeline->options.slices,
+                                      .waiting = pipeline->options.waiting,
+                                      .waiting_max = waiting_max(&pipeline->options)};
     if (status == WEIR_OK) status = weir_ingest_init(&pipeline->home, &setup, 0, error);
     if (status == WEIR_OK) status = weir_fire_init(&pipeline->fire, plan, &pipeline->home, &pipeline->emit, error);
     if (status == WEIR_OK) status = start_workers(pipeline, &setup, error);

@@ -6,6 +6,7 @@
 
 #include "base/checked.h"
 #include "base/error.h"
+#include "engine/ingest_parts.h"
 #include "engine/pipeline_state.h"
 #include "engine/value_text.h"
 
@@ -277,11 +278,21 @@ static void find_reason(struct weir_why_case *found) {
 
 /* ---- asking ---- */
 
+/* Adds up the rows that wait. No task is out. */
+static enum weir_status settle(struct weir_pipeline *pipeline, struct weir_error *error) {
+    struct weir_error why = {0};
+    enum weir_status status = weir_ingest_settle(&pipeline->home, &why);
+    for (int32_t i = 0; i < pipeline->deal.count && status == WEIR_OK; i++)
+        status = weir_ingest_settle(&pipeline->deal.workers[i].ingest, &why);
+    return status == WEIR_OK ? WEIR_OK : weir_pipeline_fail(pipeline, &why, error);
+}
+
 enum weir_status weir_why_find(struct weir_pipeline *pipeline, const struct weir_why_request *request,
                                struct weir_why_case *out, struct weir_error *error) {
     enum weir_status status = read_request(pipeline, request, out, error);
     if (status == WEIR_OK) status = count(pipeline, out, error); /* waits for the workers */
     if (status == WEIR_OK) status = weir_pipeline_check_workers(pipeline, error);
+    if (status == WEIR_OK) status = settle(pipeline, error);
     if (status != WEIR_OK) return status;
     begin_facts(pipeline, &out->facts);
     status = find_window(out, error);

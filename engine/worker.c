@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/futex.h"
+#include "engine/ingest_parts.h"
 #include "engine/topology.h"
 
 /* ---- waiting ---- */
@@ -77,6 +78,7 @@ static void work_barrier(struct weir_worker *worker, const struct weir_task *tas
     struct weir_workshop *shop = worker->shop;
     if (!has_failed(worker) && weir_ingest_advance(&worker->ingest, &task->time, &worker->error) != WEIR_OK)
         fail(worker, task);
+    if (!has_failed(worker) && weir_ingest_settle(&worker->ingest, &worker->error) != WEIR_OK) fail(worker, task);
     wait_turn(shop, worker->idx);
     if (!has_failed(worker)) {
         enum weir_status status =

@@ -97,6 +97,15 @@ enum weir_slice_shape {
     WEIR_SLICES_DIRECT = 2, /* in a hash table of the slice's own, wherever the query allows it */
 };
 
+/* Whether rows of many keys wait until a part of the keys that fits the cache can be added up at a time. The rows
+ * of the result are the same, their order in a window is not. */
+enum weir_waiting {
+    WEIR_WAITING_AUTO = 0, /* where keys are too many for the cache: in up to 64 MiB a thread, or an eighth of
+                              memory_max */
+    WEIR_WAITING_NEVER = 1,
+    WEIR_WAITING_ALWAYS = 2, /* wherever the query allows it, be its keys ever so few */
+};
+
 struct weir_pipeline_options {
     size_t struct_size;
     int32_t workers;        /* threads besides the caller's; 0: the caller's thread does all work (the default);
@@ -114,6 +123,7 @@ struct weir_pipeline_options {
     void *clock_user;
     enum weir_strategy strategy;
     enum weir_slice_shape slices;
+    enum weir_waiting waiting;
 };
 
 /* A pipeline over `query`, which it retains: the query may be destroyed first.

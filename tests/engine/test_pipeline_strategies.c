@@ -75,12 +75,13 @@ static struct ArrowArray batch_at(int32_t at, int32_t count) {
 struct shape {
     struct weir_window_spec window;
     bool watermark, ordered, having, mark, fold;
+    bool numbers; /* aggregates of numbers alone: rows may wait */
     int64_t delay, offset, limit;
     int32_t keys; /* bits over k, s, d, f */
     const char *zone;
 };
 
-/* SELECT window_start, window_end, keys, COUNT(*), SUM(v), MIN(s), MAX(d). */
+/* SELECT window_start, window_end, keys, COUNT(*), SUM(v), MIN(s), MAX(d); of numbers COUNT(f), MIN(f). */
 static struct weir_plan *plan_of(const struct shape *shape) {
     struct weir_type types[6] = {TIME_, BIGINT_, STRING_, STRING_, DOUBLE_, BIGINT_};
     struct weir_plan *plan = plan_over(6, types);
@@ -104,8 +105,8 @@ static struct weir_plan *plan_of(const struct shape *shape) {
     }
     plan_call(plan, WEIR_AGGREGATE_COUNT_STAR, 0);
     plan_call(plan, WEIR_AGGREGATE_SUM, 5);
-    plan_call(plan, WEIR_AGGREGATE_MIN, 2);
-    plan_call(plan, WEIR_AGGREGATE_MAX, 3);
+    plan_call(plan, shape->numbers ? WEIR_AGGREGATE_COUNT : WEIR_AGGREGATE_MIN, shape->numbers ? 4 : 2);
+    plan_call(plan, shape->numbers ? WEIR_AGGREGATE_MIN : WEIR_AGGREGATE_MAX, shape->numbers ? 4 : 3);
     plan_outputs(plan, 0);
     if (shape->mark) {
         struct weir_type boolean = weir_type_of(WEIR_TYPE_BOOLEAN);
@@ -137,6 +138,8 @@ struct run {
     int turn; /* percent: a push after which the pipeline turns to partition first, if it has not yet, or without
                  workers its slices to one shape or the other */
     enum weir_slice_shape slices;
+    enum weir_waiting waiting;
+    size_t waiting_max;
 };
 
 struct outcome {
@@ -198,10 +201,16 @@ static void turn(struct weir_pipeline *pipeline, const struct run *run) {
 static struct outcome run_of(const struct shape *shape, const struct run *run, int32_t count) {
     struct outcome out = {.last_end = INT64_MIN, .in_order = true};
     struct weir_plan *plan = plan_of(shape);
-    struct weir_pipeline_options options = {
-        .struct_size = sizeof(options), .workers = run->workers, .strategy = run->strategy, .slices = run->slices};
+    struct weir_pipeline_options options = {.struct_size = sizeof(options),
+                                            .workers = run->workers,
+                                            .strategy = run->strategy,
+                                            .slices = run->slices,
+                                            .waiting = run->waiting};
     struct weir_pipeline *pipeline = NULL;
     if (weir_pipeline_create_plan(plan, &options, &pipeline, &error) != WEIR_OK) fail_msg("%s", error.message);
+    pipeline->home.setup.waiting_max = run->waiting_max;
+    for (int32_t i = 0; i < pipeline->deal.count; i++)
+        pipeline->deal.workers[i].ingest.setup.waiting_max = run->waiting_max;
     for (int32_t at = 0; at < count;) {
         int32_t take = 1 + (int32_t)random_below(run->batch_max);
         if (take > count - at) take = count - at;
@@ -261,13 +270,14 @@ static void expect_same(const struct shape *shape, const struct run *run, int32_
     if (!same) {
         print_message(
             "window %d size %lld slide %lld offset %lld watermark %d delay %lld ordered %d having %d mark "
-            "%d fold %d keys %d offset %lld limit %lld zone %s; workers %d strategy %d slices %d batch %d pull %d "
-            "turn %d\n",
+            "%d fold %d keys %d offset %lld limit %lld zone %s; workers %d strategy %d slices %d waiting %d in %zu "
+            "batch %d "
+            "pull %d turn %d numbers %d\n",
             shape->window.kind, (long long)shape->window.size, (long long)shape->window.slide,
             (long long)shape->window.offset, shape->watermark, (long long)shape->delay, shape->ordered,
             shape->having, shape->mark, shape->fold, shape->keys, (long long)shape->offset, (long long)shape->limit,
-            shape->zone == NULL ? "none" : shape->zone, run->workers, run->strategy, run->slices, run->batch_max,
-            run->pull, run->turn);
+            shape->zone == NULL ? "none" : shape->zone, run->workers, run->strategy, run->slices, run->waiting,
+            run->waiting_max, run->batch_max, run->pull, run->turn, shape->numbers);
         say("one thread", one);
         say("workers   ", &other);
     }
@@ -288,6 +298,8 @@ static struct shape random_shape(void) {
     if (shape.window.kind == WEIR_WINDOW_TUMBLE) shape.window.slide = 0;
     shape.window.offset = random_below(2 * shape.window.size - 1) - (shape.window.size - 1);
     shape.keys = (int32_t)random_below(16);
+    shape.numbers = chance(50);
+    if (shape.numbers && chance(70)) shape.keys = chance(70) ? 1 : 8;
     shape.having = chance(30);
     shape.ordered = chance(25);
     if (shape.ordered && chance(50)) shape.limit = random_below(200);
@@ -309,7 +321,7 @@ static void every_strategy_gives_the_rows_and_counters_of_one_thread(void **stat
         int32_t rows = (int32_t)(chance(15) ? random_below(ROWS_MAX) : random_below(3000));
         make_rows(rows, 1 + random_below(chance(60) ? 8 : 900), 1 + random_below(chance(70) ? 3 : 200),
                   (int)random_below(60));
-        struct run alone = {0, WEIR_STRATEGY_AUTO, 5000, 100, 0, WEIR_SLICES_DENSE};
+        struct run alone = {0, WEIR_STRATEGY_AUTO, 5000, 100, 0, WEIR_SLICES_DENSE, WEIR_WAITING_NEVER, 0};
         struct outcome one = run_of(&shape, &alone, rows);
         assert_true(shape.ordered || one.in_order);
         if (!shape.ordered && one.count > 1) qsort(one.lines, one.count, sizeof(char *), by_text);
@@ -323,7 +335,9 @@ static void every_strategy_gives_the_rows_and_counters_of_one_thread(void **stat
                               largest[random_below(4)],
                               pulls[random_below(4)],
                               s < 2 ? 0 : 1 + (int)random_below(50),
-                              (enum weir_slice_shape)random_below(3)};
+                              (enum weir_slice_shape)random_below(3),
+                              chance(70) ? WEIR_WAITING_ALWAYS : WEIR_WAITING_AUTO,
+                              chance(50) ? 1 : (size_t)1 << 20};
             if (s >= 3) run.workers = 0;
             if (s == 4) run.slices = WEIR_SLICES_DIRECT;
             expect_same(&shape, &run, rows, &one);

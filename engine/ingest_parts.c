@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "engine/ingest_parts.h"
+
+#include <string.h>
+
+#include "base/bits.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "engine/machine.h"
+#include "simd/kernels.h"
+
+/* Bytes of lines and accumulators that a row may meet, from which on it waits; and those of a part. */
+#define STATE_FROM ((size_t)12 << 20)
+#define STATE_OF_PART ((size_t)256 << 10)
+#define LINE_BYTES_A_KEY 24 /* about */
+#define PARTS_LEAST 256
+/* Bytes of rows that wait. */
+#define WAITING_BYTES ((size_t)64 << 20)
+/* Rows of a slice in one block that are worth a set of their own. */
+#define SLOT_LEAST 512
+
+static enum weir_status out_of_memory(struct weir_error *error) {
+    return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory for rows that are set aside");
+}
+
+bool weir_ingest_may_part(const struct weir_ingest *ingest) {
+    const struct weir_accumulator *accumulator = ingest->accumulator;
+    const struct weir_plan *plan = ingest->plan;
+    if (weir_machine_of(plan) != NULL || accumulator->args_count > 64) return false;
+    if (plan->keys_count == 0 || !weir_key_table_has_words(ingest->keys) || weir_plan_cuts_unordered(plan))
+        return false;
+    for (int32_t i = 0; i < plan->aggregates_count; i++) {
+        const struct weir_expr *arg = plan->aggregates[i].arg;
+        enum weir_vector_kind kind = arg == NULL ? WEIR_VECTOR_I64 : weir_type_vector(arg->type);
+        if (kind != WEIR_VECTOR_I64 && kind != WEIR_VECTOR_F64) return false;
+    }
+    return true;
+}
+
+/* ---- choosing ---- */
+
+/* Bytes that rows of one slice meet. */
+static size_t state_bytes(const struct weir_ingest *ingest) {
+    return weir_key_table_count(ingest->keys) * (ingest->accumulator->stride + LINE_BYTES_A_KEY);
+}
+
+static bool should_part(struct weir_ingest *ingest) {
+    enum weir_waiting wanted = ingest->setup.waiting;
+    if (!ingest->may_part || wanted == WEIR_WAITING_NEVER || ingest->store.is_direct) return false;
+    if (wanted == WEIR_WAITING_ALWAYS) return true;
+    return ingest->rest_rows <= 0 && state_bytes(ingest) >= STATE_FROM;
+}
+
+/* So many that the lines and accumulators of one fit the cache. */
+static uint32_t parts_wanted(const struct weir_ingest *ingest) {
+    uint64_t parts = weir_round_up_pow2(state_bytes(ingest) / STATE_OF_PART + 1);
+    if (parts < PARTS_LEAST) return PARTS_LEAST;
+    return parts > WEIR_PARTS_MOST ? WEIR_PARTS_MOST : (uint32_t)parts;
+}
+
+static size_t bytes_wanted(const struct weir_ingest *ingest) {
+    size_t most = ingest->setup.waiting_max;
+    return most != 0 && most < WAITING_BYTES ? most : WAITING_BYTES;
+}
+
+/* Empties the buffer and opens it for what the rows to come need. */
+static enum weir_status reopen(struct weir_ingest *ingest, bool has_validity, struct weir_error *error) {
+    enum weir_status status = weir_ingest_settle(ingest, error);
+    if (status != WEIR_OK) return status;
+    weir_part_rows_close(&ingest->waiting);
+    if (parts_wanted(ingest) != ingest->waiting.parts_asked) memset(ingest->runs, 0, sizeof(ingest->runs));
+    bool ok = weir_part_rows_open(&ingest->waiting, parts_wanted(ingest), has_validity, bytes_wanted(ingest));
+    return ok ? WEIR_OK : out_of_memory(error);
+}
+
+enum weir_status weir_ingest_choose_parts(struct weir_ingest *ingest, int64_t rows, struct weir_error *error) {
+    struct weir_part_rows *waiting = &ingest->waiting;
+    if (ingest->rest_rows > 0) ingest->rest_rows -= rows;
+    bool should = should_part(ingest), does = waiting->parts > 0;
+    if (!should && !does) return WEIR_OK;
+    if (!should) {
+        enum weir_status status = weir_ingest_settle(ingest, error);
+        weir_part_rows_close(waiting);
+        return status;
+    }
+    bool suits = does && (waiting->rows > 0 || parts_wanted(ingest) <= waiting->parts_asked);
+    return suits ? WEIR_OK : reopen(ingest, waiting->has_validity, error);
+}
+
+/* ---- setting aside ---- */
+
+/* Entries [from, from + count) of a block's keys. */
+static enum weir_status keys_from(struct weir_ingest *ingest, const struct weir_key_block *keys, int32_t from,
+                                  int32_t count, struct weir_key_block *out, struct weir_error *error) {
+    *out = (struct weir_key_block){keys->words + from, keys->nulls};
+    if (keys->nulls == NULL || from == 0) return WEIR_OK;
+    uint64_t *nulls = weir_arena_array(&ingest->arena, weir_bitmap_words((size_t)count) + 1, sizeof(*nulls));
+    if (nulls == NULL) return out_of_memory(error);
+    for (int32_t i = 0; i < count; i++)
+        weir_bit_put(nulls, (size_t)i, weir_bit_get(keys->nulls, (size_t)(from + i)));
+    out->nulls = nulls;
+    return WEIR_OK;
+}
+
+/* Adds the rows of a slot at once. */
+static enum weir_status add_now(struct weir_ingest *ingest, const struct weir_slot *slot,
+                                const struct weir_key_block *keys, const uint32_t *selected,
+                                struct weir_error *error) {
+    struct weir_key_block own;
+    enum weir_status status = keys_from(ingest, keys, slot->from, slot->count, &own, error);
+    if (status == WEIR_OK) status = weir_key_table_map_words(ingest->keys, &own, slot->count, ingest->ids, error);
+    if (status != WEIR_OK) return status;
+    uint32_t known = weir_key_table_count(ingest->keys);
+    if (!weir_slice_reserve(&ingest->store, slot->slice, known)) return out_of_memory(error);
+    return weir_accumulator_add(ingest->accumulator, slot->slice->rows, known, ingest->ids,
+                                selected == NULL ? NULL : selected + slot->from, slot->count, ingest->args,
+                                &slot->slice->heap, error);
+}
+
+/* The set that the rows of a slot wait in, with room for them; NULL where they need not wait. */
+static enum weir_status find_set(struct weir_ingest *ingest, const struct weir_slot *slot,
+                                 struct weir_part_set **out, struct weir_error *error) {
+    struct weir_part_rows *waiting = &ingest->waiting;
+    bool always = ingest->setup.waiting == WEIR_WAITING_ALWAYS && waiting->sets_count < WEIR_PART_SETS;
+    *out = weir_part_rows_find(waiting, slot->index, slot->first);
+    bool opens = *out == NULL && (slot->count >= SLOT_LEAST || always);
+    if (*out == NULL && !opens) return WEIR_OK;
+    if (!weir_part_rows_has_room(waiting, opens, slot->count)) {
+        enum weir_status status = weir_ingest_settle(ingest, error);
+        if (status != WEIR_OK) return status;
+        opens = true;
+    }
+    if (opens) *out = weir_part_rows_begin(waiting, slot->index, slot->first);
+    return WEIR_OK;
+}
+
+static bool have_nulls(const struct weir_ingest *ingest) {
+    for (int32_t i = 0; i < ingest->accumulator->args_count; i++) {
+        if (ingest->args[i].validity != NULL) return true;
+    }
+    return false;
+}
+
+enum weir_status weir_ingest_part(struct weir_ingest *ingest, const uint32_t *selected, int32_t count,
+                                  struct weir_error *error) {
+    enum weir_status status = WEIR_OK;
+    if (!ingest->waiting.has_validity && have_nulls(ingest)) status = reopen(ingest, true, error);
+    uint64_t *hashes = weir_arena_alloc(&ingest->arena, (size_t)count * sizeof(*hashes));
+    if (status == WEIR_OK && hashes == NULL) status = out_of_memory(error);
+    if (status != WEIR_OK) return status;
+    struct weir_key_block keys;
+    weir_key_table_words(ingest->keys, ingest->inputs, selected, count, &keys);
+    weir_simd->hash_u64(keys.words, (size_t)count, weir_hash_seed(), hashes);
+    const struct weir_part_block block = {keys.words, hashes, keys.nulls, selected, ingest->args};
+    for (int32_t s = 0; s < ingest->place.slots_count && status == WEIR_OK; s++) {
+        const struct weir_slot *slot = &ingest->place.slots[s];
+        struct weir_part_set *set = NULL;
+        if (slot->count > 0) status = find_set(ingest, slot, &set, error);
+        if (status != WEIR_OK || slot->count == 0) continue;
+        if (set == NULL) {
+            status = add_now(ingest, slot, &keys, selected, error);
+        } else {
+            weir_part_rows_add(&ingest->waiting, set, &block, slot->from, slot->count);
+        }
+    }
+    ingest->counts.aggregated += count;
+    return status;
+}
