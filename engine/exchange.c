@@ -6,85 +6,167 @@
 #include "simd/kernels.h"
 
 #define NULL_HASH UINT64_C(0x8B72E7F1A5C3D946)
+#define BITMAP_WORDS (WEIR_BLOCK_ROWS / 64 + 1)
 
 static uint32_t row_at(const uint32_t *rows, int32_t i) { return rows == NULL ? (uint32_t)i : rows[i]; }
 
+/* ---- one word a value, by which it is hashed ---- */
+
 /* Of a string alone, so that a dictionary's entry needs one only once; never 0. */
-static uint64_t string_hash(struct weir_string string, uint64_t own_seed) {
-    uint64_t hash = weir_hash_bytes(string.data, (size_t)string.length, own_seed);
+static uint64_t string_word(struct weir_string string, uint64_t seed) {
+    uint64_t hash = weir_hash_bytes(string.data, (size_t)string.length, seed);
     return hash == 0 ? 1 : hash;
 }
 
-/* One hash a value; values of a kind with two words mix both. */
-static uint64_t value_hash(const struct weir_vector *vector, uint32_t row, uint64_t own_seed, uint64_t seed) {
+static uint64_t f64_word(double value) {
+    union {
+        double f;
+        uint64_t u;
+    } bits = {.f = value};
+    return value != value ? UINT64_C(0x7FF8000000000000) : bits.u; /* all NaNs are one key */
+}
+
+static uint64_t i128_word(weir_i128 value) {
+    return (uint64_t)value ^ weir_hash_u64((uint64_t)((weir_u128)value >> 64), NULL_HASH);
+}
+
+#define FOR_ROWS(body)                                                                                             \
+    for (int32_t i = 0; i < count; i++) {                                                                          \
+        uint32_t row = row_at(rows, i);                                                                            \
+        words[i] = (body);                                                                                         \
+    }
+
+static void vector_words(const struct weir_vector *vector, const uint32_t *rows, int32_t count, uint64_t seed,
+                         uint64_t *words) {
     switch (vector->kind) {
-    case WEIR_VECTOR_BOOL: return weir_hash_u64(weir_bit_get(vector->bits, row), seed);
-    case WEIR_VECTOR_F64: {
-        union {
-            double f;
-            uint64_t u;
-        } bits = {.f = vector->f64[row]};
-        /* All NaNs are one key. */
-        return weir_hash_u64(bits.f != bits.f ? UINT64_C(0x7FF8000000000000) : bits.u, seed);
-    }
-    case WEIR_VECTOR_I128: {
-        weir_u128 value = (weir_u128)vector->i128[row];
-        return weir_hash_u64((uint64_t)value, weir_hash_u64((uint64_t)(value >> 64), seed));
-    }
-    case WEIR_VECTOR_STRING: return weir_hash_u64(string_hash(vector->strings[row], own_seed), seed);
-    default: return weir_hash_u64((uint64_t)vector->i64[row], seed);
-    }
-}
-
-static void add_vector(const struct weir_vector *vector, const uint32_t *rows, int32_t count, uint64_t own_seed,
-                       uint64_t *hashes) {
-    for (int32_t i = 0; i < count; i++) {
-        uint32_t row = row_at(rows, i);
-        bool valid = vector->validity == NULL || weir_bit_get(vector->validity, row);
-        hashes[i] = valid ? value_hash(vector, row, own_seed, hashes[i]) : weir_hash_u64(NULL_HASH, hashes[i]);
+    case WEIR_VECTOR_BOOL: FOR_ROWS(weir_bit_get(vector->bits, row)) break;
+    case WEIR_VECTOR_F64: FOR_ROWS(f64_word(vector->f64[row])) break;
+    case WEIR_VECTOR_I128: FOR_ROWS(i128_word(vector->i128[row])) break;
+    case WEIR_VECTOR_STRING:
+        for (int32_t i = 0; i < count; i++) {
+            uint32_t row = row_at(rows, i);
+            bool valid = vector->validity == NULL || weir_bit_get(vector->validity, row);
+            words[i] = valid ? string_word(vector->strings[row], seed) : NULL_HASH;
+        }
+        break;
+    default:
+        if (rows == NULL) {
+            FOR_ROWS((uint64_t)vector->i64[row])
+        } else {
+            weir_simd->gather_i64(vector->i64, rows, (size_t)count, (int64_t *)words);
+        }
     }
 }
 
-static uint64_t entry_hash(const struct weir_key_input *input, int64_t row, uint64_t own_seed) {
-    if (input->hashes == NULL) return string_hash(weir_column_string(input->column, row), own_seed);
-    uint64_t *kept = &input->hashes[weir_column_code(input->column, row)];
-    if (*kept == 0) *kept = string_hash(weir_column_string(input->column, row), own_seed);
-    return *kept;
+static WEIR_COLD uint64_t entry_word(const struct weir_key_input *input, int64_t row, uint64_t seed) {
+    return string_word(weir_column_string(input->column, row), seed);
 }
 
-static void add_dictionary(const struct weir_key_input *input, const uint32_t *rows, int32_t count,
-                           uint64_t own_seed, uint64_t *hashes) {
+/* One loop a width of codes: the width is decided outside the loop. */
+#define ENTRY_WORDS(type)                                                                                          \
+    do {                                                                                                           \
+        const type *codes = (const type *)column->values + input->first;                                           \
+        for (int32_t i = 0; i < count; i++) {                                                                      \
+            uint32_t row = row_at(rows, i);                                                                        \
+            if (validity != NULL && !weir_bit_get(validity, (size_t)input->first + row)) continue;                 \
+            uint64_t *kept = &input->hashes[codes[row]];                                                           \
+            if (WEIR_UNLIKELY(*kept == 0)) *kept = entry_word(input, input->first + row, seed);                    \
+            words[i] = *kept;                                                                                      \
+        }                                                                                                          \
+    } while (0)
+
+static void dictionary_words(const struct weir_key_input *input, const uint32_t *rows, int32_t count, uint64_t seed,
+                             uint64_t *words) {
     const struct weir_column *column = input->column;
-    for (int32_t i = 0; i < count; i++) {
-        int64_t row = input->first + row_at(rows, i);
-        bool valid = column->validity == NULL || weir_bit_get(column->validity, (size_t)row);
-        uint64_t hash = valid ? entry_hash(input, row, own_seed) : NULL_HASH;
-        hashes[i] = weir_hash_u64(hash, hashes[i]);
+    const uint64_t *validity = column->validity;
+    if (input->hashes == NULL) {
+        for (int32_t i = 0; i < count; i++) {
+            int64_t row = input->first + row_at(rows, i);
+            if (validity == NULL || weir_bit_get(validity, (size_t)row)) words[i] = entry_word(input, row, seed);
+        }
+        return;
     }
+    switch (column->codes) {
+    case WEIR_STORE_I8:
+    case WEIR_STORE_U8: ENTRY_WORDS(uint8_t); break;
+    case WEIR_STORE_I16:
+    case WEIR_STORE_U16: ENTRY_WORDS(uint16_t); break;
+    case WEIR_STORE_I32:
+    case WEIR_STORE_U32: ENTRY_WORDS(uint32_t); break;
+    default: ENTRY_WORDS(uint64_t); break;
+    }
+}
+
+static void null_words(const uint64_t *validity, int64_t first, const uint32_t *rows, int32_t count,
+                       uint64_t *words) {
+    for (int32_t i = 0; i < count; i++) {
+        if (!weir_bit_get(validity, (size_t)first + row_at(rows, i))) words[i] = NULL_HASH;
+    }
+}
+
+/* ---- hashes ---- */
+
+static void input_words(const struct weir_key_input *input, const uint32_t *rows, int32_t count, uint64_t seed,
+                        uint64_t *words) {
+    const struct weir_column *column = input->column;
+    if (column != NULL) {
+        dictionary_words(input, rows, count, seed, words);
+        if (column->validity != NULL) null_words(column->validity, input->first, rows, count, words);
+    } else {
+        vector_words(&input->vector, rows, count, seed, words);
+        if (input->vector.validity != NULL) null_words(input->vector.validity, 0, rows, count, words);
+    }
+}
+
+/* One hash a row. words: scratch. */
+static void hash_rows(const struct weir_exchange *exchange, const struct weir_key_input *inputs,
+                      const uint32_t *rows, int32_t count, uint64_t *words, uint64_t *hashes) {
+    const struct weir_vector *first = &inputs[0].vector;
+    bool are_words =
+        inputs[0].column == NULL && first->kind == WEIR_VECTOR_I64 && first->validity == NULL && rows == NULL;
+    const uint64_t *known = are_words ? (const uint64_t *)first->i64 : words;
+    if (!are_words) input_words(&inputs[0], rows, count, exchange->seed, words);
+    weir_simd->hash_u64(known, (size_t)count, exchange->seed, hashes);
+    for (int32_t key = 1; key < exchange->keys_count; key++) {
+        input_words(&inputs[key], rows, count, exchange->seed, words);
+        for (int32_t i = 0; i < count; i++) words[i] ^= hashes[i];
+        weir_simd->hash_u64(words, (size_t)count, 0, hashes);
+    }
+}
+
+/* ---- owners ---- */
+
+/* The least hash, as a signed number, of those that owner has: each has its share of all, one after the other. */
+static int64_t share_begin(int32_t owner, int32_t owners) {
+    uint64_t upper = (((uint64_t)owner << 32) + (uint64_t)owners - 1) / (uint64_t)owners;
+    return (int64_t)(upper << 32 ^ UINT64_C(1) << 63);
+}
+
+/* The rows of the owner's share. */
+static void own_bits(const struct weir_exchange *exchange, const uint64_t *hashes, int32_t count, uint64_t *bits) {
+    const int64_t *values = (const int64_t *)hashes;
+    int32_t owner = exchange->owner, owners = exchange->owners;
+    uint64_t below[BITMAP_WORDS];
+    if (owner + 1 == owners) {
+        weir_simd->compare_scalar_i64(WEIR_COMPARE_GE, values, share_begin(owner, owners), (size_t)count, bits);
+        return;
+    }
+    weir_simd->compare_scalar_i64(WEIR_COMPARE_LT, values, share_begin(owner + 1, owners), (size_t)count, bits);
+    if (owner == 0) return;
+    weir_simd->compare_scalar_i64(WEIR_COMPARE_GE, values, share_begin(owner, owners), (size_t)count, below);
+    for (size_t w = 0; w < weir_bitmap_words((size_t)count); w++) bits[w] &= below[w];
 }
 
 int32_t weir_exchange_own(const struct weir_exchange *exchange, const struct weir_key_input *inputs,
                           const uint32_t *rows, int32_t count, uint32_t *kept, uint64_t *hashes) {
-    const struct weir_vector *only = &inputs[0].vector;
-    bool plain = exchange->keys_count == 1 && inputs[0].column == NULL && only->kind == WEIR_VECTOR_I64 &&
-                 only->validity == NULL && rows == NULL;
-    if (plain) {
-        weir_simd->hash_u64((const uint64_t *)only->i64, (size_t)count, exchange->seed, hashes);
-    } else {
-        for (int32_t i = 0; i < count; i++) hashes[i] = exchange->seed;
-        for (int32_t key = 0; key < exchange->keys_count; key++) {
-            if (inputs[key].column != NULL) {
-                add_dictionary(&inputs[key], rows, count, exchange->seed, hashes);
-            } else {
-                add_vector(&inputs[key].vector, rows, count, exchange->seed, hashes);
-            }
-        }
-    }
-    uint64_t owners = (uint64_t)exchange->owners, owner = (uint64_t)exchange->owner;
+    uint64_t bits[BITMAP_WORDS];
+    hash_rows(exchange, inputs, rows, count, hashes + count, hashes);
+    own_bits(exchange, hashes, count, bits);
+    if (rows == NULL) return (int32_t)weir_simd->bits_to_indices(bits, (size_t)count, kept);
     int32_t own = 0;
     for (int32_t i = 0; i < count; i++) {
-        kept[own] = row_at(rows, i);
-        own += ((hashes[i] >> 32) * owners) >> 32 == owner;
+        kept[own] = rows[i];
+        own += weir_bit_get(bits, (size_t)i);
     }
     return own;
 }

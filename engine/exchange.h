@@ -25,7 +25,7 @@ struct weir_exchange {
 };
 
 /* Narrows rows[0 .. count) of a block (0 .. count where rows is NULL) to those that the owner owns, in their order,
- * and returns how many. kept: room for count; hashes: scratch for count. */
+ * and returns how many. kept: room for count, may be rows; hashes: scratch for twice as many. */
 int32_t weir_exchange_own(const struct weir_exchange *exchange, const struct weir_key_input *inputs,
                           const uint32_t *rows, int32_t count, uint32_t *kept, uint64_t *hashes);
 

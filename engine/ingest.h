@@ -74,8 +74,8 @@ struct weir_ingest {
     struct weir_vector *args;
     uint32_t *selected; /* rows of the block that count */
     uint32_t *ids;
-    uint64_t *hashes;
-    int64_t *closed; /* per row: the last window closed before it, or W */
+    uint64_t *hashes; /* room for two blocks' */
+    int64_t *closed;  /* per row: the last window closed before it, or W */
 };
 
 /* A range of rows of a batch. */

@@ -27,7 +27,7 @@ static enum weir_status init_buffers(struct weir_ingest *ingest, struct weir_err
     ingest->args = calloc((size_t)ingest->accumulator->args_count + 1, sizeof(*ingest->args));
     ingest->selected = malloc(WEIR_BLOCK_ROWS * sizeof(*ingest->selected));
     ingest->ids = malloc(WEIR_BLOCK_ROWS * sizeof(*ingest->ids));
-    ingest->hashes = malloc(WEIR_BLOCK_ROWS * sizeof(*ingest->hashes));
+    ingest->hashes = malloc(2 * WEIR_BLOCK_ROWS * sizeof(*ingest->hashes));
     ingest->closed = malloc(WEIR_BLOCK_ROWS * sizeof(*ingest->closed));
     bool ok = ingest->keys != NULL && ingest->inputs != NULL && ingest->args != NULL && ingest->selected != NULL &&
               ingest->ids != NULL && ingest->hashes != NULL && ingest->closed != NULL;

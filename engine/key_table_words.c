@@ -4,6 +4,7 @@
 #include "base/bits.h"
 #include "base/error.h"
 #include "engine/key_table_state.h"
+#include "simd/kernels.h"
 
 static enum weir_status out_of_memory(struct weir_error *error) {
     return weir_error_set(
@@ -38,9 +39,8 @@ static void mark_nulls(struct weir_key_table *table, const uint64_t *validity, c
         }
     }
     out->nulls = any ? nulls : NULL;
-    if (!any || some < 0) return;
-    for (int32_t i = 0; i < count; i++) {
-        if (weir_bit_get(nulls, (size_t)i)) words[i] = words[some];
+    for (int32_t i = 0; any && i < count; i++) {
+        if (weir_bit_get(nulls, (size_t)i)) words[i] = some < 0 ? 0 : words[some];
     }
 }
 
@@ -51,8 +51,12 @@ static void full_words(struct weir_key_table *table, const struct weir_vector *v
         *out = (struct weir_key_block){(const uint64_t *)vector->i64, NULL};
         return;
     }
-    memset(table->block_words, 0, (size_t)count * sizeof(*table->block_words));
-    weir_key_code_add_value(&table->columns[0], vector, rows, count, table->block_words);
+    if (vector->kind == WEIR_VECTOR_I64 && rows != NULL) {
+        weir_simd->gather_i64(vector->i64, rows, (size_t)count, (int64_t *)table->block_words);
+    } else {
+        memset(table->block_words, 0, (size_t)count * sizeof(*table->block_words));
+        weir_key_code_add_value(&table->columns[0], vector, rows, count, table->block_words);
+    }
     *out = (struct weir_key_block){table->block_words, NULL};
     if (vector->validity != NULL) mark_nulls(table, vector->validity, rows, count, out);
 }
