@@ -21,11 +21,13 @@ enum weir_status weir_deal_start(struct weir_deal *deal, int32_t workers, bool p
     deal->shop.workers = workers;
     deal->complete_through = INT64_MAX;
     deal->to_all = setup->owners > 0;
+    deal->range_rows = WEIR_DEAL_RANGE_ROWS;
     if (count == 0) return WEIR_OK;
     deal->workers = aligned_alloc(WEIR_ISOLATE_BYTES, count * sizeof(*deal->workers));
     if (deal->workers == NULL)
         return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory for %zu workers", count);
     memset(deal->workers, 0, count * sizeof(*deal->workers));
+    deal->shop.all = deal->workers;
     for (size_t i = 0; i < count; i++) {
         deal->started++;
         enum weir_status status = weir_worker_start(&deal->workers[i], &deal->shop, (uint32_t)i, pin, setup, error);
@@ -39,7 +41,9 @@ void weir_deal_fini(struct weir_deal *deal) {
     weir_deal_drain(deal);
     for (int32_t i = 0; i < deal->started; i++) weir_worker_stop(&deal->workers[i]);
     free(deal->workers);
+    free(deal->shop.rings);
     deal->workers = NULL;
+    deal->shop.rings = NULL;
     deal->count = deal->started = 0;
 }
 
@@ -78,16 +82,25 @@ static void collect_some(struct weir_deal *deal) {
     atomic_store_explicit(&shop->caller_waits, 0, memory_order_relaxed);
 }
 
-void weir_deal_drain(struct weir_deal *deal) {
-    while (deal->tasks_out > 0) collect_some(deal);
-}
-
 static void send(struct weir_deal *deal, struct weir_worker *worker, const struct weir_task *what) {
     struct weir_task *task;
     while ((task = weir_worker_task(worker)) == NULL) collect_some(deal);
     *task = *what;
     deal->tasks_out++;
     weir_worker_send(worker, task);
+}
+
+/* What has been handed over is not at home before the owners have taken it in. */
+static void settle(struct weir_deal *deal) {
+    struct weir_task task = {.kind = WEIR_TASK_SETTLE, .ranges = deal->ranges, .time.sequence = deal->next_row};
+    if (deal->settled == deal->ranges) return;
+    deal->settled = deal->ranges;
+    for (int32_t i = 0; i < deal->count; i++) send(deal, &deal->workers[i], &task);
+}
+
+void weir_deal_drain(struct weir_deal *deal) {
+    settle(deal);
+    while (deal->tasks_out > 0) collect_some(deal);
 }
 
 /* Tasks go round in a fixed order, so that which worker adds up which rows depends on nothing but the input. */
@@ -102,6 +115,7 @@ void weir_deal_rows(struct weir_deal *deal, struct weir_held_batch *held, const 
     held->tasks++;
     struct weir_worker *worker = &deal->workers[deal->next];
     deal->next = (deal->next + 1) % deal->count;
+    deal->ranges += deal->hands_over;
     send(deal, worker, &task);
 }
 
@@ -113,16 +127,41 @@ void weir_deal_barrier(struct weir_deal *deal, int64_t closed, const struct weir
     for (int32_t i = 0; i < deal->count; i++) send(deal, &deal->workers[i], &task);
 }
 
-void weir_deal_take(struct weir_deal *deal) {
-    struct weir_task task = {.kind = WEIR_TASK_TAKE, .time.sequence = deal->next_row};
+/* Where rows are handed over, room for the rings of each. */
+static enum weir_status make_rings(struct weir_deal *deal, struct weir_error *error) {
+    deal->shop.rings = calloc((size_t)deal->count, sizeof(struct weir_packet_ring *));
+    if (deal->shop.rings != NULL) return WEIR_OK;
+    return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory for %d workers", deal->count);
+}
+
+enum weir_status weir_deal_take(struct weir_deal *deal, bool hands_over, struct weir_error *error) {
+    struct weir_task task = {.kind = WEIR_TASK_TAKE, .hands_over = hands_over, .time.sequence = deal->next_row};
+    enum weir_status status = hands_over ? make_rings(deal, error) : WEIR_OK;
+    if (status != WEIR_OK) return status;
     for (int32_t i = 0; i < deal->count; i++) send(deal, &deal->workers[i], &task);
+    weir_deal_drain(deal);
+    const struct weir_error *failure = weir_deal_failure(deal);
+    if (failure != NULL) {
+        *error = *failure;
+        return failure->code;
+    }
+    deal->to_all = !hands_over;
+    if (!hands_over) return WEIR_OK;
+    task.kind = WEIR_TASK_OPEN;
+    for (int32_t i = 0; i < deal->count; i++) send(deal, &deal->workers[i], &task);
+    deal->hands_over = true;
+    deal->range_rows = weir_handover_range_rows(deal->count);
+    deal->next = 0; /* which worker reads a range is its number modulo theirs */
+    return WEIR_OK;
 }
 
 void weir_deal_fire(struct weir_deal *deal, int64_t closed, bool on) {
     struct weir_task task = {.kind = WEIR_TASK_FIRE,
                              .closed = closed,
+                             .ranges = deal->ranges,
                              .complete_through = deal->complete_through,
                              .time.sequence = deal->next_row};
+    if (!on) deal->settled = deal->ranges;
     for (int32_t i = 0; i < deal->count; i++) {
         if (on && !deal->workers[i].fire_more) continue;
         deal->fires_out++;

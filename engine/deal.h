@@ -10,6 +10,9 @@
 
 #include "engine/worker.h"
 
+/* Rows of a range: enough to make a handover cheap, few enough to stay in L2 with their columns and to balance. */
+#define WEIR_DEAL_RANGE_ROWS (16 * WEIR_BLOCK_ROWS)
+
 struct weir_held_batch {
     struct weir_batch batch;
     int64_t tasks; /* that still look at it; the caller's thread alone counts */
@@ -18,10 +21,14 @@ struct weir_held_batch {
 struct weir_deal {
     struct weir_workshop shop;
     struct weir_worker *workers;
-    int32_t count;   /* 0: the caller does all work itself */
-    int32_t started; /* that are to be stopped; more than count after a failed start */
-    int32_t next;    /* worker of the next task */
-    bool to_all;     /* every worker gets every range and keeps its own keys */
+    int32_t count;      /* 0: the caller does all work itself */
+    int32_t started;    /* that are to be stopped; more than count after a failed start */
+    int32_t next;       /* worker of the next task */
+    bool to_all;        /* every worker gets every range and keeps its own keys */
+    bool hands_over;    /* each range goes to one worker, which hands its rows to their owners */
+    int64_t range_rows; /* that a range should have at most */
+    int64_t ranges;     /* that have been dealt to be handed over */
+    int64_t settled;    /* of those, that the owners have been asked to take in */
     bool barrier_out;
     int64_t barrier_closed;
     int64_t complete_through; /* of fires: see weir_fire */
@@ -47,14 +54,16 @@ void weir_deal_rows(struct weir_deal *deal, struct weir_held_batch *held, const 
 void weir_deal_barrier(struct weir_deal *deal, int64_t closed, const struct weir_ingest_time *time);
 bool weir_deal_barrier_is_complete(struct weir_deal *deal);
 
-/* Every worker takes from the pipeline's state what it owns. */
-void weir_deal_take(struct weir_deal *deal);
+/* Every worker takes from the pipeline's state what it owns; waits for it. hands_over: from now on it gets the rows
+ * of its keys from the workers that have read them, else it gets every range and keeps its own. Errors: what a
+ * worker fails with, WEIR_ERR_MEMORY. */
+enum weir_status weir_deal_take(struct weir_deal *deal, bool hands_over, struct weir_error *error);
 /* Workers fire their own windows up to `closed`; only those that have stopped before, where `on` is true. */
 void weir_deal_fire(struct weir_deal *deal, int64_t closed, bool on);
 
 /* Takes back what is done, without waiting. */
 void weir_deal_collect(struct weir_deal *deal);
-/* Waits until no task is out. */
+/* Waits until no task is out and every row is where it is added up. */
 void weir_deal_drain(struct weir_deal *deal);
 
 /* What has failed first in the order of admission, for which all tasks are taken back; NULL: nothing has. */

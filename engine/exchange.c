@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/exchange.h"
 
+#include <string.h>
+
 #include "base/bits.h"
 #include "base/hash.h"
 #include "simd/kernels.h"
@@ -118,9 +120,8 @@ static void input_words(const struct weir_key_input *input, const uint32_t *rows
     }
 }
 
-/* One hash a row. words: scratch. */
-static void hash_rows(const struct weir_exchange *exchange, const struct weir_key_input *inputs,
-                      const uint32_t *rows, int32_t count, uint64_t *words, uint64_t *hashes) {
+void weir_exchange_hash(const struct weir_exchange *exchange, const struct weir_key_input *inputs,
+                        const uint32_t *rows, int32_t count, uint64_t *words, uint64_t *hashes) {
     const struct weir_vector *first = &inputs[0].vector;
     bool are_words =
         inputs[0].column == NULL && first->kind == WEIR_VECTOR_I64 && first->validity == NULL && rows == NULL;
@@ -160,7 +161,7 @@ static void own_bits(const struct weir_exchange *exchange, const uint64_t *hashe
 int32_t weir_exchange_own(const struct weir_exchange *exchange, const struct weir_key_input *inputs,
                           const uint32_t *rows, int32_t count, uint32_t *kept, uint64_t *hashes) {
     uint64_t bits[BITMAP_WORDS];
-    hash_rows(exchange, inputs, rows, count, hashes + count, hashes);
+    weir_exchange_hash(exchange, inputs, rows, count, hashes + count, hashes);
     own_bits(exchange, hashes, count, bits);
     if (rows == NULL) return (int32_t)weir_simd->bits_to_indices(bits, (size_t)count, kept);
     int32_t own = 0;
@@ -169,4 +170,56 @@ int32_t weir_exchange_own(const struct weir_exchange *exchange, const struct wei
         own += weir_bit_get(bits, (size_t)i);
     }
     return own;
+}
+
+/* ---- parting ---- */
+
+/* Up to so many owners a comparison and a scan of a block for each cost less than the count and the scatter of its
+ * rows. */
+#define OWNERS_FEW 8
+
+static void part_among_few(int32_t owners, const uint64_t *hashes, int32_t count, const struct weir_shares *out) {
+    size_t words = weir_bitmap_words((size_t)count);
+    uint64_t before[BITMAP_WORDS] = {0}, below[BITMAP_WORDS], own[BITMAP_WORDS];
+    out->starts[0] = 0;
+    for (int32_t owner = 0; owner < owners; owner++) {
+        if (owner + 1 < owners) {
+            weir_simd->compare_scalar_i64(WEIR_COMPARE_LT, (const int64_t *)hashes, share_begin(owner + 1, owners),
+                                          (size_t)count, below);
+        } else {
+            memset(below, 0xFF, sizeof(below));
+        }
+        for (size_t w = 0; w < words; w++) {
+            own[w] = below[w] & ~before[w];
+            before[w] = below[w];
+        }
+        out->starts[owner + 1] = out->starts[owner] + (int32_t)weir_simd->bits_to_indices(
+                                                          own, (size_t)count, out->order + out->starts[owner]);
+    }
+}
+
+static void part_among_many(int32_t owners, const uint64_t *hashes, int32_t count, const struct weir_shares *out) {
+    uint64_t factor = (uint64_t)owners;
+    int32_t *ends = out->starts + 1;
+    for (int32_t i = 0; i < count; i++)
+        out->owners[i] = (uint16_t)(((hashes[i] >> 32 ^ UINT64_C(1) << 31) * factor) >> 32);
+    memset(out->starts, 0, ((size_t)owners + 1) * sizeof(*out->starts));
+    for (int32_t i = 0; i < count; i++) ends[out->owners[i]]++;
+    /* Each entry becomes the place of its owner's first row, and by the last row that of the next owner's. */
+    int32_t at = 0;
+    for (int32_t owner = 0; owner < owners; owner++) {
+        int32_t rows = ends[owner];
+        ends[owner] = at;
+        at += rows;
+    }
+    for (int32_t i = 0; i < count; i++) out->order[ends[out->owners[i]]++] = (uint32_t)i;
+}
+
+void weir_exchange_part(const struct weir_exchange *exchange, const uint64_t *hashes, int32_t count,
+                        const struct weir_shares *out) {
+    if (exchange->owners <= OWNERS_FEW) {
+        part_among_few(exchange->owners, hashes, count, out);
+    } else {
+        part_among_many(exchange->owners, hashes, count, out);
+    }
 }

@@ -4,6 +4,7 @@
 #include "base/bits.h"
 #include "base/checked.h"
 #include "base/error.h"
+#include "engine/handover.h"
 #include "engine/ingest_direct.h"
 #include "engine/ingest_parts.h"
 #include "simd/kernels.h"
@@ -223,6 +224,7 @@ static enum weir_status into_slices(struct weir_ingest *ingest, struct block *bl
     /* Of late rows, too: whether one of them is an error must not depend on the rows beside it. */
     if (status == WEIR_OK) status = evaluate_args(ingest, block, error);
     if (status != WEIR_OK || placed.count == 0) return status;
+    if (ingest->handover != NULL) return weir_handover_rows(ingest->handover, &placed);
     if (ingest->waiting.parts > 0) return weir_ingest_part(ingest, placed.rows, placed.count, error);
     bool is_direct = ingest->store.is_direct;
     const uint32_t *codes = is_direct ? NULL : weir_key_table_codes(ingest->keys, ingest->inputs, block->selected);

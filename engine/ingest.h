@@ -39,6 +39,8 @@ struct weir_id_run {
     uint32_t first, end;
 };
 
+struct weir_handover; /* handover.h */
+
 struct weir_ingest {
     struct weir_ingest_setup setup;
     const struct weir_plan *plan;
@@ -53,6 +55,7 @@ struct weir_ingest {
     struct weir_part_rows waiting;
     struct weir_id_run runs[WEIR_PARTS_MOST + 2]; /* per part */
     struct weir_exchange exchange;
+    struct weir_handover *handover; /* rows go to their owners; NULL: they are added up here */
     struct weir_slice_store store;
     struct weir_place place;
     struct weir_machine *machine; /* NULL: the slices hold the state */

@@ -21,7 +21,7 @@ static bool is_possible(const struct weir_pipeline *pipeline) {
 }
 
 static bool is_due(struct weir_pipeline *pipeline) {
-    if (pipeline->options.strategy == WEIR_STRATEGY_PARTITION_FIRST) return true;
+    if (pipeline->options.strategy >= WEIR_STRATEGY_PARTITION_FIRST) return true;
     if (pipeline->rows_admitted < ROWS_SEEN) return false;
     if (pipeline->rows_admitted / ROWS_BETWEEN >= pipeline->rows_looked) {
         weir_deal_drain(&pipeline->deal);
@@ -35,6 +35,19 @@ static bool is_due(struct weir_pipeline *pipeline) {
 }
 
 /* ---- turning to it ---- */
+
+/* Workers from which on what each of them pays for the rows of all others is more than handing rows over. */
+#define WORKERS_MANY 4
+
+static bool hands_over(const struct weir_pipeline *pipeline) {
+    int32_t workers = pipeline->deal.count;
+    if (workers < 2 || !weir_handover_is_possible(&pipeline->home)) return false;
+    switch (pipeline->options.strategy) {
+    case WEIR_STRATEGY_PARTITION_FIRST: return false;
+    case WEIR_STRATEGY_HAND_OVER: return true;
+    default: return workers >= WORKERS_MANY;
+    }
+}
 
 static enum weir_status bring_home(struct weir_pipeline *pipeline, struct weir_error *error) {
     struct weir_deal *deal = &pipeline->deal;
@@ -64,11 +77,8 @@ enum weir_status weir_partition_first_consider(struct weir_pipeline *pipeline, s
     /* A barrier may have been out: what it was to fire is the workers' now. */
     pipeline->closed = pipeline->fire.has_fired ? pipeline->fire.fired : INT64_MIN;
     deal->shop.fire = &pipeline->fire;
-    weir_deal_take(deal);
-    weir_deal_drain(deal);
-    status = weir_pipeline_check_workers(pipeline, error);
+    status = weir_deal_take(deal, hands_over(pipeline), error);
     if (status == WEIR_OK) status = empty_home(pipeline, error);
-    deal->to_all = true;
     pipeline->partition_first = true;
     return status;
 }

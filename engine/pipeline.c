@@ -10,9 +10,6 @@
 #include "engine/pipeline_state.h"
 #include "engine/query.h"
 
-/* Rows of one task: enough to make a handover cheap, few enough to stay in L2 with their columns and to balance. */
-#define TASK_ROWS (16 * WEIR_BLOCK_ROWS)
-#define WORKERS_MAX 1024
 #define PARTITIONS_MAX 65536
 #define WAITING_PART_OF_MEMORY 8
 
@@ -41,18 +38,19 @@ static enum weir_status check_options(const struct weir_pipeline_options *option
                               "weir_pipeline_options.struct_size is %zu; set it to sizeof (%zu)",
                               options->struct_size, sizeof(*options));
     }
-    if (options->workers < 0 || options->workers > WORKERS_MAX) {
+    if (options->workers < 0 || options->workers > WEIR_WORKERS_MAX) {
         return weir_error_set(error, WEIR_ERR_INVALID, "workers is %d; it must be 0 to %d", options->workers,
-                              WORKERS_MAX);
+                              WEIR_WORKERS_MAX);
     }
     if (options->partitions < 0 || options->partitions > PARTITIONS_MAX) {
         return weir_error_set(error, WEIR_ERR_INVALID, "partitions is %d; it must be 1 to %d", options->partitions,
                               PARTITIONS_MAX);
     }
-    if ((unsigned)options->strategy > WEIR_STRATEGY_PARTITION_FIRST ||
+    if ((unsigned)options->strategy > WEIR_STRATEGY_HAND_OVER ||
         (unsigned)options->slices > WEIR_SLICES_DIRECT || (unsigned)options->waiting > WEIR_WAITING_ALWAYS) {
         return weir_error_set(error, WEIR_ERR_INVALID,
-                              "strategy is %d, slices is %d and waiting is %d; each of these has 0 to 2",
+                              "strategy is %d, slices is %d and waiting is %d; weir_strategy has 0 to 3, "
+                              "weir_slice_shape and weir_waiting have 0 to 2",
                               (int)options->strategy, (int)options->slices, (int)options->waiting);
     }
     if (options->memory_max < 0) return weir_error_set(error, WEIR_ERR_INVALID, "memory_max is negative");
@@ -231,10 +229,11 @@ static enum weir_status admit(struct weir_pipeline *pipeline, int32_t partition,
 static enum weir_status admit_all(struct weir_pipeline *pipeline, int32_t partition, struct weir_held_batch *held,
                                   struct weir_error *error) {
     enum weir_status status = WEIR_OK;
-    int64_t rows = held->batch.rows;
-    for (int64_t first = 0; first < rows && status == WEIR_OK; first += TASK_ROWS) {
-        int64_t left = rows - first;
-        status = admit(pipeline, partition, held, first, left < TASK_ROWS ? left : TASK_ROWS, error);
+    int64_t rows = held->batch.rows, count;
+    for (int64_t first = 0; first < rows && status == WEIR_OK; first += count) {
+        int64_t most = pipeline->deal.range_rows > 0 ? pipeline->deal.range_rows : WEIR_DEAL_RANGE_ROWS;
+        count = rows - first < most ? rows - first : most;
+        status = admit(pipeline, partition, held, first, count, error);
     }
     return status;
 }

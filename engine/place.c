@@ -38,8 +38,11 @@ static struct weir_slot *slot_for(struct weir_place *place, int64_t index, int64
     for (int32_t i = place->slots_count - 1; i >= 0 && i >= place->slots_count - 8; i--) {
         if (place->slots[i].index == index && place->slots[i].first == first) return &place->slots[i];
     }
-    struct weir_slice *slice = weir_slice_store_open(place->store, index, first);
-    if (slice == NULL) return NULL;
+    struct weir_slice *slice = NULL;
+    if (place->store != NULL) {
+        slice = weir_slice_store_open(place->store, index, first);
+        if (slice == NULL) return NULL;
+    }
     /* A slot may stand twice for one slice when rows jump among many: both add to it. */
     struct weir_slot *slot = &place->slots[place->slots_count++];
     *slot = (struct weir_slot){.index = index, .first = first, .slice = slice};

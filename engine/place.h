@@ -35,7 +35,7 @@ struct weir_counts {
 
 struct weir_place {
     const struct weir_window *window;
-    struct weir_slice_store *store;
+    struct weir_slice_store *store; /* where slices are opened; NULL: nowhere, slots are names alone */
     struct weir_counts *counts;
     bool fold;          /* rows that are late for all windows count in the first one that is open */
     uint32_t *selected; /* WEIR_BLOCK_ROWS each */

@@ -28,6 +28,13 @@ struct weir_ring {
     WEIR_ISOLATED void *slots[WEIR_RING_SLOTS];
 };
 
+#define WEIR_RING_PART(member) (offsetof(struct weir_ring, member) / WEIR_ISOLATE_BYTES)
+_Static_assert(WEIR_RING_PART(head) == WEIR_RING_PART(tail_seen), "the consumer's");
+_Static_assert(WEIR_RING_PART(tail) == WEIR_RING_PART(head_seen), "the producer's");
+_Static_assert(WEIR_RING_PART(head) != WEIR_RING_PART(tail), "each line has one writer");
+_Static_assert(WEIR_RING_PART(slots) > WEIR_RING_PART(tail), "slots, too: the producer");
+_Static_assert(sizeof(struct weir_ring) % WEIR_ISOLATE_BYTES == 0, "what follows a ring shares no line with it");
+
 /* False when the ring is full. */
 WEIR_INLINE bool weir_ring_push(struct weir_ring *ring, void *item) {
     uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);

@@ -18,65 +18,96 @@
 #include <stdint.h>
 
 #include "engine/fire.h"
+#include "engine/handover.h"
 #include "engine/ingest.h"
 #include "engine/merge.h"
 #include "engine/ring.h"
+
+#define WEIR_WORKERS_MAX 1024
 
 enum weir_task_kind {
     WEIR_TASK_ROWS,
     WEIR_TASK_BARRIER, /* bring home the slices that count in a window <= closed, and what is due, in one's turn */
     WEIR_TASK_TAKE,    /* take from the pipeline what one owns, and own it from now on */
-    WEIR_TASK_FIRE,    /* fire one's own windows <= closed */
+    WEIR_TASK_FIRE,    /* fire one's own windows <= closed, once all ranges before are in */
+    WEIR_TASK_OPEN,    /* hand rows over from now on, and take in what comes: all have their rings */
+    WEIR_TASK_SETTLE,  /* take in all ranges before */
     WEIR_TASK_STOP,
 };
 
 struct weir_held_batch; /* deal.h: a batch and how many tasks look at it */
 
 struct weir_task {
-    enum weir_task_kind kind;
+    WEIR_ISOLATED enum weir_task_kind kind; /* the caller fills one while the worker reads the one before */
     struct weir_ingest_range range;
     struct weir_held_batch *held;
     int64_t closed;
+    int64_t ranges;               /* FIRE, SETTLE: that have been dealt to be handed over */
+    bool hands_over;              /* TAKE: rows will be handed over */
     int64_t complete_through;     /* FIRE: see weir_fire */
     struct weir_ingest_time time; /* not ROWS: with the number of the next row */
 };
+
+struct weir_worker;
 
 /* What the workers of a pipeline share; written only at barriers and when somebody sleeps. */
 struct weir_workshop {
     struct weir_ingest *home;     /* the pipeline's keys and slices; touched only in turn */
     const struct weir_fire *fire; /* the pipeline's, for TAKE: how far it has fired */
     int32_t workers;
-    WEIR_ISOLATED _Atomic uint32_t turn;  /* at a barrier: the worker that may touch home; count: all have */
-    WEIR_ISOLATED _Atomic uint32_t event; /* counts what the caller waits for */
-    _Atomic uint32_t caller_waits;
+    struct weir_worker *all;
+    struct weir_packet_ring **rings;     /* of each worker, where rows are handed over; written while none is out */
+    WEIR_ISOLATED _Atomic uint32_t turn; /* at a barrier: the worker that may touch home; count: all have */
+    WEIR_ISOLATED _Atomic uint32_t event;        /* the workers': counts what the caller waits for */
+    WEIR_ISOLATED _Atomic uint32_t caller_waits; /* the caller's */
 };
+
+#define WEIR_WORKSHOP_PART(member) (offsetof(struct weir_workshop, member) / WEIR_ISOLATE_BYTES)
+_Static_assert(WEIR_WORKSHOP_PART(rings) < WEIR_WORKSHOP_PART(turn), "what all read nobody writes");
+_Static_assert(WEIR_WORKSHOP_PART(turn) < WEIR_WORKSHOP_PART(event), "of who is at the barrier");
+_Static_assert(WEIR_WORKSHOP_PART(event) < WEIR_WORKSHOP_PART(caller_waits), "the workers' and the caller's");
+_Static_assert(sizeof(struct weir_workshop) % WEIR_ISOLATE_BYTES == 0, "what follows shares no line with it");
 
 struct weir_worker {
     struct weir_ring tasks;
     struct weir_ring done;
-    WEIR_ISOLATED _Atomic uint32_t sleeping; /* 1: in futex_wait on this word */
-    WEIR_ISOLATED _Atomic uint32_t failed;   /* set after error is filled */
-    _Atomic int64_t bytes;                   /* of keys and slices */
-    _Atomic uint32_t keys;                   /* in its table */
+    /* 0: awake; else asleep on this word, which says what for (worker.c). Whoever wakes it makes it 0. */
+    WEIR_ISOLATED _Atomic uint32_t sleeping;
+    /* the worker's own; others read the first four */
+    WEIR_ISOLATED _Atomic uint32_t failed; /* set after error is filled */
+    _Atomic int64_t bytes;                 /* of keys and slices, and of rows on their way */
+    _Atomic uint32_t keys;                 /* in its table */
     struct weir_error error;
     int64_t failed_at; /* where in the order of admission; written with error */
     struct weir_ingest ingest;
     struct weir_id_map map;
+    struct weir_handover handover;
     /* partition first: used by the caller while no task is out */
     struct weir_emit emit;
     struct weir_fire fire;
     struct weir_outbox outbox;
     bool fire_more;
-    struct weir_workshop *shop;
+    /* read by all, once it runs */
+    WEIR_ISOLATED struct weir_workshop *shop;
     uint32_t idx;
     bool pin;
-    bool running;
-    pthread_t thread;
     /* the caller's own */
-    struct weir_task slots[WEIR_RING_SLOTS];
+    WEIR_ISOLATED bool running;
+    pthread_t thread;
     struct weir_task *unused[WEIR_RING_SLOTS];
     int32_t unused_count;
+    struct weir_task slots[WEIR_RING_SLOTS];
 };
+
+#define WEIR_WORKER_PART(member) (offsetof(struct weir_worker, member) / WEIR_ISOLATE_BYTES)
+_Static_assert(WEIR_WORKER_PART(done) < WEIR_WORKER_PART(sleeping), "who wakes a worker touches no ring's line");
+_Static_assert(WEIR_WORKER_PART(sleeping) < WEIR_WORKER_PART(failed), "nor a line that the worker writes at work");
+_Static_assert(WEIR_WORKER_PART(fire_more) < WEIR_WORKER_PART(shop),
+               "what others look up the worker does not write");
+_Static_assert(WEIR_WORKER_PART(pin) < WEIR_WORKER_PART(running), "nor the caller");
+_Static_assert(WEIR_WORKER_PART(unused_count) < WEIR_WORKER_PART(slots), "tasks have lines of their own");
+_Static_assert(sizeof(struct weir_task) % WEIR_ISOLATE_BYTES == 0, "each task has");
+_Static_assert(sizeof(struct weir_worker) % WEIR_ISOLATE_BYTES == 0, "workers beside each other share no line");
 
 /* Starts the thread. The worker must be zeroed and aligned to WEIR_ISOLATE_BYTES. */
 enum weir_status weir_worker_start(struct weir_worker *worker, struct weir_workshop *shop, uint32_t idx, bool pin,

@@ -12,17 +12,17 @@
 #include "tests/engine/arrays.h"
 #include "tests/engine/random.h"
 
-/* ---- rows: (ts, k BIGINT, s STRING, d dictionary of STRING, f DOUBLE, v BIGINT) ---- */
+/* ---- rows: (ts, k BIGINT, s STRING, d dictionary of STRING, f DOUBLE, v BIGINT, n SMALLINT, b BOOLEAN) ---- */
 
 #define ROWS_MAX 30000
 #define WORDS 7
 
 static int64_t row_ts[ROWS_MAX], row_k[ROWS_MAX], row_v[ROWS_MAX];
 static double row_f[ROWS_MAX];
-static int16_t row_d[ROWS_MAX];
+static int16_t row_d[ROWS_MAX], row_n[ROWS_MAX];
 static char row_s[ROWS_MAX][24];
 static char valid_ts[ROWS_MAX + 1], valid_k[ROWS_MAX + 1], valid_s[ROWS_MAX + 1], valid_d[ROWS_MAX + 1],
-    valid_f[ROWS_MAX + 1];
+    valid_f[ROWS_MAX + 1], valid_n[ROWS_MAX + 1], row_b[ROWS_MAX + 1];
 
 static char flag(int percent) { return chance(percent) ? '0' : '1'; }
 
@@ -49,6 +49,8 @@ static void make_rows(int32_t count, int64_t keys, int64_t step, int disorder) {
         row_k[i] = key * 7919 - 3;
         row_d[i] = (int16_t)(key % WORDS);
         row_f[i] = float_key(key);
+        row_n[i] = (int16_t)(key % 300 - 7);
+        row_b[i] = (char)('0' + key % 2);
         row_v[i] = random_below(200) - 100;
         snprintf(row_s[i], sizeof(row_s[i]), "%s%lld", key % 2 == 0 ? "" : "a-rather-long-", (long long)key);
         valid_ts[i] = flag(1);
@@ -56,6 +58,7 @@ static void make_rows(int32_t count, int64_t keys, int64_t step, int disorder) {
         valid_s[i] = flag(3);
         valid_d[i] = flag(3);
         valid_f[i] = flag(3);
+        valid_n[i] = flag(3);
     }
 }
 
@@ -64,10 +67,12 @@ static struct ArrowArray batch_at(int32_t at, int32_t count) {
     static const char *strings[ROWS_MAX];
     for (int32_t i = 0; i < count; i++) strings[i] = valid_s[at + i] == '0' ? NULL : row_s[at + i];
     return batch_of(
-        count, 6, array_i64(row_ts + at, count, valid_ts + at), array_i64(row_k + at, count, valid_k + at),
+        count, 8, array_i64(row_ts + at, count, valid_ts + at), array_i64(row_k + at, count, valid_k + at),
         array_strings(strings, count, false),
         array_dictionary(row_d + at, sizeof(row_d[0]), count, valid_d + at, array_strings(words, WORDS, false)),
-        array_fixed(row_f + at, sizeof(double), count, valid_f + at), array_i64(row_v + at, count, NULL));
+        array_fixed(row_f + at, sizeof(double), count, valid_f + at), array_i64(row_v + at, count, NULL),
+        array_fixed(row_n + at, sizeof(row_n[0]), count, valid_n + at),
+        array_bool(row_b + at, count, valid_n + at));
 }
 
 /* ---- queries ---- */
@@ -75,16 +80,23 @@ static struct ArrowArray batch_at(int32_t at, int32_t count) {
 struct shape {
     struct weir_window_spec window;
     bool watermark, ordered, having, mark, fold;
-    bool numbers; /* aggregates of numbers alone: rows may wait */
+    bool plain; /* aggregates of numbers alone: rows may wait, and be handed over */
     int64_t delay, offset, limit;
-    int32_t keys; /* bits over k, s, d, f */
+    int32_t keys; /* bits over k, s, d, f, n, b */
     const char *zone;
 };
 
-/* SELECT window_start, window_end, keys, COUNT(*), SUM(v), MIN(s), MAX(d); of numbers COUNT(f), MIN(f). */
+/* SELECT window_start, window_end, keys, COUNT(*), SUM(v), MIN(s), MAX(d); plain: MIN(f), SUM(n), COUNT(b). */
 static struct weir_plan *plan_of(const struct shape *shape) {
-    struct weir_type types[6] = {TIME_, BIGINT_, STRING_, STRING_, DOUBLE_, BIGINT_};
-    struct weir_plan *plan = plan_over(6, types);
+    struct weir_type types[8] = {TIME_,
+                                 BIGINT_,
+                                 STRING_,
+                                 STRING_,
+                                 DOUBLE_,
+                                 BIGINT_,
+                                 weir_type_of(WEIR_TYPE_SMALLINT),
+                                 weir_type_of(WEIR_TYPE_BOOLEAN)};
+    struct weir_plan *plan = plan_over(8, types);
     plan->columns[3].storage = WEIR_STORE_DICTIONARY;
     plan->columns[3].codes = WEIR_STORE_I16;
     plan->columns[3].words = WEIR_STORE_UTF8;
@@ -100,13 +112,15 @@ static struct weir_plan *plan_of(const struct shape *shape) {
     }
     plan->emission.end = shape->mark ? WEIR_END_MARK : WEIR_END_FLUSH;
     plan->emission.late = shape->fold ? WEIR_ROWS_FOLD : WEIR_ROWS_DROP;
-    for (int32_t i = 0; i < 4; i++) {
-        if (shape->keys & (1 << i)) plan_key(plan, i + 1);
+    for (int32_t i = 0; i < 6; i++) {
+        if (shape->keys & (1 << i)) plan_key(plan, i < 4 ? i + 1 : i + 2);
     }
     plan_call(plan, WEIR_AGGREGATE_COUNT_STAR, 0);
     plan_call(plan, WEIR_AGGREGATE_SUM, 5);
-    plan_call(plan, shape->numbers ? WEIR_AGGREGATE_COUNT : WEIR_AGGREGATE_MIN, shape->numbers ? 4 : 2);
-    plan_call(plan, shape->numbers ? WEIR_AGGREGATE_MIN : WEIR_AGGREGATE_MAX, shape->numbers ? 4 : 3);
+    plan_call(plan, WEIR_AGGREGATE_MIN, shape->plain ? 4 : 2);
+    if (!shape->plain) plan_call(plan, WEIR_AGGREGATE_MAX, 3);
+    if (shape->plain) plan_call(plan, WEIR_AGGREGATE_SUM, 6);
+    if (shape->plain) plan_call(plan, WEIR_AGGREGATE_COUNT, 7);
     plan_outputs(plan, 0);
     if (shape->mark) {
         struct weir_type boolean = weir_type_of(WEIR_TYPE_BOOLEAN);
@@ -135,7 +149,8 @@ struct run {
     enum weir_strategy strategy;
     int32_t batch_max;
     int pull; /* percent: a batch of the result is taken after a push */
-    int turn; /* percent: a push after which the pipeline turns to partition first, if it has not yet, or without
+    int turn; /* percent: a push after which the pipeline turns to partition first, in one of its two ways, if it
+                 has not yet, or without
                  workers its slices to one shape or the other */
     enum weir_slice_shape slices;
     enum weir_waiting waiting;
@@ -192,7 +207,8 @@ static enum weir_status take_one(struct outcome *out, const struct weir_plan *pl
 }
 
 static void turn(struct weir_pipeline *pipeline, const struct run *run) {
-    pipeline->options.strategy = WEIR_STRATEGY_PARTITION_FIRST;
+    if (pipeline->options.strategy != WEIR_STRATEGY_HAND_OVER)
+        pipeline->options.strategy = chance(50) ? WEIR_STRATEGY_PARTITION_FIRST : WEIR_STRATEGY_HAND_OVER;
     struct weir_ingest *home = &pipeline->home;
     if (run->workers > 0) return;
     assert_int_equal((chance(50) ? weir_ingest_turn_direct : weir_ingest_turn_dense)(home, &error), WEIR_OK);
@@ -270,14 +286,13 @@ static void expect_same(const struct shape *shape, const struct run *run, int32_
     if (!same) {
         print_message(
             "window %d size %lld slide %lld offset %lld watermark %d delay %lld ordered %d having %d mark "
-            "%d fold %d keys %d offset %lld limit %lld zone %s; workers %d strategy %d slices %d waiting %d in %zu "
-            "batch %d "
-            "pull %d turn %d numbers %d\n",
+            "%d fold %d plain %d keys %d offset %lld limit %lld zone %s; workers %d strategy %d slices %d waiting %d "
+            "in %zu batch %d pull %d turn %d\n",
             shape->window.kind, (long long)shape->window.size, (long long)shape->window.slide,
             (long long)shape->window.offset, shape->watermark, (long long)shape->delay, shape->ordered,
-            shape->having, shape->mark, shape->fold, shape->keys, (long long)shape->offset, (long long)shape->limit,
-            shape->zone == NULL ? "none" : shape->zone, run->workers, run->strategy, run->slices, run->waiting,
-            run->waiting_max, run->batch_max, run->pull, run->turn, shape->numbers);
+            shape->having, shape->mark, shape->fold, shape->plain, shape->keys, (long long)shape->offset,
+            (long long)shape->limit, shape->zone == NULL ? "none" : shape->zone, run->workers, run->strategy,
+            run->slices, run->waiting, run->waiting_max, run->batch_max, run->pull, run->turn);
         say("one thread", one);
         say("workers   ", &other);
     }
@@ -297,9 +312,9 @@ static struct shape random_shape(void) {
         shape.window.size = 40 * shape.window.slide - random_below(3);
     if (shape.window.kind == WEIR_WINDOW_TUMBLE) shape.window.slide = 0;
     shape.window.offset = random_below(2 * shape.window.size - 1) - (shape.window.size - 1);
-    shape.keys = (int32_t)random_below(16);
-    shape.numbers = chance(50);
-    if (shape.numbers && chance(70)) shape.keys = chance(70) ? 1 : 8;
+    static const int32_t one_word[] = {1, 1, 8, 16, 32, 48};
+    shape.plain = chance(60);
+    shape.keys = shape.plain && chance(80) ? one_word[random_below(6)] : (int32_t)random_below(64);
     shape.having = chance(30);
     shape.ordered = chance(25);
     if (shape.ordered && chance(50)) shape.limit = random_below(200);
@@ -326,19 +341,20 @@ static void every_strategy_gives_the_rows_and_counters_of_one_thread(void **stat
         assert_true(shape.ordered || one.in_order);
         if (!shape.ordered && one.count > 1) qsort(one.lines, one.count, sizeof(char *), by_text);
         static const enum weir_strategy strategies[] = {WEIR_STRATEGY_LOCAL_FIRST, WEIR_STRATEGY_PARTITION_FIRST,
+                                                        WEIR_STRATEGY_HAND_OVER, WEIR_STRATEGY_AUTO,
                                                         WEIR_STRATEGY_AUTO};
         for (int s = 0; s < 5; s++) {
             static const int32_t largest[] = {7, 100, 3000, 20000};
             static const int pulls[] = {0, 3, 50, 100};
-            struct run run = {1 + (int32_t)random_below(4),
-                              strategies[s % 3],
+            struct run run = {1 + (int32_t)random_below(7),
+                              strategies[s],
                               largest[random_below(4)],
                               pulls[random_below(4)],
-                              s < 2 ? 0 : 1 + (int)random_below(50),
+                              s == 0 || chance(40) ? 0 : 1 + (int)random_below(50),
                               (enum weir_slice_shape)random_below(3),
                               chance(70) ? WEIR_WAITING_ALWAYS : WEIR_WAITING_AUTO,
                               chance(50) ? 1 : (size_t)1 << 20};
-            if (s >= 3) run.workers = 0;
+            if (s == 4 || (s == 3 && chance(30))) run.workers = 0;
             if (s == 4) run.slices = WEIR_SLICES_DIRECT;
             expect_same(&shape, &run, rows, &one);
         }
@@ -472,7 +488,7 @@ static void rows_that_wait_for_order_by_do_not_leave_before_the_end(void **state
     (void)state;
     enum { KEYS = 1000, TIMES = 150 }; /* more than a batch of results */
     for (int32_t workers = 0; workers < 3; workers += 2) {
-        for (int strategy = WEIR_STRATEGY_LOCAL_FIRST; strategy <= WEIR_STRATEGY_PARTITION_FIRST; strategy++) {
+        for (int strategy = WEIR_STRATEGY_LOCAL_FIRST; strategy <= WEIR_STRATEGY_HAND_OVER; strategy++) {
             struct weir_plan *plan = plan_wide(1, 0);
             plan_order(plan, WEIR_RESULT_KEYS, true, false);
             plan_order(plan, 0, true, false);
