@@ -9,10 +9,11 @@
 #include "base/error.h"
 #include "engine/ingest_direct.h"
 
-/* Rows of a range, and of an owner's share of it. */
-#define RANGE_ROWS (4 * WEIR_BLOCK_ROWS)
-#define RANGE_ROWS_MAX (16 * WEIR_BLOCK_ROWS)
-#define SHARE_ROWS 512
+/* Rows of a range, so many that workers seldom wait for each other; more where an owner's share of it would be less
+ * than so many, which is what a packet should be worth; and at most. */
+#define RANGE_ROWS (16 * WEIR_BLOCK_ROWS)
+#define SHARE_ROWS 256
+#define RANGE_ROWS_MAX (64 * WEIR_BLOCK_ROWS)
 
 static enum weir_status out_of_memory(struct weir_error *error) {
     return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory for the rows that workers hand to each other");
@@ -42,6 +43,16 @@ static int32_t packet_rows(int32_t workers) {
     return rows < WEIR_BLOCK_ROWS ? (int32_t)weir_round_up((size_t)rows, 64) : WEIR_BLOCK_ROWS;
 }
 
+/* For an owner's share of two ranges, or more. */
+#define SLOTS_LEAST 4
+
+static uint64_t ring_slots(int32_t workers) {
+    int64_t share = weir_handover_range_rows(workers) / workers, rows = packet_rows(workers);
+    uint64_t slots = weir_round_up_pow2((uint64_t)(2 * share / rows + 1));
+    if (slots > WEIR_PACKET_RING_SLOTS) return WEIR_PACKET_RING_SLOTS;
+    return slots < SLOTS_LEAST ? SLOTS_LEAST : slots;
+}
+
 static bool init_buffers(struct weir_handover *handover) {
     size_t workers = (size_t)handover->workers, args = (size_t)handover->layout.args_count;
     handover->open = calloc(workers, sizeof(*handover->open));
@@ -63,15 +74,16 @@ static bool init_buffers(struct weir_handover *handover) {
 
 static bool init_rings(struct weir_handover *handover) {
     size_t workers = (size_t)handover->workers, bytes = handover->layout.bytes;
-    handover->memory_bytes = workers * WEIR_PACKET_RING_SLOTS * bytes;
+    size_t slots = (size_t)ring_slots(handover->workers);
+    handover->memory_bytes = workers * slots * bytes;
     handover->memory = weir_pages_alloc_raw(handover->memory_bytes);
     struct weir_packet_ring *rings = aligned_alloc(WEIR_ISOLATE_BYTES, workers * sizeof(*rings));
     if (rings != NULL) memset(rings, 0, workers * sizeof(*rings));
     handover->rings = rings;
     if (handover->memory == NULL || rings == NULL) return false;
-    for (size_t i = 0; i < workers * WEIR_PACKET_RING_SLOTS; i++) {
-        rings[i / WEIR_PACKET_RING_SLOTS].packets[i % WEIR_PACKET_RING_SLOTS] =
-            weir_packet_make(&handover->layout, handover->memory + i * bytes);
+    for (size_t i = 0; i < workers * slots; i++) {
+        rings[i / slots].packets[i % slots] = weir_packet_make(&handover->layout, handover->memory + i * bytes);
+        rings[i / slots].slots = slots;
     }
     return true;
 }

@@ -21,8 +21,7 @@
 
 #include "base/attributes.h"
 
-/* Two ranges of rows on their way, and some to spare for what a pair of workers gets more than its share. */
-#define WEIR_PACKET_RING_SLOTS 4 /* a power of two */
+#define WEIR_PACKET_RING_SLOTS 16 /* at most; a power of two */
 
 struct weir_packet;
 
@@ -32,6 +31,7 @@ struct weir_packet_ring {
     WEIR_ISOLATED _Atomic uint64_t tail; /* next to fill */
     uint64_t head_seen;
     WEIR_ISOLATED struct weir_packet *packets[WEIR_PACKET_RING_SLOTS];
+    uint64_t slots; /* that are used; a power of two */
 };
 
 #define WEIR_PACKET_RING_PART(member) (offsetof(struct weir_packet_ring, member) / WEIR_ISOLATE_BYTES)
@@ -44,11 +44,11 @@ _Static_assert(sizeof(struct weir_packet_ring) % WEIR_ISOLATE_BYTES == 0, "rings
 /* The producer's: the packet to fill; NULL when the ring is full. */
 WEIR_INLINE struct weir_packet *weir_packet_ring_free(struct weir_packet_ring *ring) {
     uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_relaxed);
-    if (tail - ring->head_seen == WEIR_PACKET_RING_SLOTS) {
+    if (tail - ring->head_seen == ring->slots) {
         ring->head_seen = atomic_load_explicit(&ring->head, memory_order_acquire);
-        if (tail - ring->head_seen == WEIR_PACKET_RING_SLOTS) return NULL;
+        if (tail - ring->head_seen == ring->slots) return NULL;
     }
-    return ring->packets[tail % WEIR_PACKET_RING_SLOTS];
+    return ring->packets[tail & (ring->slots - 1)];
 }
 
 /* The producer's: hands the packet on that `free` gave. */
@@ -64,7 +64,7 @@ WEIR_INLINE struct weir_packet *weir_packet_ring_front(struct weir_packet_ring *
         ring->tail_seen = atomic_load_explicit(&ring->tail, memory_order_acquire);
         if (head == ring->tail_seen) return NULL;
     }
-    return ring->packets[head % WEIR_PACKET_RING_SLOTS];
+    return ring->packets[head & (ring->slots - 1)];
 }
 
 /* The consumer's: gives the packet back that `front` gave. */

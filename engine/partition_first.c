@@ -36,17 +36,9 @@ static bool is_due(struct weir_pipeline *pipeline) {
 
 /* ---- turning to it ---- */
 
-/* Workers from which on what each of them pays for the rows of all others is more than handing rows over. */
-#define WORKERS_MANY 4
-
 static bool hands_over(const struct weir_pipeline *pipeline) {
-    int32_t workers = pipeline->deal.count;
-    if (workers < 2 || !weir_handover_is_possible(&pipeline->home)) return false;
-    switch (pipeline->options.strategy) {
-    case WEIR_STRATEGY_PARTITION_FIRST: return false;
-    case WEIR_STRATEGY_HAND_OVER: return true;
-    default: return workers >= WORKERS_MANY;
-    }
+    return pipeline->deal.count > 1 && pipeline->options.strategy != WEIR_STRATEGY_PARTITION_FIRST &&
+           weir_handover_is_possible(&pipeline->home);
 }
 
 static enum weir_status bring_home(struct weir_pipeline *pipeline, struct weir_error *error) {
