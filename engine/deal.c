@@ -40,6 +40,7 @@ enum weir_status weir_deal_start(struct weir_deal *deal, int32_t workers, bool p
 void weir_deal_fini(struct weir_deal *deal) {
     weir_deal_drain(deal);
     for (int32_t i = 0; i < deal->started; i++) weir_worker_stop(&deal->workers[i]);
+    for (int32_t i = 0; i < deal->started; i++) weir_worker_fini(&deal->workers[i]);
     free(deal->workers);
     free(deal->shop.rings);
     deal->workers = NULL;

@@ -293,6 +293,9 @@ void weir_worker_stop(struct weir_worker *worker) {
         pthread_join(worker->thread, NULL);
         worker->running = false;
     }
+}
+
+void weir_worker_fini(struct weir_worker *worker) {
     weir_fire_fini(&worker->fire);
     weir_emit_fini(&worker->emit);
     weir_outbox_fini(&worker->outbox);

@@ -113,8 +113,10 @@ _Static_assert(sizeof(struct weir_worker) % WEIR_ISOLATE_BYTES == 0, "workers be
 enum weir_status weir_worker_start(struct weir_worker *worker, struct weir_workshop *shop, uint32_t idx, bool pin,
                                    const struct weir_ingest_setup *setup, struct weir_error *error);
 
-/* Sends stop, joins the thread, frees what the worker owns. Tasks still out must have been taken back. */
+/* Sends stop and joins the thread. Tasks still out must have been taken back. */
 void weir_worker_stop(struct weir_worker *worker);
+/* Frees what the worker owns, once all that look into its rings have stopped. */
+void weir_worker_fini(struct weir_worker *worker);
 
 /* The caller's side. An unused task, or NULL when all are out. */
 struct weir_task *weir_worker_task(struct weir_worker *worker);
