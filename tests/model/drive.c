@@ -8,7 +8,7 @@
  *   build WORD ARGUMENT ...     instead of sql, a call of a builder (drive_build.h); after the columns
  *   table NAME                  the pushed table is typed by the columns below; else the script declares it
  *   column NAME FORMAT          in the order of pushed batches; FORMAT as in Arrow (l, g, u, U, tsm:), or dict
- *   option NAME NUMBER          workers, partitions, discard_open, fail_on_null_time, clock;
+ *   option NAME NUMBER          workers, strategy, partitions, discard_open, fail_on_null_time, clock;
  *                               pull 1: results are taken after each event, 0: after the last;
  *                               probe 1: the counters are printed after each event
  *   run                         creates the query and the pipeline; the events follow
@@ -89,6 +89,8 @@ static int64_t read_clock(void *user) { return ((struct drive_case *)user)->cloc
 static void set_option(struct drive_case *run, const char *name, int64_t value) {
     if (strcmp(name, "workers") == 0) {
         run->options.workers = (int32_t)value;
+    } else if (strcmp(name, "strategy") == 0) {
+        run->options.strategy = (enum weir_strategy)value;
     } else if (strcmp(name, "partitions") == 0) {
         run->options.partitions = (int32_t)value;
     } else if (strcmp(name, "discard_open") == 0) {

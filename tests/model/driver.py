@@ -18,6 +18,7 @@ class DriverDied(Exception):
 class Run:
     """How a case is run: nothing here may change its rows."""
     workers: int = 0
+    strategy: int = 0  # of enum weir_strategy
     partitions: int = 1
     clock: int = 1_750_000_000_000  # the wall clock, in ms
     pull: bool = True  # take results after each event
@@ -66,8 +67,8 @@ def case_text(name, query, events, run):
     lines += [f"column\t{column}\t{form}" for column, form in sql.columns(query)]
     if query.built:
         lines += ["\t".join(["build"] + [escape(word) for word in call]) for call in build.calls(query)]
-    lines += [f"option\tworkers\t{run.workers}", f"option\tpartitions\t{run.partitions}",
-              f"option\tclock\t{run.clock}",
+    lines += [f"option\tworkers\t{run.workers}", f"option\tstrategy\t{run.strategy}",
+              f"option\tpartitions\t{run.partitions}", f"option\tclock\t{run.clock}",
               f"option\tpull\t{int(run.pull)}", f"option\tprobe\t{int(run.probe)}", "run"]
     owners = []  # the event that each call belongs to
     for number, event in enumerate(events):
