@@ -141,8 +141,8 @@ size_t weir_handover_bytes(const struct weir_handover *handover) { return handov
 void weir_handover_begin(struct weir_handover *handover, int64_t sequence) { handover->sequence = sequence; }
 
 static void push(struct weir_handover *handover, int32_t owner) {
-    handover->counts.pushes++;
-    handover->counts.rows += handover->open[owner]->rows;
+    weir_handover_count(&handover->counts.pushes, 1);
+    weir_handover_count(&handover->counts.rows, handover->open[owner]->rows);
     handover->open[owner] = NULL;
     weir_packet_ring_push(&handover->rings[owner]);
     handover->host.handed(handover->host.user, owner);
@@ -245,7 +245,7 @@ enum weir_status weir_handover_add(struct weir_handover *handover, const struct 
 int32_t weir_handover_give_back(struct weir_handover *handover, const struct weir_packet *packet) {
     int32_t from = handover->from;
     bool is_last = packet->is_last;
-    handover->counts.pops++;
+    weir_handover_count(&handover->counts.pops, 1);
     weir_packet_ring_pop(&handover->rings_of[from][handover->idx]);
     if (is_last) {
         handover->next++;

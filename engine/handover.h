@@ -34,13 +34,19 @@ struct weir_handover_host {
     void *user;
 };
 
-/* For whoever asks what the rings cost. Written by the worker alone. */
+/* For whoever asks what the rings cost. Written by the worker alone, at any time. */
 struct weir_handover_counts {
-    int64_t pushes, pops; /* of packets */
-    int64_t rows;         /* that were pushed */
-    int64_t sleeps;       /* while there was nothing to do or no room */
-    int64_t wakes;        /* of others, for packets or room */
+    _Atomic int64_t pushes, pops; /* of packets */
+    _Atomic int64_t rows;         /* that were pushed */
+    _Atomic int64_t sleeps;       /* while there was nothing to do or no room */
+    _Atomic int64_t wakes;        /* of others, for packets or room */
 };
+
+/* The worker's own. */
+static inline void weir_handover_count(_Atomic int64_t *counter, int64_t more) {
+    int64_t now = atomic_load_explicit(counter, memory_order_relaxed);
+    atomic_store_explicit(counter, now + more, memory_order_relaxed);
+}
 
 struct weir_handover {
     struct weir_ingest *ingest;

@@ -55,7 +55,7 @@ static void wake_for(struct weir_worker *worker, int32_t other, int shift) {
     atomic_thread_fence(memory_order_seq_cst); /* what was given, before the look at sleeping */
     uint32_t word = atomic_load_explicit(&there->sleeping, memory_order_relaxed);
     if (word == 0 || (word >> shift & WORKER_MASK) != worker->idx + 1) return;
-    worker->handover.counts.wakes++;
+    weir_handover_count(&worker->handover.counts.wakes, 1);
     wake(there);
 }
 
@@ -81,7 +81,7 @@ static struct weir_task *wait_for(struct weir_worker *worker, const struct want 
         atomic_thread_fence(memory_order_seq_cst); /* sleeping, before the last look at the rings */
         bool met = is_met(worker, want, &task);
         if (!met && (!hands_over(worker) || weir_handover_next(&worker->handover) == NULL)) {
-            worker->handover.counts.sleeps++;
+            weir_handover_count(&worker->handover.counts.sleeps, 1);
             weir_futex_wait(&worker->sleeping, word);
         }
         atomic_store_explicit(&worker->sleeping, 0, memory_order_relaxed);
