@@ -36,9 +36,15 @@ static bool is_due(struct weir_pipeline *pipeline) {
 
 /* ---- turning to it ---- */
 
+/* Workers from which on it costs each of them more to look through the rows of all others than to hand rows over.
+ */
+#define WORKERS_MANY 4
+
 static bool hands_over(const struct weir_pipeline *pipeline) {
-    return pipeline->deal.count > 1 && pipeline->options.strategy != WEIR_STRATEGY_PARTITION_FIRST &&
-           weir_handover_is_possible(&pipeline->home);
+    int32_t workers = pipeline->deal.count;
+    if (workers < 2 || !weir_handover_is_possible(&pipeline->home)) return false;
+    if (pipeline->options.strategy == WEIR_STRATEGY_HAND_OVER) return true;
+    return pipeline->options.strategy == WEIR_STRATEGY_AUTO && workers >= WORKERS_MANY;
 }
 
 static enum weir_status bring_home(struct weir_pipeline *pipeline, struct weir_error *error) {
