@@ -365,8 +365,8 @@ static enum weir_status submit_ahead(struct weir_arrow_ahead *ahead, struct weir
         if (slot->submitted || !packed || !has_crew(ahead)) continue;
         enum weir_status status = wait_for(ahead, slot, error);
         if (status != WEIR_OK) return status;
-        deepen(ahead,
-               (size_t)ahead->threads + 2); /* one for each thread, beside that which is given and the next */
+        /* One for each thread, beside that which is given out and the next. */
+        deepen(ahead, (size_t)ahead->threads + 2);
         name_columns(ahead, &slot->batch, slot->rows);
         slot->submitted = true;
         weir_crew_submit(ahead->crew, &slot->job);
@@ -420,11 +420,16 @@ static enum weir_status give(struct weir_arrow_ahead *ahead, struct weir_arrow_l
     return status;
 }
 
+/* One batch in any case, and a second, so that the disk does not rest, unless the first is very large. */
+static bool wants_more(const struct weir_arrow_ahead *ahead) {
+    if (ahead->used == 0 || ahead->used >= ahead->depth) return ahead->used == 0;
+    return ahead->bytes < (ahead->used == 1 ? WEIR_ARROW_AHEAD_SECOND : WEIR_ARROW_AHEAD_BYTES);
+}
+
 enum weir_status weir_arrow_ahead_next(struct weir_arrow_ahead *ahead, struct weir_arrow_loaded *out,
                                        struct weir_error *error) {
     enum weir_status status = WEIR_OK;
-    while (!ahead->exhausted && ahead->used < ahead->depth &&
-           (ahead->used < WEIR_ARROW_AHEAD_FIRST || ahead->bytes < WEIR_ARROW_AHEAD_BYTES)) {
+    while (!ahead->exhausted && wants_more(ahead)) {
         status = begin_batch(ahead, error);
         if (status != WEIR_OK && status != WEIR_END) return status;
     }

@@ -11,12 +11,13 @@
 #include "connect/crew.h"
 #include "io/io.h"
 
-/* Batches and bytes on their way, at most; but two batches at least. Reading begins with a few, and goes further
- * ahead once it has had to wait for a read: what comes from the page cache at once is best read just before it is
- * used, into memory that is still in the processor's caches. */
+/* Batches and bytes on their way, at most. Reading begins with a few, and goes further ahead once it has had to
+ * wait for a read: what comes from the page cache at once is best read just before it is used, into memory that is
+ * still in the processor's caches. */
 #define WEIR_ARROW_AHEAD_BATCHES 32
 #define WEIR_ARROW_AHEAD_FIRST 2
 #define WEIR_ARROW_AHEAD_BYTES (INT64_C(16) << 20)
+#define WEIR_ARROW_AHEAD_SECOND (INT64_C(256) << 20) /* of the first, up to which there is a second */
 
 /* A record batch whose body is being read, and then perhaps unpacked. */
 struct weir_arrow_slot {

@@ -1,7 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE /* O_DIRECT, preadv2 */
-#endif
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
