@@ -113,7 +113,7 @@ def start_weir(options, work):
         return WeirOnFile(options, work, lambda: start_in_memory(options, work, options.data / f"{options.rows}-{work.data}.arrow"))
     if work.asked.get("text"):
         return WeirOnText(options, work)
-    return start_in_memory(options, work, options.file_of(work))
+    return start_in_memory(options, work, None if options.generate else options.file_of(work))
 
 
 def start_in_memory(options, work, path):
