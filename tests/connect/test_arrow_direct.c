@@ -98,6 +98,38 @@ static void both_ways_give_the_same_rows(void **state) {
     }
 }
 
+/* Opens and reads to the end, without a look at what is in the batches. */
+static enum weir_status read_damaged(const char *direct, struct weir_error *error) {
+    struct weir_source source;
+    struct ArrowArray batch;
+    enum weir_status status = open_with(direct, false, &source, error);
+    if (status != WEIR_OK) return status;
+    while ((status = source.next(source.state, &batch, error)) == WEIR_OK) batch.release(&batch);
+    source.close(source.state);
+    return status;
+}
+
+static void damage_is_found_either_way(void **state) {
+    enum { bytes_max = 1 << 20 };
+    (void)state;
+    write_rows("none", "2000");
+    FILE *file = fopen(in_folder("rows.arrow"), "rb");
+    char *bytes = malloc(bytes_max);
+    assert_non_null(bytes);
+    size_t length = fread(bytes, 1, bytes_max, file);
+    fclose(file);
+    for (size_t at = 8; at < length; at += 1013) {
+        struct weir_error cached, direct;
+        bytes[at] ^= 0x55;
+        write_bytes("rows.arrow", bytes, at % 2 == 0 ? length : length - at % 100);
+        bytes[at] ^= 0x55;
+        enum weir_status status = read_damaged("never", &cached);
+        assert_int_equal(read_damaged("always", &direct), status);
+        if (status != WEIR_END) assert_string_equal(direct.message, cached.message);
+    }
+    free(bytes);
+}
+
 static void batches_may_be_kept_after_the_end(void **state) {
     enum { kept_count = 9 };
     struct weir_source source;
@@ -151,6 +183,7 @@ static void other_wishes_are_refused(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(both_ways_give_the_same_rows),
+        cmocka_unit_test(damage_is_found_either_way),
         cmocka_unit_test(batches_may_be_kept_after_the_end),
         cmocka_unit_test(a_file_that_is_cut_while_it_is_read_is_told),
         cmocka_unit_test(other_wishes_are_refused),
