@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A CSV file decoded by several threads. The reading thread cuts the text into chunks of some MiB where records
+ * A CSV file decoded by several threads. The reading thread cuts the text into chunks where records
  * end, each chunk is split and parsed by one thread, and the batches leave in the order of the file: the same rows,
  * counts and errors as from one thread, in batches that may be cut elsewhere.
  */

@@ -9,9 +9,9 @@
 /* ---- texts in a hash table ---- */
 
 /* Behind the home slot, which has another text or none. */
-static WEIR_COLD const struct weir_text_slot *find_further(const struct weir_text_slot *slots, size_t mask,
-                                                           size_t at, const struct weir_text_words *words,
-                                                           size_t length) {
+static WEIR_NOINLINE const struct weir_text_slot *find_further(const struct weir_text_slot *slots, size_t mask,
+                                                               size_t at, const struct weir_text_words *words,
+                                                               size_t length) {
     for (int probe = 1; probe < WEIR_TEXT_SLOT_PROBES && slots[at].mark != 0; probe++) {
         at = (at + 1) & mask;
         if (weir_text_slot_holds(&slots[at], words, length)) return &slots[at];
@@ -233,10 +233,13 @@ WEIR_INLINE bool parse_one(const char *text, size_t length, double *out) {
         fraction = 7 - (size_t)__builtin_ctzll(first) / 8;
     }
     uint64_t digits = word ^ ONES('0');
-    if (((digits + ONES(6)) | digits) & ONES(0xF0)) return false;
-    double value = (double)add_digits(digits) / powers[fraction];
-    *out = negative ? -value : value;
-    return points == 0 || length > 1;
+    bool all_digits = (((digits + ONES(6)) | digits) & ONES(0xF0)) == 0;
+    double value = (double)(int64_t)add_digits(digits) / powers[fraction];
+    uint64_t bits; /* without branches: signs cannot be foreseen, and what is no number is told at the end */
+    memcpy(&bits, &value, sizeof(bits));
+    bits |= (uint64_t)negative << 63;
+    memcpy(out, &bits, sizeof(bits));
+    return all_digits & ((points == 0) | (length > 1));
 }
 
 void WEIR_SIMD_NAME(parse_decimals)(const char *restrict text, const struct weir_text_span *restrict spans,
