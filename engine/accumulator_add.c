@@ -108,21 +108,23 @@ struct add {
 };
 
 /* One loop for each way that rows come: all rows or selected ones, with or without NULLs. The compiler drops the
- * tests of constants, so that each loop is bare. */
+ * tests of constants, so that each loop is bare; what it runs over is copied, for stores to rows might be to `add`.
+ */
 #define FOR_ROWS(add, body)                                                                                        \
     do {                                                                                                           \
-        const uint64_t *validity = (add)->arg->validity;                                                           \
-        if ((add)->rows == NULL && validity == NULL) {                                                             \
-            for (int32_t i = 0; i < (add)->count; i++) {                                                           \
+        const struct add over = *(add);                                                                            \
+        const uint64_t *validity = over.arg->validity;                                                             \
+        if (over.rows == NULL && validity == NULL) {                                                               \
+            for (int32_t i = 0; i < over.count; i++) {                                                             \
                 const uint32_t row = (uint32_t)i;                                                                  \
-                char *at = (add)->base + (size_t)(add)->ids[i] * (add)->stride;                                    \
+                char *at = over.base + (size_t)over.ids[i] * over.stride;                                          \
                 body;                                                                                              \
             }                                                                                                      \
         } else {                                                                                                   \
-            for (int32_t i = 0; i < (add)->count; i++) {                                                           \
-                const uint32_t row = (add)->rows == NULL ? (uint32_t)i : (add)->rows[i];                           \
+            for (int32_t i = 0; i < over.count; i++) {                                                             \
+                const uint32_t row = over.rows == NULL ? (uint32_t)i : over.rows[i];                               \
                 if (validity != NULL && !weir_bit_get(validity, row)) continue;                                    \
-                char *at = (add)->base + (size_t)(add)->ids[i] * (add)->stride;                                    \
+                char *at = over.base + (size_t)over.ids[i] * over.stride;                                          \
                 body;                                                                                              \
             }                                                                                                      \
         }                                                                                                          \
@@ -139,25 +141,34 @@ WEIR_INLINE void fetch_row(const struct add *add, uint32_t id) {
     if (add->stride > WEIR_LINE_BYTES / 2) WEIR_PREFETCH_WRITE(row + add->stride - 1);
 }
 
+WEIR_INLINE void add_rows_of(const struct add add, bool far) {
+    for (int32_t from = 0, to; from < add.count; from = to) {
+        to = add.count - from > WEIR_AHEAD_ROWS ? from + WEIR_AHEAD_ROWS : add.count;
+        weir_ahead_step(add.ahead);
+        for (int32_t i = from; i < to; i++) {
+            int32_t soon = i + PREFETCH_ROWS < add.known ? i + PREFETCH_ROWS : i;
+            if (far) fetch_row(&add, add.ids[soon]);
+            *(int64_t *)(add.base + (size_t)add.ids[i] * add.stride) += 1;
+        }
+    }
+}
+
 /* The first field: it fetches the accumulator rows for the others. */
 static void add_rows(const struct add *add) {
-    for (int32_t from = 0, to; from < add->count; from = to) {
-        to = add->count - from > WEIR_AHEAD_ROWS ? from + WEIR_AHEAD_ROWS : add->count;
-        weir_ahead_step(add->ahead);
-        for (int32_t i = from; i < to; i++) {
-            int32_t soon = i + PREFETCH_ROWS < add->known ? i + PREFETCH_ROWS : i;
-            if (add->far) fetch_row(add, add->ids[soon]);
-            *(int64_t *)(add->base + (size_t)add->ids[i] * add->stride) += 1;
-        }
+    if (add->far) {
+        add_rows_of(*add, true);
+    } else {
+        add_rows_of(*add, false);
     }
 }
 
 static void add_nulls(const struct add *add) {
     const uint64_t *validity = add->arg->validity;
     if (validity == NULL) return;
-    for (int32_t i = 0; i < add->count; i++) {
-        uint32_t row = add->rows == NULL ? (uint32_t)i : add->rows[i];
-        *(int64_t *)(add->base + (size_t)add->ids[i] * add->stride) += !weir_bit_get(validity, row);
+    const struct add over = *add;
+    for (int32_t i = 0; i < over.count; i++) {
+        uint32_t row = over.rows == NULL ? (uint32_t)i : over.rows[i];
+        *(int64_t *)(over.base + (size_t)over.ids[i] * over.stride) += !weir_bit_get(validity, row);
     }
 }
 
