@@ -8,7 +8,11 @@
  *   nothing   no key columns: every row has id 0
  *   direct    one STRING column: the string's id is the key's id (0 is NULL)
  *   word      the codes fit one word: open addressing over {word, id}
- *   wide      several words: open addressing over {hash, id}, the words beside
+ *   packed    several words, but one when packed by the values that have been seen (key_pack.h): the same over that
+ *   wide      several words, which do not fit one: open addressing over {hash, id}, the words beside
+ *
+ * Words of few values, whatever the columns, are looked up in an array of cells instead of a hash table
+ * (key_table_cells.c, docs/adr/0014).
  *
  * A code of fewer than 64 bits is (value << 1) | 1, and 0 for NULL; a 64-bit column has a word of its own and its
  * NULL bit among the others, but where it is the only column: then NULL has an id outside the table. NULL is a key
