@@ -46,11 +46,14 @@ void weir_key_table_drop_cells(struct weir_key_table *table) {
 
 /* ---- looking up ---- */
 
-/* The rows whose cells are empty: their numbers in the block of `count`, and where they are. */
-static int32_t list_missed(const uint32_t *rows, int32_t count, const uint32_t *ids, uint32_t *missed_at,
+/* So many rows are looked up at a time that a new key that comes often is new in few of them. */
+#define PART_ROWS 512
+
+/* The rows whose cells are empty: their numbers in the block, and where they are. */
+static int32_t list_missed(const uint32_t *rows, int32_t from, int32_t to, const uint32_t *ids, uint32_t *missed_at,
                            uint32_t *missed_rows) {
     int32_t missed = 0;
-    for (int32_t i = 0; i < count; i++) {
+    for (int32_t i = from; i < to; i++) {
         missed_at[missed] = (uint32_t)i;
         missed_rows[missed] = rows == NULL ? (uint32_t)i : rows[i];
         missed += ids[i] == UINT32_MAX;
@@ -70,12 +73,12 @@ static bool list_new(struct weir_key_table *table, const struct weir_key_block *
     return true;
 }
 
-bool weir_key_table_find_cells(struct weir_key_table *table, const struct weir_key_input *inputs,
-                               const uint32_t *rows, int32_t count, uint32_t *ids) {
+/* Lists the keys of rows from .. to - 1 that are new; false when memory is short. */
+static bool list_part(struct weir_key_table *table, const struct weir_key_input *inputs, const uint32_t *rows,
+                      int32_t from, int32_t to, uint32_t *ids) {
     const uint64_t *packed = table->block_packed;
-    if (weir_simd->find_cells(table->cells, packed, (size_t)count, ids)) return true;
     uint32_t *at = table->missed, *missed_rows = at + WEIR_BLOCK_ROWS;
-    int32_t missed = list_missed(rows, count, ids, at, missed_rows);
+    int32_t missed = list_missed(rows, from, to, ids, at, missed_rows);
     struct weir_key_block keys = {table->block_words, NULL};
     if (table->shape == WEIR_KEYS_PACKED) {
         for (int32_t i = 0; i < missed; i++) table->block_words[i] = packed[at[i]];
@@ -86,6 +89,16 @@ bool weir_key_table_find_cells(struct weir_key_table *table, const struct weir_k
         uint32_t *cell = &table->cells[packed[at[i]]];
         if (*cell == 0 && !list_new(table, &keys, i, cell)) return false;
         ids[at[i]] = *cell - 1;
+    }
+    return true;
+}
+
+bool weir_key_table_find_cells(struct weir_key_table *table, const struct weir_key_input *inputs,
+                               const uint32_t *rows, int32_t count, uint32_t *ids) {
+    for (int32_t from = 0, to; from < count; from = to) {
+        to = count - from < PART_ROWS ? count : from + PART_ROWS;
+        bool all = weir_simd->find_cells(table->cells, table->block_packed + from, (size_t)(to - from), ids + from);
+        if (!all && !list_part(table, inputs, rows, from, to, ids)) return false;
     }
     return true;
 }
