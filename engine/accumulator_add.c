@@ -421,6 +421,7 @@ enum weir_status weir_accumulator_add_ahead(const struct weir_accumulator *accum
                                             const struct weir_vector *args, struct weir_ahead *ahead,
                                             struct weir_arena *heap, struct weir_error *error) {
     if (ids == NULL) return add_to_one(accumulator, accumulators, rows, count, args, heap, error);
+    if (ahead != NULL) weir_ahead_share(ahead, count);
     struct add add = {.base = accumulators,
                       .stride = accumulator->stride,
                       .ids = ids,

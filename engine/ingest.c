@@ -195,7 +195,6 @@ static enum weir_status add_up(struct weir_ingest *ingest, const struct block *b
                                uint32_t skipped, struct weir_error *error) {
     uint32_t keys = weir_key_table_count(ingest->keys);
     size_t skipped_bytes = skipped * ingest->accumulator->stride;
-    weir_ahead_share(&ingest->ahead, block->selected_count);
     for (int32_t s = 0; s < ingest->place.slots_count; s++) {
         const struct weir_slot *slot = &ingest->place.slots[s];
         if (slot->count == 0) continue;
