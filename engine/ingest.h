@@ -35,8 +35,11 @@ struct weir_ingest_setup {
 };
 
 /* Ids that keys of one part were given one after the other: a hint where their accumulators are. */
-struct weir_id_run {
-    uint32_t first, end;
+#define WEIR_ID_RUNS 4
+struct weir_id_runs {
+    struct weir_id_run {
+        uint32_t first, end;
+    } of[WEIR_ID_RUNS];
 };
 
 struct weir_handover; /* handover.h */
@@ -52,8 +55,10 @@ struct weir_ingest {
     bool may_part;               /* its rows may wait (ingest_parts.h) */
     int32_t rests;               /* times that they did not in vain, one after the other */
     int64_t rest_rows;           /* rows to come that do not */
+    bool tries;                  /* they wait to find out how many keys there are */
+    uint32_t keys_tried;         /* when they last did so */
     struct weir_part_rows waiting;
-    struct weir_id_run runs[WEIR_PARTS_MOST + 2]; /* per part */
+    struct weir_id_runs runs[WEIR_PARTS_MOST + 1]; /* per part */
     struct weir_exchange exchange;
     struct weir_handover *handover; /* rows go to their owners; NULL: they are added up here */
     struct weir_slice_store store;

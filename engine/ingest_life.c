@@ -56,8 +56,7 @@ enum weir_status weir_ingest_init(struct weir_ingest *ingest, const struct weir_
                                  plan->emission.late == WEIR_ROWS_FOLD, error);
     }
     ingest->may_part = status == WEIR_OK && weir_ingest_may_part(ingest);
-    if (ingest->may_part && !weir_part_rows_init(&ingest->waiting, ingest->accumulator->args_count))
-        status = out_of_memory(error);
+    weir_part_rows_init(&ingest->waiting, ingest->accumulator->args_count);
     if (status == WEIR_OK && weir_side_is_wanted(plan)) status = weir_side_init(&ingest->side, plan, error);
     const struct weir_machine_kind *kind = weir_machine_of(plan);
     if (status == WEIR_OK && kind != NULL)

@@ -9,8 +9,13 @@
 #include "engine/machine.h"
 #include "simd/kernels.h"
 
-/* Bytes of lines and accumulators that a row may meet, from which on it waits; and those of a part. */
-#define STATE_FROM ((size_t)12 << 20)
+/* Bytes of lines and accumulators that a row may meet, from which on it waits; and those of a part. Ids that keys
+ * got before lie in no order of parts, so from fewer bytes on a few rows wait to find out how many keys there are,
+ * each time that keys have doubled. */
+#define STATE_FROM ((size_t)10 << 20)
+#define STATE_TRIED ((size_t)2 << 20)
+#define REST_ROWS ((int64_t)64 << 20) /* where memory is too short for them to wait */
+#define TRIED_ROWS (256 << 10)
 #define STATE_OF_PART ((size_t)256 << 10)
 #define LINE_BYTES_A_KEY 24 /* about */
 #define PARTS_LEAST 256
@@ -48,7 +53,16 @@ static bool should_part(struct weir_ingest *ingest) {
     enum weir_waiting wanted = ingest->setup.waiting;
     if (!ingest->may_part || wanted == WEIR_WAITING_NEVER || ingest->store.is_direct) return false;
     if (wanted == WEIR_WAITING_ALWAYS) return true;
-    return ingest->rest_rows <= 0 && state_bytes(ingest) >= STATE_FROM;
+    size_t bytes = state_bytes(ingest);
+    uint32_t keys = weir_key_table_count(ingest->keys);
+    if (ingest->tries && ingest->waiting.rows > 0) return true;
+    ingest->tries = false;
+    if (bytes < STATE_TRIED || ingest->rest_rows > 0) return false;
+    if (bytes >= STATE_FROM) return true;
+    if (keys / 2 < ingest->keys_tried) return false;
+    ingest->keys_tried = keys;
+    ingest->tries = true;
+    return true;
 }
 
 /* So many that the lines and accumulators of one fit the cache. */
@@ -63,14 +77,17 @@ static size_t bytes_wanted(const struct weir_ingest *ingest) {
     return most != 0 && most < WAITING_BYTES ? most : WAITING_BYTES;
 }
 
-/* Empties the buffer and opens it for what the rows to come need. */
+/* Empties the buffer and opens it for what the rows to come need. Where memory is too short for it, it stays
+ * closed: no row has to wait. */
 static enum weir_status reopen(struct weir_ingest *ingest, bool has_validity, struct weir_error *error) {
+    struct weir_part_rows *waiting = &ingest->waiting;
+    uint32_t parts = parts_wanted(ingest);
     enum weir_status status = weir_ingest_settle(ingest, error);
     if (status != WEIR_OK) return status;
-    weir_part_rows_close(&ingest->waiting);
-    if (parts_wanted(ingest) != ingest->waiting.parts_asked) memset(ingest->runs, 0, sizeof(ingest->runs));
-    bool ok = weir_part_rows_open(&ingest->waiting, parts_wanted(ingest), has_validity, bytes_wanted(ingest));
-    return ok ? WEIR_OK : out_of_memory(error);
+    weir_part_rows_close(waiting);
+    if (parts != waiting->parts_asked) memset(ingest->runs, 0, sizeof(ingest->runs));
+    if (!weir_part_rows_open(waiting, parts, has_validity, bytes_wanted(ingest))) ingest->rest_rows = REST_ROWS;
+    return WEIR_OK;
 }
 
 enum weir_status weir_ingest_choose_parts(struct weir_ingest *ingest, int64_t rows, struct weir_error *error) {
@@ -121,11 +138,14 @@ static enum weir_status add_now(struct weir_ingest *ingest, const struct weir_sl
 static enum weir_status find_set(struct weir_ingest *ingest, const struct weir_slot *slot,
                                  struct weir_part_set **out, struct weir_error *error) {
     struct weir_part_rows *waiting = &ingest->waiting;
+    *out = NULL;
+    if (waiting->parts == 0) return WEIR_OK;
     bool always = ingest->setup.waiting == WEIR_WAITING_ALWAYS && waiting->sets_count < WEIR_PART_SETS;
     *out = weir_part_rows_find(waiting, slot->index, slot->first);
     bool opens = *out == NULL && (slot->count >= SLOT_LEAST || always);
     if (*out == NULL && !opens) return WEIR_OK;
-    if (!weir_part_rows_has_room(waiting, opens, slot->count)) {
+    bool has_room = weir_part_rows_has_room(waiting, opens, slot->count);
+    if (!has_room || (ingest->tries && waiting->rows >= TRIED_ROWS)) {
         enum weir_status status = weir_ingest_settle(ingest, error);
         if (status != WEIR_OK) return status;
         opens = true;

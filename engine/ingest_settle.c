@@ -8,8 +8,10 @@
 #define REST_ROWS ((int64_t)4 << 20)
 #define REST_DOUBLINGS 8
 
+/* Whether rows have waited in vain. */
 static void judge(struct weir_ingest *ingest) {
     const struct weir_part_rows *waiting = &ingest->waiting;
+    if (ingest->tries) return;
     if (waiting->rows >= (int64_t)waiting->parts * PART_ROWS_LEAST) {
         ingest->rests = 0;
         return;
@@ -20,42 +22,64 @@ static void judge(struct weir_ingest *ingest) {
 
 /* ---- what the next part's rows will meet ---- */
 
-/* Fetched while a part is added up, each block of rows a share. */
+/* Regions that are fetched while a part is added up, each block of rows a share. */
 struct fetch {
-    const char *next;
-    size_t left;
-    size_t share; /* bytes a row, as a fraction of 2^16 */
+    struct region {
+        const char *next;
+        size_t left;
+    } regions[WEIR_ID_RUNS * WEIR_PART_SETS];
+    int32_t count;
+    int32_t at;
+    size_t bytes; /* of all */
 };
 
-static struct fetch fetch_of(const struct weir_ingest *ingest, const char *from, size_t bytes) {
-    if (from == NULL) return (struct fetch){NULL, 0, 0};
-    size_t rows = (size_t)ingest->waiting.rows / ingest->waiting.parts + 1;
-    return (struct fetch){from, bytes, (bytes << 16) / rows};
+static void add_region(struct fetch *fetch, const char *from, size_t bytes) {
+    if (bytes == 0) return;
+    fetch->regions[fetch->count++] = (struct region){from, bytes};
+    fetch->bytes += bytes;
 }
 
-static void fetch_for(struct fetch *fetch, int32_t rows) {
-    size_t wanted = (((size_t)rows * fetch->share >> 16) + WEIR_LINE_BYTES) & ~(size_t)(WEIR_LINE_BYTES - 1);
-    size_t bytes = wanted < fetch->left ? wanted : fetch->left;
-    for (size_t at = 0; at < bytes; at += WEIR_LINE_BYTES) WEIR_PREFETCH_L2(fetch->next + at);
-    fetch->next += bytes;
-    fetch->left -= bytes;
+/* The share of one row in `rows_a_part`, times `rows`. */
+static void fetch_for(struct fetch *fetch, size_t rows, size_t rows_a_part) {
+    if (fetch->at == fetch->count) return;
+    struct region *region = &fetch->regions[fetch->at];
+    size_t bytes = (fetch->bytes * rows / rows_a_part + WEIR_LINE_BYTES) & ~(size_t)(WEIR_LINE_BYTES - 1);
+    if (bytes > region->left) bytes = region->left;
+    for (size_t at = 0; at < bytes; at += WEIR_LINE_BYTES) WEIR_PREFETCH_L2(region->next + at);
+    region->next += bytes;
+    region->left -= bytes;
+    if (region->left == 0) fetch->at++;
 }
 
 static struct fetch lines_of(const struct weir_ingest *ingest, uint32_t part) {
+    struct fetch fetch = {.count = 0};
     size_t bytes = 0;
-    if (part >= ingest->waiting.parts) return fetch_of(ingest, NULL, 0);
+    if (part >= ingest->waiting.parts) return fetch;
     const char *lines = weir_key_table_region(ingest->keys, part, ingest->waiting.parts, &bytes);
-    return fetch_of(ingest, lines, bytes);
+    add_region(&fetch, lines, bytes);
+    return fetch;
 }
 
-/* Those of the keys that came one after the other. */
-static struct fetch accumulators_of(struct weir_ingest *ingest, const struct weir_parted *rows, uint32_t part) {
-    const struct weir_slice *slice = weir_slice_store_open(&ingest->store, rows->index, rows->first);
-    const struct weir_id_run *run = &ingest->runs[part];
-    if (part >= ingest->waiting.parts || slice == NULL || slice->is_direct || run->end > slice->keys)
-        return fetch_of(ingest, NULL, 0);
+/* In one slice: those of the keys that came one after the other. */
+static void add_accumulators(struct weir_ingest *ingest, const struct weir_part_set *set, uint32_t part,
+                             struct fetch *fetch) {
+    const struct weir_slice *slice = weir_slice_store_open(&ingest->store, set->index, set->first);
     size_t stride = ingest->accumulator->stride;
-    return fetch_of(ingest, slice->rows + run->first * stride, (run->end - run->first) * stride);
+    if (slice == NULL || slice->is_direct) return;
+    for (int32_t i = 0; i < WEIR_ID_RUNS; i++) {
+        struct weir_id_run run = ingest->runs[part].of[i];
+        if (run.end > slice->keys) run.end = slice->keys;
+        if (run.end > run.first)
+            add_region(fetch, slice->rows + run.first * stride, (run.end - run.first) * stride);
+    }
+}
+
+static struct fetch accumulators_of(struct weir_ingest *ingest, uint32_t part) {
+    struct fetch fetch = {.count = 0};
+    if (part >= ingest->waiting.parts) return fetch;
+    for (int32_t s = 0; s < ingest->waiting.sets_count; s++)
+        add_accumulators(ingest, &ingest->waiting.sets[s], part, &fetch);
+    return fetch;
 }
 
 /* ---- adding up ---- */
@@ -64,21 +88,27 @@ struct settling {
     struct weir_part_walk walk;
     uint32_t part;  /* at work */
     uint32_t known; /* keys before it */
+    size_t rows_a_part;
     struct fetch lines, accumulators;
 };
 
-/* Remembers which ids keys of the part at work have got, if these are more than ever before. */
+/* Remembers which ids keys of the part at work have got, instead of the fewest that it remembers. */
 static void note_ids(struct weir_ingest *ingest, const struct settling *settling) {
-    struct weir_id_run *run = &ingest->runs[settling->part];
-    uint32_t known = weir_key_table_count(ingest->keys);
-    if (known - settling->known > run->end - run->first) *run = (struct weir_id_run){settling->known, known};
+    struct weir_id_run run = {settling->known, weir_key_table_count(ingest->keys)};
+    struct weir_id_run *least = ingest->runs[settling->part].of;
+    for (int32_t i = 1; i < WEIR_ID_RUNS; i++) {
+        struct weir_id_run *other = &ingest->runs[settling->part].of[i];
+        if (other->end - other->first < least->end - least->first) least = other;
+    }
+    if (run.end - run.first > least->end - least->first) *least = run;
 }
 
-static void begin_part(struct weir_ingest *ingest, struct settling *settling, const struct weir_parted *rows) {
+static void begin_part(struct weir_ingest *ingest, struct settling *settling) {
+    if (settling->part != UINT32_MAX) note_ids(ingest, settling);
     settling->part = settling->walk.part;
     settling->known = weir_key_table_count(ingest->keys);
     settling->lines = lines_of(ingest, settling->part + 1);
-    settling->accumulators = accumulators_of(ingest, rows, settling->part + 1);
+    settling->accumulators = accumulators_of(ingest, settling->part + 1);
 }
 
 enum weir_status weir_ingest_settle(struct weir_ingest *ingest, struct weir_error *error) {
@@ -87,18 +117,17 @@ enum weir_status weir_ingest_settle(struct weir_ingest *ingest, struct weir_erro
     struct weir_parted rows;
     enum weir_status status = WEIR_OK;
     if (waiting->rows == 0) return WEIR_OK;
+    settling.rows_a_part = (size_t)waiting->rows / waiting->parts + 1;
     judge(ingest);
     weir_key_table_expect(ingest->keys, weir_key_table_count(ingest->keys) + (uint64_t)waiting->rows);
     while (status == WEIR_OK && weir_part_rows_walk(waiting, &settling.walk, &rows)) {
-        if (settling.walk.part != settling.part) {
-            if (settling.part != UINT32_MAX) note_ids(ingest, &settling);
-            begin_part(ingest, &settling, &rows);
-        }
-        fetch_for(&settling.lines, rows.count);
-        fetch_for(&settling.accumulators, rows.count);
+        if (settling.walk.part != settling.part) begin_part(ingest, &settling);
+        fetch_for(&settling.lines, (size_t)rows.count, settling.rows_a_part);
+        fetch_for(&settling.accumulators, (size_t)rows.count, settling.rows_a_part);
         status = weir_parted_add(ingest, &rows, error);
     }
     weir_key_table_expect(ingest->keys, 0);
     weir_part_rows_clear(waiting);
+    ingest->tries = false;
     return status;
 }

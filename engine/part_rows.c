@@ -22,8 +22,12 @@ static int32_t columns_count(const struct weir_part_rows *waiting) {
     return 1 + waiting->args_count + waiting->has_validity;
 }
 
-bool weir_part_rows_init(struct weir_part_rows *waiting, int32_t args_count) {
-    waiting->args_count = args_count;
+void weir_part_rows_init(struct weir_part_rows *waiting, int32_t args_count) { waiting->args_count = args_count; }
+
+/* Where some of it is missing the rest is freed with the whole. */
+static bool make_scratch(struct weir_part_rows *waiting) {
+    int32_t args_count = waiting->args_count;
+    waiting->has_scratch = true;
     waiting->columns = calloc((size_t)args_count + 2, sizeof(*waiting->columns));
     waiting->places = malloc(WEIR_BLOCK_ROWS * sizeof(*waiting->places));
     waiting->kept = malloc(WEIR_BLOCK_ROWS * sizeof(*waiting->kept));
@@ -55,8 +59,7 @@ void weir_part_rows_close(struct weir_part_rows *waiting) {
     weir_part_rows_clear(waiting);
 }
 
-void weir_part_rows_fini(struct weir_part_rows *waiting) {
-    weir_part_rows_close(waiting);
+static void free_scratch(struct weir_part_rows *waiting) {
     for (int32_t s = 0; s < WEIR_PART_SETS; s++) {
         free(waiting->sets[s].heads);
         free(waiting->sets[s].tails);
@@ -69,7 +72,12 @@ void weir_part_rows_fini(struct weir_part_rows *waiting) {
     free(waiting->masks);
     free(waiting->args);
     free(waiting->bitmaps);
-    memset(waiting, 0, sizeof(*waiting));
+    *waiting = (struct weir_part_rows){.args_count = waiting->args_count};
+}
+
+void weir_part_rows_fini(struct weir_part_rows *waiting) {
+    weir_part_rows_close(waiting);
+    free_scratch(waiting);
 }
 
 void weir_part_rows_clear(struct weir_part_rows *waiting) {
@@ -85,6 +93,10 @@ static uint32_t chunks_for(const struct weir_part_rows *waiting, int32_t count) 
 }
 
 bool weir_part_rows_open(struct weir_part_rows *waiting, uint32_t parts, bool has_validity, size_t bytes) {
+    if (!waiting->has_scratch && !make_scratch(waiting)) {
+        free_scratch(waiting);
+        return false;
+    }
     waiting->has_validity = has_validity;
     waiting->parts_asked = parts;
     size_t row_bytes = (size_t)columns_count(waiting) * sizeof(uint64_t);
@@ -268,6 +280,20 @@ static void give(struct weir_part_rows *waiting, const struct weir_part_set *set
                                 .count = count};
 }
 
+/* Begins to fetch the rows that follow: a chunk is too short for the hardware to find out by itself. */
+static void fetch_next(const struct weir_part_rows *waiting, const struct weir_part_walk *walk) {
+    uint32_t chunk = walk->next_chunk;
+    if (chunk == WEIR_PART_FIRST) {
+        if (walk->next_part >= lists(waiting)) return;
+        chunk = waiting->sets[walk->next_set].heads[walk->next_part];
+    }
+    size_t at = (size_t)chunk * WEIR_PART_CHUNK;
+    for (int32_t c = 0; c < columns_count(waiting); c++) {
+        const char *rows = (const char *)(waiting->columns[c] + at);
+        for (size_t byte = 0; byte < COLUMN_BYTES(1); byte += WEIR_LINE_BYTES) WEIR_PREFETCH_L2(rows + byte);
+    }
+}
+
 bool weir_part_rows_walk(struct weir_part_rows *waiting, struct weir_part_walk *walk, struct weir_parted *out) {
     while (walk->next_part < lists(waiting) && waiting->sets_count > 0) {
         const struct weir_part_set *set = &waiting->sets[walk->next_set];
@@ -282,6 +308,7 @@ bool weir_part_rows_walk(struct weir_part_rows *waiting, struct weir_part_walk *
             walk->next_set = (walk->next_set + 1) % waiting->sets_count;
             walk->next_part += walk->next_set == 0;
         }
+        fetch_next(waiting, walk);
         if (count == 0) continue;
         give(waiting, set, part, chunk, count, out);
         return true;

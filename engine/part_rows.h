@@ -53,7 +53,7 @@ struct weir_part_rows {
     uint32_t *next;     /* per chunk: the next one of its part */
     struct weir_part_set sets[WEIR_PART_SETS];
     int32_t sets_count;
-    /* scratch */
+    bool has_scratch; /* what follows, and that of sets */
     uint32_t *places; /* WEIR_BLOCK_ROWS each */
     uint32_t *kept;
     uint64_t *words;
@@ -71,8 +71,8 @@ struct weir_part_block {
     const struct weir_vector *args; /* of 64 bits a value */
 };
 
-/* Zeroed storage in. args_count: 64 at most. False when memory is short. */
-bool weir_part_rows_init(struct weir_part_rows *waiting, int32_t args_count);
+/* Zeroed storage in, which needs no memory until it is opened. args_count: 64 at most. */
+void weir_part_rows_init(struct weir_part_rows *waiting, int32_t args_count);
 void weir_part_rows_fini(struct weir_part_rows *waiting);
 
 /* Makes room for `bytes` of rows (or the least that can be worked with) in `parts` parts, 2 .. WEIR_PARTS_MOST, or

@@ -109,6 +109,7 @@ struct way {
     bool turn; /* turns to partition first between two batches */
     bool on;   /* all allocations after the one that fails fail, too */
     enum weir_slice_shape slices;
+    enum weir_waiting waiting;
 };
 
 static enum weir_status take_all(struct weir_pipeline *pipeline, struct weir_error *why) {
@@ -127,6 +128,7 @@ static enum weir_status run(struct weir_plan *plan, const struct way *way, struc
                                             .workers = way->workers,
                                             .strategy = way->strategy,
                                             .slices = way->slices,
+                                            .waiting = way->waiting,
                                             .clock = half_way};
     struct weir_pipeline *pipeline = NULL;
     struct weir_error why = {.code = WEIR_OK};
@@ -177,12 +179,13 @@ static bool run_failing(struct weir_plan *plan, const struct way *way, int64_t n
 
 static void every_failed_allocation_is_an_error_and_no_leak(void **state) {
     (void)state;
-    static const struct way ways[] = {{0, WEIR_STRATEGY_AUTO, false, false, WEIR_SLICES_AUTO},
-                                      {0, WEIR_STRATEGY_AUTO, false, true, WEIR_SLICES_AUTO},
-                                      {2, WEIR_STRATEGY_LOCAL_FIRST, false, false, WEIR_SLICES_AUTO},
-                                      {2, WEIR_STRATEGY_PARTITION_FIRST, false, false, WEIR_SLICES_AUTO},
-                                      {2, WEIR_STRATEGY_LOCAL_FIRST, true, false, WEIR_SLICES_AUTO},
-                                      {0, WEIR_STRATEGY_AUTO, false, false, WEIR_SLICES_DIRECT}};
+    static const struct way ways[] = {
+        {0, WEIR_STRATEGY_AUTO, false, false, WEIR_SLICES_AUTO, WEIR_WAITING_AUTO},
+        {0, WEIR_STRATEGY_AUTO, false, true, WEIR_SLICES_AUTO, WEIR_WAITING_AUTO},
+        {2, WEIR_STRATEGY_LOCAL_FIRST, false, false, WEIR_SLICES_AUTO, WEIR_WAITING_AUTO},
+        {2, WEIR_STRATEGY_PARTITION_FIRST, false, false, WEIR_SLICES_AUTO, WEIR_WAITING_AUTO},
+        {2, WEIR_STRATEGY_LOCAL_FIRST, true, false, WEIR_SLICES_AUTO, WEIR_WAITING_AUTO},
+        {0, WEIR_STRATEGY_AUTO, false, false, WEIR_SLICES_DIRECT, WEIR_WAITING_AUTO}};
     for (int shape = 0; shape < SHAPES; shape++) {
         struct weir_plan *plan = make_plan((enum shape)shape);
         assert_int_equal(weir_plan_validate(plan, &error), WEIR_OK);
@@ -245,8 +248,9 @@ static struct weir_plan *forgetful_plan(int shape) {
 }
 
 /* Runs `pushes` batches with the n-th allocation failing; returns how many there were. */
-static int64_t forget_failing(struct weir_plan *plan, int32_t workers, int64_t n, int pushes) {
-    struct way way = {workers, WEIR_STRATEGY_LOCAL_FIRST, false, false, WEIR_SLICES_AUTO};
+static int64_t forget_failing(struct weir_plan *plan, int32_t workers, int64_t n, int pushes,
+                              enum weir_waiting waiting) {
+    struct way way = {workers, WEIR_STRATEGY_LOCAL_FIRST, false, false, WEIR_SLICES_AUTO, waiting};
     struct ArrowArray batches[PUSHES];
     for (int i = 0; i < pushes; i++) batches[i] = new_keys(i);
     atomic_store(&allocations, 0);
@@ -267,12 +271,25 @@ static void a_failure_while_keys_are_forgotten_is_an_error_and_no_leak(void **st
     for (int shape = 0; shape < 3; shape++) {
         for (int32_t workers = thread_sanitized; workers < 2; workers++) {
             struct weir_plan *plan = forgetful_plan(shape);
-            int64_t first = forget_failing(plan, workers, 0, 2), last = forget_failing(plan, workers, 0, PUSHES);
+            int64_t first = forget_failing(plan, workers, 0, 2, WEIR_WAITING_NEVER);
+            int64_t last = forget_failing(plan, workers, 0, PUSHES, WEIR_WAITING_NEVER);
             assert_true(last > first + 10);
             for (int64_t n = first; n <= last; n += 1 + (last - first) / (thread_sanitized ? 3 : 12))
-                forget_failing(plan, workers, n, PUSHES);
+                forget_failing(plan, workers, n, PUSHES, WEIR_WAITING_NEVER);
             weir_plan_release(plan);
         }
+    }
+}
+
+static void a_failure_while_rows_wait_is_an_error_and_no_leak(void **state) {
+    (void)state;
+    for (int32_t workers = thread_sanitized; workers < 2; workers++) {
+        struct weir_plan *plan = forgetful_plan(0);
+        int64_t last = forget_failing(plan, workers, 0, 2, WEIR_WAITING_ALWAYS);
+        assert_true(last > forget_failing(plan, workers, 0, 2, WEIR_WAITING_NEVER));
+        for (int64_t n = 1; n <= last; n += thread_sanitized ? 1 + last / 3 : 1)
+            forget_failing(plan, workers, n, 2, WEIR_WAITING_ALWAYS);
+        weir_plan_release(plan);
     }
 }
 
@@ -309,6 +326,7 @@ int main(void) {
         cmocka_unit_test(the_scenario_succeeds_when_memory_is_there),
         cmocka_unit_test(a_query_that_finds_no_memory_is_not_made),
         cmocka_unit_test(a_failure_while_keys_are_forgotten_is_an_error_and_no_leak),
+        cmocka_unit_test(a_failure_while_rows_wait_is_an_error_and_no_leak),
         cmocka_unit_test(every_failed_allocation_is_an_error_and_no_leak),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

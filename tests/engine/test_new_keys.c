@@ -63,13 +63,14 @@ static int64_t pull(struct weir_pipeline *pipeline) {
 }
 
 static void run_with(enum weir_window_kind window, bool strings, int32_t workers, enum weir_strategy strategy,
-                     enum weir_slice_shape slices) {
+                     enum weir_slice_shape slices, enum weir_waiting waiting) {
     struct weir_plan *plan = make_plan(window, strings);
     if (weir_plan_validate(plan, &error) != WEIR_OK) fail_msg("plan: %s", error.message);
     struct weir_pipeline_options options = {.struct_size = sizeof(options),
                                             .workers = workers,
                                             .strategy = strategy,
                                             .slices = slices,
+                                            .waiting = waiting,
                                             .memory_max = (int64_t)(workers + 1) * 64 << 20};
     struct weir_pipeline *pipeline;
     assert_int_equal(weir_pipeline_create_plan(plan, &options, &pipeline, NULL), WEIR_OK);
@@ -90,13 +91,18 @@ static void run_with(enum weir_window_kind window, bool strings, int32_t workers
 }
 
 static void run(enum weir_window_kind window, bool strings, int32_t workers, enum weir_strategy strategy) {
-    run_with(window, strings, workers, strategy, WEIR_SLICES_AUTO);
+    run_with(window, strings, workers, strategy, WEIR_SLICES_AUTO, WEIR_WAITING_AUTO);
 }
 
 static void direct_slices_forget_keys(void **state) {
-    run_with(WEIR_WINDOW_TUMBLE, false, 0, WEIR_STRATEGY_AUTO, WEIR_SLICES_DIRECT);
-    run_with(WEIR_WINDOW_TUMBLE, true, 0, WEIR_STRATEGY_AUTO, WEIR_SLICES_DIRECT);
-    run_with(WEIR_WINDOW_TUMBLE, false, 2, WEIR_STRATEGY_PARTITION_FIRST, WEIR_SLICES_DIRECT);
+    run_with(WEIR_WINDOW_TUMBLE, false, 0, WEIR_STRATEGY_AUTO, WEIR_SLICES_DIRECT, WEIR_WAITING_AUTO);
+    run_with(WEIR_WINDOW_TUMBLE, true, 0, WEIR_STRATEGY_AUTO, WEIR_SLICES_DIRECT, WEIR_WAITING_AUTO);
+    run_with(WEIR_WINDOW_TUMBLE, false, 2, WEIR_STRATEGY_PARTITION_FIRST, WEIR_SLICES_DIRECT, WEIR_WAITING_AUTO);
+}
+
+static void keys_of_rows_that_wait_are_forgotten(void **state) {
+    run_with(WEIR_WINDOW_TUMBLE, false, 0, WEIR_STRATEGY_AUTO, WEIR_SLICES_AUTO, WEIR_WAITING_ALWAYS);
+    run_with(WEIR_WINDOW_HOP, false, 2, WEIR_STRATEGY_LOCAL_FIRST, WEIR_SLICES_AUTO, WEIR_WAITING_ALWAYS);
 }
 
 static void tumble_forgets_keys(void **state) { run(WEIR_WINDOW_TUMBLE, false, 0, WEIR_STRATEGY_AUTO); }
@@ -115,7 +121,7 @@ int main(void) {
         cmocka_unit_test(tumble_forgets_keys),       cmocka_unit_test(hop_forgets_keys),
         cmocka_unit_test(cumulate_forgets_keys),     cmocka_unit_test(session_forgets_keys),
         cmocka_unit_test(strings_are_forgotten),     cmocka_unit_test(workers_forget_keys),
-        cmocka_unit_test(direct_slices_forget_keys),
+        cmocka_unit_test(direct_slices_forget_keys), cmocka_unit_test(keys_of_rows_that_wait_are_forgotten),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,9 +9,9 @@
 
 enum { KEYS = 200, ROWS = 1000, WARM = 200, MEASURED = 150 };
 
-enum key_kind { KEY_BIGINT, KEY_STRING, KEY_DICTIONARY, KEY_BOTH, KEY_WIDE, KEY_KINDS };
+enum key_kind { KEY_BIGINT, KEY_STRING, KEY_DICTIONARY, KEY_BOTH, KEY_WIDE, KEY_WAITING, KEY_KINDS };
 
-/* Counts, sums and extremes, of strings too, over (ts, BIGINT, STRING, DOUBLE). */
+/* Counts, sums and extremes, of strings too where rows do not wait, over (ts, BIGINT, STRING, DOUBLE). */
 static struct weir_plan *make_plan(enum weir_window_kind window, enum key_kind keys) {
     struct weir_type types[4] = {TIME_, BIGINT_, STRING_, DOUBLE_};
     struct weir_plan *plan = plan_over(4, types);
@@ -24,12 +24,12 @@ static struct weir_plan *make_plan(enum weir_window_kind window, enum key_kind k
     plan_window(plan, window, 300, slide, 0);
     plan_delay(plan, 50);
     if (keys != KEY_STRING && keys != KEY_DICTIONARY) plan_key(plan, 1);
-    if (keys != KEY_BIGINT) plan_key(plan, 2);
+    if (keys != KEY_BIGINT && keys != KEY_WAITING) plan_key(plan, 2);
     if (keys == KEY_WIDE) plan_key(plan, 3);
     plan_call(plan, WEIR_AGGREGATE_COUNT_STAR, 0);
     plan_call(plan, WEIR_AGGREGATE_SUM, 1);
     plan_call(plan, WEIR_AGGREGATE_AVG, 3);
-    plan_call(plan, WEIR_AGGREGATE_MAX, 2);
+    if (keys != KEY_WAITING) plan_call(plan, WEIR_AGGREGATE_MAX, 2);
     plan_call(plan, WEIR_AGGREGATE_MIN, 3);
     plan_outputs(plan, 0);
     return plan;
@@ -81,9 +81,18 @@ static int64_t pull(struct weir_pipeline *pipeline) {
     return rows;
 }
 
+static struct weir_pipeline *open_with(struct weir_plan *plan, enum weir_waiting waiting) {
+    struct weir_pipeline_options options = {.struct_size = sizeof(options), .workers = 2, .waiting = waiting};
+    struct weir_pipeline *pipeline = NULL;
+    if (weir_plan_validate(plan, &error) != WEIR_OK) fail_msg("plan: %s", error.message);
+    if (weir_pipeline_create_plan(plan, &options, &pipeline, &error) != WEIR_OK)
+        fail_msg("create: %s", error.message);
+    return pipeline;
+}
+
 static void run_warm(enum weir_window_kind window, enum key_kind keys) {
     struct weir_plan *plan = make_plan(window, keys);
-    struct weir_pipeline *pipeline = plan_open(plan, 2);
+    struct weir_pipeline *pipeline = open_with(plan, keys == KEY_WAITING ? WEIR_WAITING_ALWAYS : WEIR_WAITING_AUTO);
     int64_t rows = 0;
     for (int64_t i = 0; i < WARM; i++) {
         push_ok(pipeline, make_batch(i, keys));

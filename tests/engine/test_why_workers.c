@@ -43,7 +43,8 @@ static void rows_are_counted_over_all_workers(void **state) {
             (struct weir_pipeline_options){.partitions = 1,
                                            .workers = turn / 2,
                                            .strategy = strategies[turn % 2],
-                                           .slices = turn % 4 < 2 ? WEIR_SLICES_DIRECT : WEIR_SLICES_AUTO});
+                                           .slices = turn % 4 < 2 ? WEIR_SLICES_DIRECT : WEIR_SLICES_AUTO,
+                                           .waiting = turn % 4 < 3 ? WEIR_WAITING_AUTO : WEIR_WAITING_ALWAYS});
         for (int64_t i = 0; i < 10; i++) give_many(pipeline, i * 100, 100, 4);
         give_many(pipeline, 1000, 10, 4);
         /* the last row is of 08:50:27, W is 08:50:22, and the minute at hand has seen rows 1000 to 1009 */
@@ -106,7 +107,8 @@ static void asking_changes_nothing(void **state) {
                                        .partitions = 1,
                                        .workers = turn / 2 % 3,
                                        .strategy = turn < 6 ? WEIR_STRATEGY_AUTO : WEIR_STRATEGY_PARTITION_FIRST,
-                                       .slices = turn % 4 < 2 ? WEIR_SLICES_DIRECT : WEIR_SLICES_AUTO});
+                                       .slices = turn % 4 < 2 ? WEIR_SLICES_DIRECT : WEIR_SLICES_AUTO,
+                                       .waiting = turn % 4 < 3 ? WEIR_WAITING_AUTO : WEIR_WAITING_ALWAYS});
             for (int64_t i = 0; i < 20; i++) {
                 give_many(pipeline, i * 90, 100, 50);
                 if (asked == 1) ask(pipeline, i % 2 == 0 ? NULL : "08:30:00", i % 3 == 0 ? NULL : "k7");
