@@ -91,6 +91,8 @@ static void set_option(struct drive_case *run, const char *name, int64_t value) 
         run->options.workers = (int32_t)value;
     } else if (strcmp(name, "strategy") == 0) {
         run->options.strategy = (enum weir_strategy)value;
+    } else if (strcmp(name, "waiting") == 0) {
+        run->options.waiting = (enum weir_waiting)value;
     } else if (strcmp(name, "partitions") == 0) {
         run->options.partitions = (int32_t)value;
     } else if (strcmp(name, "discard_open") == 0) {

@@ -20,6 +20,7 @@ class Run:
     workers: int = 0
     strategy: int = 0  # of enum weir_strategy
     partitions: int = 1
+    waiting: int = 0  # enum weir_waiting: 2 lets rows wait wherever they can
     clock: int = 1_750_000_000_000  # the wall clock, in ms
     pull: bool = True  # take results after each event
     probe: bool = True  # read the counters after each event
@@ -68,7 +69,7 @@ def case_text(name, query, events, run):
     if query.built:
         lines += ["\t".join(["build"] + [escape(word) for word in call]) for call in build.calls(query)]
     lines += [f"option\tworkers\t{run.workers}", f"option\tstrategy\t{run.strategy}",
-              f"option\tpartitions\t{run.partitions}", f"option\tclock\t{run.clock}",
+              f"option\tpartitions\t{run.partitions}", f"option\twaiting\t{run.waiting}", f"option\tclock\t{run.clock}",
               f"option\tpull\t{int(run.pull)}", f"option\tprobe\t{int(run.probe)}", "run"]
     owners = []  # the event that each call belongs to
     for number, event in enumerate(events):

@@ -379,8 +379,8 @@ def random_case(random, features):
     stream = Stream(random, query, features, partitions)
     events = stream.events()
     workers = random.choice([0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7])
-    run = Run(clock=stream.clock, workers=workers, partitions=partitions, pull=chance(random, 80),
-              probe=chance(random, 60), batches=random_batches(random, events))
+    run = Run(clock=stream.clock, workers=workers, partitions=partitions, waiting=random.choice([0, 2]),
+              pull=chance(random, 80), probe=chance(random, 60), batches=random_batches(random, events))
     if workers > 0:
         run.strategy = random.choice([0, 1, 2, 3, 3])
     return query, events, run

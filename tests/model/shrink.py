@@ -44,9 +44,10 @@ class Shrinker:
 
     def shrink(self, case):
         query, events, run = case
-        plain = (query, events, replace(run, batches=[], workers=0, pull=True, probe=True))
+        plain = (query, events, replace(run, batches=[], workers=0, waiting=0, pull=True, probe=True))
         case = self.first_of(case, [plain, (query, events, replace(run, batches=[], workers=0)),
                                     (query, events, replace(run, workers=0)),
+                                    (query, events, replace(run, waiting=0)),
                                     (query, events, replace(run, batches=[]))])
         case = self.first_of(case, [(query,) + split_rows(case[1], case[2])])
         before = None
