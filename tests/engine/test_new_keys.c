@@ -102,7 +102,8 @@ static void direct_slices_forget_keys(void **state) {
 
 static void keys_of_rows_that_wait_are_forgotten(void **state) {
     run_with(WEIR_WINDOW_TUMBLE, false, 0, WEIR_STRATEGY_AUTO, WEIR_SLICES_AUTO, WEIR_WAITING_ALWAYS);
-    run_with(WEIR_WINDOW_HOP, false, 2, WEIR_STRATEGY_LOCAL_FIRST, WEIR_SLICES_AUTO, WEIR_WAITING_ALWAYS);
+    run_with(WEIR_WINDOW_HOP, false, 0, WEIR_STRATEGY_AUTO, WEIR_SLICES_AUTO, WEIR_WAITING_ALWAYS);
+    run_with(WEIR_WINDOW_TUMBLE, false, 2, WEIR_STRATEGY_LOCAL_FIRST, WEIR_SLICES_AUTO, WEIR_WAITING_ALWAYS);
 }
 
 static void tumble_forgets_keys(void **state) { run(WEIR_WINDOW_TUMBLE, false, 0, WEIR_STRATEGY_AUTO); }
