@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "engine/machine.h"
+#include "engine/parted.h"
 #include "simd/kernels.h"
 
 /* Bytes of lines and accumulators that a row may meet, from which on it waits; and those of a part. Ids that keys
@@ -154,17 +155,35 @@ static enum weir_status find_set(struct weir_ingest *ingest, const struct weir_s
     return WEIR_OK;
 }
 
-static bool have_nulls(const struct weir_ingest *ingest) {
+static bool have_nulls(const struct weir_ingest *ingest, const struct weir_vector *args) {
     for (int32_t i = 0; i < ingest->accumulator->args_count; i++) {
-        if (ingest->args[i].validity != NULL) return true;
+        if (args[i].validity != NULL) return true;
     }
     return false;
+}
+
+enum weir_status weir_parted_take(struct weir_ingest *ingest, const struct weir_parted *rows,
+                                  struct weir_error *error) {
+    struct weir_part_rows *waiting = &ingest->waiting;
+    const struct weir_slot slot = {.index = rows->index, .first = rows->first, .count = rows->count};
+    struct weir_part_set *set = NULL;
+    enum weir_status status = weir_ingest_choose_parts(ingest, rows->count, error);
+    bool lacks =
+        status == WEIR_OK && waiting->parts > 0 && !waiting->has_validity && have_nulls(ingest, rows->args);
+    if (lacks) status = reopen(ingest, true, error);
+    if (status == WEIR_OK && rows->count > 0) status = find_set(ingest, &slot, &set, error);
+    if (status != WEIR_OK) return status;
+    if (set == NULL) return weir_parted_add(ingest, rows, error);
+    weir_simd->hash_u64(rows->keys.words, (size_t)rows->count, weir_hash_seed(), ingest->hashes);
+    const struct weir_part_block block = {rows->keys.words, ingest->hashes, rows->keys.nulls, NULL, rows->args};
+    weir_part_rows_add(waiting, set, &block, 0, rows->count);
+    return WEIR_OK;
 }
 
 enum weir_status weir_ingest_part(struct weir_ingest *ingest, const uint32_t *selected, int32_t count,
                                   struct weir_error *error) {
     enum weir_status status = WEIR_OK;
-    if (!ingest->waiting.has_validity && have_nulls(ingest)) status = reopen(ingest, true, error);
+    if (!ingest->waiting.has_validity && have_nulls(ingest, ingest->args)) status = reopen(ingest, true, error);
     uint64_t *hashes = weir_arena_alloc(&ingest->arena, (size_t)count * sizeof(*hashes));
     if (status == WEIR_OK && hashes == NULL) status = out_of_memory(error);
     if (status != WEIR_OK) return status;

@@ -24,4 +24,9 @@
 enum weir_status weir_parted_add(struct weir_ingest *ingest, const struct weir_parted *rows,
                                  struct weir_error *error);
 
+/* The same for rows of keys that the ingest may have other rows of, or of which more come: sets them aside where
+ * rows of the ingest wait (ingest_parts.h), behind those that do. Errors: WEIR_ERR_MEMORY. */
+enum weir_status weir_parted_take(struct weir_ingest *ingest, const struct weir_parted *rows,
+                                  struct weir_error *error);
+
 #endif

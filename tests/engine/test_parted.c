@@ -5,6 +5,7 @@
 #include "tests/engine/plans.h"
 
 #include "engine/ingest_direct.h"
+#include "engine/ingest_parts.h"
 #include "engine/parted.h"
 #include "tests/engine/random.h"
 
@@ -62,7 +63,7 @@ static void add_some(struct weir_ingest *ingest) {
     struct weir_vector arg = {.kind = WEIR_VECTOR_F64, .validity = null_values ? valid : NULL, .f64 = values};
     struct weir_parted rows = {
         .index = s, .first = s, .keys = {words, null_keys ? nulls : NULL}, .args = &arg, .count = count};
-    if (weir_parted_add(ingest, &rows, &error) != WEIR_OK) fail_msg("%s", error.message);
+    if (weir_parted_take(ingest, &rows, &error) != WEIR_OK) fail_msg("%s", error.message);
 }
 
 static void check_row(int64_t s, int64_t key, const char *row) {
@@ -95,18 +96,23 @@ static void check_slice(const struct weir_ingest *ingest, const struct weir_slic
 
 static void rows_add_up_in_their_order_whatever_the_shape(void **state) {
     (void)state;
-    for (int turn = 0; turn < 12; turn++) {
+    bool waited = false;
+    for (int turn = 0; turn < 24; turn++) {
         random_state = (uint64_t)turn;
         struct weir_plan *plan = plan_of_sums();
         struct weir_accumulator accumulator;
         struct weir_ingest ingest;
-        struct weir_ingest_setup setup = {.plan = plan, .accumulator = &accumulator};
+        struct weir_ingest_setup setup = {.plan = plan,
+                                          .accumulator = &accumulator,
+                                          .waiting = turn % 3 == 0 ? WEIR_WAITING_NEVER : WEIR_WAITING_ALWAYS,
+                                          .waiting_max = turn % 3 == 1 ? 1 : (size_t)1 << 20};
         assert_int_equal(weir_accumulator_init(&accumulator, plan, &error), WEIR_OK);
         assert_int_equal(weir_ingest_init(&ingest, &setup, 0, &error), WEIR_OK);
         ingest.fires = true;
         memset(expected, 0, sizeof(expected));
         for (int i = 0; i < 8; i++) {
             add_some(&ingest);
+            waited |= ingest.waiting.rows > 0;
             if (!chance(40)) continue;
             assert_int_equal(weir_ingest_turn_direct(&ingest, &error), WEIR_OK);
             assert_true(ingest.store.is_direct);
@@ -114,12 +120,14 @@ static void rows_add_up_in_their_order_whatever_the_shape(void **state) {
             if (chance(50)) assert_int_equal(weir_ingest_turn_dense(&ingest, &error), WEIR_OK);
         }
         assert_int_equal(weir_ingest_turn_dense(&ingest, &error), WEIR_OK);
+        assert_int_equal(weir_ingest_settle(&ingest, &error), WEIR_OK);
         assert_int_equal(ingest.counts.aggregated, 0); /* the caller's to count */
         for (uint32_t i = 0; i < ingest.store.count; i++) check_slice(&ingest, ingest.store.slices[i]);
         weir_ingest_fini(&ingest);
         weir_accumulator_fini(&accumulator);
         weir_plan_release(plan);
     }
+    assert_true(waited);
 }
 
 int main(void) {
