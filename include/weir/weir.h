@@ -88,8 +88,8 @@ enum weir_strategy {
     WEIR_STRATEGY_AUTO = 0,            /* local first, and partition first once many keys have been seen */
     WEIR_STRATEGY_LOCAL_FIRST = 1,     /* every worker adds up all keys; they are merged when a window fires */
     WEIR_STRATEGY_PARTITION_FIRST = 2, /* every worker has keys of its own and looks through all rows for them */
-    WEIR_STRATEGY_HAND_OVER = 3,       /* the same, but where the query allows it each row is read by one worker, who
-                                          hands it to the one that has its key */
+    WEIR_STRATEGY_HAND_OVER = 3, /* the same, but where the query allows it each row is read by one worker, who
+                                    hands it to the one that has its key */
 };
 
 /* Where the accumulators of a slice lie. The rows of the result are the same, their order in a window is not. */
