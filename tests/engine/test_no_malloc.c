@@ -125,6 +125,33 @@ static void warm_workers_do_not_allocate(void **state) {
     }
 }
 
+/* Rows on their way to their owners, of a window that stays open: results are batches, which are allocated. */
+static void rows_are_handed_over_without_allocating(void **state) {
+    (void)state;
+    struct weir_type types[4] = {TIME_, BIGINT_, STRING_, DOUBLE_};
+    struct weir_plan *plan = plan_over(4, types);
+    plan_window(plan, WEIR_WINDOW_TUMBLE, 1000000000, 0, 0);
+    plan_key(plan, 1);
+    plan_call(plan, WEIR_AGGREGATE_COUNT_STAR, 0);
+    plan_call(plan, WEIR_AGGREGATE_SUM, 3);
+    plan_outputs(plan, 0);
+    assert_int_equal(weir_plan_validate(plan, &error), WEIR_OK);
+    struct weir_pipeline_options options = {
+        .struct_size = sizeof(options), .workers = 3, .strategy = WEIR_STRATEGY_HAND_OVER};
+    struct weir_pipeline *pipeline = NULL;
+    assert_int_equal(weir_pipeline_create_plan(plan, &options, &pipeline, &error), WEIR_OK);
+    for (int64_t i = 1; i < 20; i++) push_ok(pipeline, make_batch(i, KEY_BIGINT));
+    stats_of(pipeline);
+    atomic_store(&calls_of_workers, 0);
+    atomic_store(&watching_workers, true);
+    for (int64_t i = 20; i < 60; i++) push_ok(pipeline, make_batch(i, KEY_BIGINT));
+    assert_int_equal(stats_of(pipeline).aggregated, 59 * ROWS);
+    atomic_store(&watching_workers, false);
+    int64_t calls = atomic_load(&calls_of_workers);
+    if (calls != 0) fail_msg("%lld calls, the last %s", (long long)calls, atomic_load(&call_of_worker));
+    close_all(pipeline, plan);
+}
+
 /* The counter counts: cold workers do allocate. */
 static void cold_workers_are_seen_to_allocate(void **state) {
     (void)state;
@@ -144,6 +171,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cold_workers_are_seen_to_allocate),
         cmocka_unit_test(warm_workers_do_not_allocate),
+        cmocka_unit_test(rows_are_handed_over_without_allocating),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
