@@ -341,8 +341,9 @@ static enum weir_status bind_dictionaries(struct weir_ingest *ingest, const stru
 enum weir_status weir_ingest_rows(struct weir_ingest *ingest, const struct weir_ingest_range *range,
                                   struct weir_error *error) {
     enum weir_status status = bind_dictionaries(ingest, range->batch, error);
-    if (status == WEIR_OK) status = weir_ingest_choose_shape(ingest, error);
-    if (status == WEIR_OK) status = weir_ingest_choose_parts(ingest, range->rows, error);
+    bool is_home = ingest->handover == NULL; /* where the rows are added up */
+    if (status == WEIR_OK && is_home) status = weir_ingest_choose_shape(ingest, error);
+    if (status == WEIR_OK && is_home) status = weir_ingest_choose_parts(ingest, range->rows, error);
     struct weir_clock clock = range->admission.clock;
     int64_t end = range->first + range->rows;
     for (int64_t at = range->first; at < end && status == WEIR_OK; at += WEIR_BLOCK_ROWS) {
@@ -357,7 +358,7 @@ enum weir_status weir_ingest_rows(struct weir_ingest *ingest, const struct weir_
         weir_arena_reset(&ingest->arena);
         status = work_block(ingest, &block, &range->admission, range->admission.sequence + (at - range->first),
                             &clock, error);
-        if (status == WEIR_OK) status = weir_ingest_choose_shape(ingest, error);
+        if (status == WEIR_OK && is_home) status = weir_ingest_choose_shape(ingest, error);
     }
     return status;
 }
