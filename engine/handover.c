@@ -108,8 +108,20 @@ enum weir_status weir_handover_init(struct weir_handover *handover, struct weir_
     return WEIR_OK;
 }
 
+/* Rows of all owners wait in about as much memory as those of one thread do: what is touched for the first time
+ * costs more than longer waits bring. */
+#define WAITING_BYTES ((size_t)64 << 20)
+#define WAITING_BYTES_LEAST ((size_t)8 << 20)
+
+static void share_waiting(const struct weir_handover *handover) {
+    size_t *most = &handover->ingest->setup.waiting_max, share = WAITING_BYTES / (size_t)handover->workers;
+    if (share < WAITING_BYTES_LEAST) share = WAITING_BYTES_LEAST;
+    if (*most == 0 || *most > share) *most = share;
+}
+
 void weir_handover_open(struct weir_handover *handover, struct weir_packet_ring *const *rings_of) {
     struct weir_ingest *ingest = handover->ingest;
+    share_waiting(handover);
     handover->exchange = ingest->exchange;
     ingest->exchange.owners = 1; /* no row that it reads is another's to read, too */
     ingest->place.store = NULL;  /* the owners open the slices */
