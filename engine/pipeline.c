@@ -46,12 +46,12 @@ static enum weir_status check_options(const struct weir_pipeline_options *option
         return weir_error_set(error, WEIR_ERR_INVALID, "partitions is %d; it must be 1 to %d", options->partitions,
                               PARTITIONS_MAX);
     }
-    if ((unsigned)options->strategy > WEIR_STRATEGY_HAND_OVER ||
-        (unsigned)options->slices > WEIR_SLICES_DIRECT || (unsigned)options->waiting > WEIR_WAITING_ALWAYS) {
-        return weir_error_set(error, WEIR_ERR_INVALID,
-                              "strategy is %d, slices is %d and waiting is %d; weir_strategy has 0 to 3, "
-                              "weir_slice_shape and weir_waiting have 0 to 2",
-                              (int)options->strategy, (int)options->slices, (int)options->waiting);
+    if ((unsigned)options->strategy > WEIR_STRATEGY_HAND_OVER || (unsigned)options->slices > WEIR_SLICES_DIRECT ||
+        (unsigned)options->waiting > WEIR_WAITING_ALWAYS) {
+        return weir_error_set(
+            error, WEIR_ERR_INVALID,
+            "strategy is %d, slices is %d and waiting is %d; weir_strategy has 0 to 3, the others 0 to 2",
+            (int)options->strategy, (int)options->slices, (int)options->waiting);
     }
     if (options->memory_max < 0) return weir_error_set(error, WEIR_ERR_INVALID, "memory_max is negative");
     return WEIR_OK;
