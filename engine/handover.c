@@ -8,7 +8,6 @@
 #include "base/bits.h"
 #include "base/error.h"
 #include "engine/ingest_direct.h"
-#include "engine/ingest_parts.h"
 
 /* Rows of a range, so many that workers seldom wait for each other; more where an owner's share of it would be less
  * than so many, which is what a packet should be worth; and at most. */
@@ -247,12 +246,11 @@ void weir_handover_end(struct weir_handover *handover) {
 enum weir_status weir_handover_add(struct weir_handover *handover, const struct weir_packet *packet,
                                    struct weir_error *error) {
     struct weir_ingest *ingest = handover->ingest;
-    enum weir_status status = weir_ingest_choose_parts(ingest, packet->rows, error);
+    enum weir_status status = WEIR_OK;
     for (int32_t i = 0; i < packet->runs_count && status == WEIR_OK; i++) {
         struct weir_parted rows;
         weir_packet_read(&handover->layout, packet, i, &handover->reader, &rows);
-        status = ingest->waiting.parts > 0 ? weir_ingest_part_parted(ingest, &rows, error)
-                                           : weir_parted_add(ingest, &rows, error);
+        status = weir_parted_take(ingest, &rows, error);
     }
     return status == WEIR_OK ? weir_ingest_choose_shape(ingest, error) : status;
 }

@@ -205,18 +205,3 @@ enum weir_status weir_ingest_part(struct weir_ingest *ingest, const uint32_t *se
     ingest->counts.aggregated += count;
     return status;
 }
-
-enum weir_status weir_ingest_part_parted(struct weir_ingest *ingest, const struct weir_parted *rows,
-                                         struct weir_error *error) {
-    const struct weir_slot slot = {.index = rows->index, .first = rows->first, .count = rows->count};
-    enum weir_status status = WEIR_OK;
-    if (!ingest->waiting.has_validity && have_nulls(ingest, rows->args)) status = reopen(ingest, true, error);
-    struct weir_part_set *set = NULL;
-    if (status == WEIR_OK) status = find_set(ingest, &slot, &set, error);
-    if (status != WEIR_OK) return status;
-    if (set == NULL) return weir_parted_add(ingest, rows, error);
-    weir_simd->hash_u64(rows->keys.words, (size_t)rows->count, weir_hash_seed(), ingest->hashes);
-    const struct weir_part_block block = {rows->keys.words, ingest->hashes, rows->keys.nulls, NULL, rows->args};
-    weir_part_rows_add(&ingest->waiting, set, &block, 0, rows->count);
-    return WEIR_OK;
-}

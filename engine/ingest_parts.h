@@ -27,11 +27,6 @@ enum weir_status weir_ingest_choose_parts(struct weir_ingest *ingest, int64_t ro
 enum weir_status weir_ingest_part(struct weir_ingest *ingest, const uint32_t *selected, int32_t count,
                                   struct weir_error *error);
 
-/* The same with rows that have been counted, and are not in the ingest's own memory. Uses its hashes and ids, and
- * nothing of its arena. */
-enum weir_status weir_ingest_part_parted(struct weir_ingest *ingest, const struct weir_parted *rows,
-                                         struct weir_error *error);
-
 /* Adds up all rows that wait. Errors: WEIR_ERR_MEMORY; the state is then lost. */
 enum weir_status weir_ingest_settle(struct weir_ingest *ingest, struct weir_error *error);
 

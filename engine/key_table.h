@@ -12,7 +12,7 @@
  *   wide      several words, which do not fit one: open addressing over {hash, id}, the words beside
  *
  * Words of few values, whatever the columns, are looked up in an array of cells instead of a hash table
- * (key_table_cells.c, docs/adr/0014).
+ * (key_table_cells.c, docs/adr/0016).
  *
  * A code of fewer than 64 bits is (value << 1) | 1, and 0 for NULL; a 64-bit column has a word of its own and its
  * NULL bit among the others, but where it is the only column: then NULL has an id outside the table. NULL is a key

@@ -286,7 +286,8 @@ static void expect_same(const struct shape *shape, const struct run *run, int32_
     if (!same) {
         print_message(
             "window %d size %lld slide %lld offset %lld watermark %d delay %lld ordered %d having %d mark "
-            "%d fold %d plain %d keys %d offset %lld limit %lld zone %s; workers %d strategy %d slices %d waiting %d "
+            "%d fold %d plain %d keys %d offset %lld limit %lld zone %s; workers %d strategy %d slices %d waiting "
+            "%d "
             "in %zu batch %d pull %d turn %d\n",
             shape->window.kind, (long long)shape->window.size, (long long)shape->window.slide,
             (long long)shape->window.offset, shape->watermark, (long long)shape->delay, shape->ordered,
