@@ -222,12 +222,14 @@ static void the_scenario_succeeds_when_memory_is_there(void **state) {
 
 enum { MANY = 30000, PUSHES = 4 }; /* the third push makes them too many */
 
-/* Keys that have never been, and a window that closes. */
-static struct ArrowArray new_keys(int64_t number) {
+/* Keys that have never been, and a window that closes. Where rows wait the keys are spread over the whole range:
+ * those of a small one are looked up in cells, whose growth would be most of the allocations. */
+static struct ArrowArray new_keys(int64_t number, bool spread) {
+    uint64_t factor = spread ? UINT64_C(0x9E3779B97F4A7C15) : 1;
     static int64_t ts[MANY], k[MANY];
     for (int64_t i = 0; i < MANY; i++) {
         ts[i] = number * 100;
-        k[i] = number * MANY + i;
+        k[i] = (int64_t)((uint64_t)(number * MANY + i) * factor);
     }
     return batch_of(MANY, 2, array_i64(ts, MANY, NULL), array_i64(k, MANY, NULL));
 }
@@ -249,10 +251,10 @@ static struct weir_plan *forgetful_plan(int shape) {
 
 /* Runs `pushes` batches with the n-th allocation failing; returns how many there were. */
 static int64_t forget_failing(struct weir_plan *plan, int32_t workers, int64_t n, int pushes,
-                              enum weir_waiting waiting) {
+                              enum weir_waiting waiting, bool spread) {
     struct way way = {workers, WEIR_STRATEGY_LOCAL_FIRST, false, false, WEIR_SLICES_AUTO, waiting};
     struct ArrowArray batches[PUSHES];
-    for (int i = 0; i < pushes; i++) batches[i] = new_keys(i);
+    for (int i = 0; i < pushes; i++) batches[i] = new_keys(i, spread);
     atomic_store(&allocations, 0);
     atomic_store(&fail_on, false);
     atomic_store(&fail_from, n);
@@ -271,11 +273,11 @@ static void a_failure_while_keys_are_forgotten_is_an_error_and_no_leak(void **st
     for (int shape = 0; shape < 3; shape++) {
         for (int32_t workers = thread_sanitized; workers < 2; workers++) {
             struct weir_plan *plan = forgetful_plan(shape);
-            int64_t first = forget_failing(plan, workers, 0, 2, WEIR_WAITING_NEVER);
-            int64_t last = forget_failing(plan, workers, 0, PUSHES, WEIR_WAITING_NEVER);
+            int64_t first = forget_failing(plan, workers, 0, 2, WEIR_WAITING_NEVER, false);
+            int64_t last = forget_failing(plan, workers, 0, PUSHES, WEIR_WAITING_NEVER, false);
             assert_true(last > first + 10);
             for (int64_t n = first; n <= last; n += 1 + (last - first) / (thread_sanitized ? 3 : 12))
-                forget_failing(plan, workers, n, PUSHES, WEIR_WAITING_NEVER);
+                forget_failing(plan, workers, n, PUSHES, WEIR_WAITING_NEVER, false);
             weir_plan_release(plan);
         }
     }
@@ -285,10 +287,10 @@ static void a_failure_while_rows_wait_is_an_error_and_no_leak(void **state) {
     (void)state;
     for (int32_t workers = thread_sanitized; workers < 2; workers++) {
         struct weir_plan *plan = forgetful_plan(0);
-        int64_t last = forget_failing(plan, workers, 0, 2, WEIR_WAITING_ALWAYS);
-        assert_true(last > forget_failing(plan, workers, 0, 2, WEIR_WAITING_NEVER));
+        int64_t last = forget_failing(plan, workers, 0, 2, WEIR_WAITING_ALWAYS, true);
+        assert_true(last > forget_failing(plan, workers, 0, 2, WEIR_WAITING_NEVER, true));
         for (int64_t n = 1; n <= last; n += thread_sanitized ? 1 + last / 3 : 1)
-            forget_failing(plan, workers, n, 2, WEIR_WAITING_ALWAYS);
+            forget_failing(plan, workers, n, 2, WEIR_WAITING_ALWAYS, true);
         weir_plan_release(plan);
     }
 }
