@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "engine/accumulator_few.h"
-#include "engine/accumulator_runs.h"
-
 #include <string.h>
 
 #include "base/bits.h"
 #include "base/error.h"
+#include "engine/accumulator_few.h"
+#include "engine/accumulator_runs.h"
+#include "engine/held_strings.h"
 #include "simd/kernels.h"
 
 /* Rows are aligned to 8 bytes, not to 16. */
@@ -13,84 +13,6 @@ typedef weir_u128 u128_in_row __attribute__((aligned(8)));
 
 static enum weir_status out_of_memory(struct weir_error *error) {
     return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory for the aggregates of the query");
-}
-
-/* ---- strings ---- */
-
-static int compare_strings(const char *a, size_t a_length, const char *b, size_t b_length) {
-    size_t shared = a_length < b_length ? a_length : b_length;
-    int order = shared == 0 ? 0 : memcmp(a, b, shared);
-    if (order != 0) return order;
-    return a_length < b_length ? -1 : a_length > b_length;
-}
-
-/* Replaces a held string, in its own room where that is enough. Rooms double, so that a column that ever rises
- * wastes at most as much as it holds. */
-static bool hold_string(struct weir_held_string *held, const char *data, size_t length, struct weir_arena *heap) {
-    if (length > UINT32_MAX / 4) return false;
-    if (held->capacity < length || held->capacity == 0) {
-        size_t capacity = (size_t)weir_round_up_pow2(length < 16 ? 16 : length);
-        char *room = weir_arena_alloc(heap, capacity);
-        if (room == NULL) return false;
-        held->data = room;
-        held->capacity = (uint32_t)capacity;
-    }
-    if (length > 0) memcpy(held->data, data, length);
-    held->length = (uint32_t)length;
-    return true;
-}
-
-static bool offer_string(struct weir_held_string *held, bool want_min, const char *data, size_t length,
-                         struct weir_arena *heap) {
-    if (held->capacity != 0) {
-        int order = compare_strings(data, length, held->data, held->length);
-        if (want_min ? order >= 0 : order <= 0) return true;
-    }
-    return hold_string(held, data, length, heap);
-}
-
-/* ---- merging ---- */
-
-#define MERGE_EXTREME(type, compare)                                                                               \
-    do {                                                                                                           \
-        type a, b;                                                                                                 \
-        memcpy(&a, to, sizeof(a));                                                                                 \
-        memcpy(&b, from, sizeof(b));                                                                               \
-        if (b compare a) memcpy(to, &b, sizeof(b));                                                                \
-    } while (0)
-
-static bool merge_field(enum weir_field_kind kind, char *to, const char *from, struct weir_arena *heap) {
-    switch (kind) {
-    case WEIR_FIELD_ROWS:
-    case WEIR_FIELD_NULLS: *(int64_t *)to += *(const int64_t *)from; return true;
-    case WEIR_FIELD_SUM_I64: *(u128_in_row *)to += *(const u128_in_row *)from; return true;
-    case WEIR_FIELD_SUM_F64: *(double *)to += *(const double *)from; return true;
-    case WEIR_FIELD_SUM_F32: *(float *)to += *(const float *)from; return true;
-    case WEIR_FIELD_MIN_I64:
-    case WEIR_FIELD_MIN_F64: MERGE_EXTREME(int64_t, <); return true;
-    case WEIR_FIELD_MAX_I64:
-    case WEIR_FIELD_MAX_F64: MERGE_EXTREME(int64_t, >); return true;
-    case WEIR_FIELD_MIN_I128: MERGE_EXTREME(weir_i128, <); return true;
-    case WEIR_FIELD_MAX_I128: MERGE_EXTREME(weir_i128, >); return true;
-    case WEIR_FIELD_MIN_STRING:
-    case WEIR_FIELD_MAX_STRING: {
-        const struct weir_held_string *held = (const struct weir_held_string *)from;
-        if (held->capacity == 0) return true;
-        return offer_string((struct weir_held_string *)to, kind == WEIR_FIELD_MIN_STRING, held->data, held->length,
-                            heap);
-    }
-    }
-    return false;
-}
-
-enum weir_status weir_accumulator_merge(const struct weir_accumulator *accumulator, char *to, const char *from,
-                                        struct weir_arena *heap, struct weir_error *error) {
-    bool ok = true;
-    for (int32_t i = 0; i < accumulator->fields_count; i++) {
-        int32_t offset = accumulator->fields[i].offset;
-        ok &= merge_field(accumulator->fields[i].kind, to + offset, from + offset, heap);
-    }
-    return ok ? WEIR_OK : out_of_memory(error);
 }
 
 /* ---- adding a block ---- */
@@ -224,8 +146,8 @@ static void add_max_i128(const struct add *add) {
 static bool add_strings(const struct add *add, bool want_min, struct weir_arena *heap) {
     const struct weir_string *values = add->arg->strings;
     bool ok = true;
-    FOR_ROWS(add, ok &= offer_string((struct weir_held_string *)at, want_min, values[row].data,
-                                     (size_t)values[row].length, heap));
+    FOR_ROWS(add, ok &= weir_held_string_offer((struct weir_held_string *)at, want_min, values[row].data,
+                                               (size_t)values[row].length, heap));
     return ok;
 }
 

@@ -1,15 +1,62 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Runs of accumulator rows added to others, field by field: what sliding windows are made of. A row that holds
- * nothing changes nothing, so no loop asks whether one does.
+ * Accumulator rows added to others, one, or a run of them, field by field: what sliding windows are made of. A row
+ * that holds nothing changes nothing, so no loop asks whether one does.
  */
 #include <string.h>
 
-#include "engine/accumulator.h"
+#include "base/error.h"
+#include "engine/held_strings.h"
 
 /* Rows are aligned to 8 bytes, not to 16. */
 typedef weir_u128 u128_in_row __attribute__((aligned(8)));
 typedef weir_i128 i128_in_row __attribute__((aligned(8)));
+
+/* ---- one row ---- */
+
+#define MERGE_EXTREME(type, compare)                                                                               \
+    do {                                                                                                           \
+        type a, b;                                                                                                 \
+        memcpy(&a, to, sizeof(a));                                                                                 \
+        memcpy(&b, from, sizeof(b));                                                                               \
+        if (b compare a) memcpy(to, &b, sizeof(b));                                                                \
+    } while (0)
+
+static bool merge_field(enum weir_field_kind kind, char *to, const char *from, struct weir_arena *heap) {
+    switch (kind) {
+    case WEIR_FIELD_ROWS:
+    case WEIR_FIELD_NULLS: *(int64_t *)to += *(const int64_t *)from; return true;
+    case WEIR_FIELD_SUM_I64: *(u128_in_row *)to += *(const u128_in_row *)from; return true;
+    case WEIR_FIELD_SUM_F64: *(double *)to += *(const double *)from; return true;
+    case WEIR_FIELD_SUM_F32: *(float *)to += *(const float *)from; return true;
+    case WEIR_FIELD_MIN_I64:
+    case WEIR_FIELD_MIN_F64: MERGE_EXTREME(int64_t, <); return true;
+    case WEIR_FIELD_MAX_I64:
+    case WEIR_FIELD_MAX_F64: MERGE_EXTREME(int64_t, >); return true;
+    case WEIR_FIELD_MIN_I128: MERGE_EXTREME(weir_i128, <); return true;
+    case WEIR_FIELD_MAX_I128: MERGE_EXTREME(weir_i128, >); return true;
+    case WEIR_FIELD_MIN_STRING:
+    case WEIR_FIELD_MAX_STRING: {
+        const struct weir_held_string *held = (const struct weir_held_string *)from;
+        if (held->capacity == 0) return true;
+        return weir_held_string_offer((struct weir_held_string *)to, kind == WEIR_FIELD_MIN_STRING, held->data,
+                                      held->length, heap);
+    }
+    }
+    return false;
+}
+
+enum weir_status weir_accumulator_merge(const struct weir_accumulator *accumulator, char *to, const char *from,
+                                        struct weir_arena *heap, struct weir_error *error) {
+    bool ok = true;
+    for (int32_t i = 0; i < accumulator->fields_count; i++) {
+        int32_t offset = accumulator->fields[i].offset;
+        ok &= merge_field(accumulator->fields[i].kind, to + offset, from + offset, heap);
+    }
+    return ok ? WEIR_OK : weir_error_set(error, WEIR_ERR_MEMORY, "out of memory for the aggregates of the query");
+}
+
+/* ---- runs of rows ---- */
 
 /* Rows that every field goes over before the next one does: they stay in the first cache. */
 #define ROWS_AT_ONCE 128

@@ -3,6 +3,40 @@
 
 #include <string.h>
 
+#include "base/bits.h"
+
+static int compare_strings(const char *a, size_t a_length, const char *b, size_t b_length) {
+    size_t shared = a_length < b_length ? a_length : b_length;
+    int order = shared == 0 ? 0 : memcmp(a, b, shared);
+    if (order != 0) return order;
+    return a_length < b_length ? -1 : a_length > b_length;
+}
+
+/* Replaces a held string, in its own room where that is enough. Rooms double, so that a column that ever rises
+ * wastes at most as much as it holds. */
+static bool hold_string(struct weir_held_string *held, const char *data, size_t length, struct weir_arena *heap) {
+    if (length > UINT32_MAX / 4) return false;
+    if (held->capacity < length || held->capacity == 0) {
+        size_t capacity = (size_t)weir_round_up_pow2(length < 16 ? 16 : length);
+        char *room = weir_arena_alloc(heap, capacity);
+        if (room == NULL) return false;
+        held->data = room;
+        held->capacity = (uint32_t)capacity;
+    }
+    if (length > 0) memcpy(held->data, data, length);
+    held->length = (uint32_t)length;
+    return true;
+}
+
+bool weir_held_string_offer(struct weir_held_string *held, bool want_min, const char *data, size_t length,
+                            struct weir_arena *heap) {
+    if (held->capacity != 0) {
+        int order = compare_strings(data, length, held->data, held->length);
+        if (want_min ? order >= 0 : order <= 0) return true;
+    }
+    return hold_string(held, data, length, heap);
+}
+
 static bool move(struct weir_held_string *held, struct weir_arena *heap) {
     if (held->capacity == 0) return true;
     uint32_t capacity = held->length == 0 ? 1 : held->length; /* 0 would say that none is held */

@@ -76,7 +76,7 @@ static void draw_values(void) {
         integers[i] = chance(5) ? INT64_MIN : chance(5) ? INT64_MAX : (int64_t)random_next();
         reals[i] = draw_real();
         floats[i] = (double)(float)(random_below(2000) * 0.001);
-        decimals[i] = (weir_i128)(int64_t)random_next() << random_below(60);
+        decimals[i] = (weir_i128)(int64_t)random_next() * ((weir_i128)1 << random_below(60));
         weir_bit_put(valid, i, chance(70));
     }
 }
