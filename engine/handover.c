@@ -88,21 +88,37 @@ static bool init_rings(struct weir_handover *handover) {
     return true;
 }
 
-enum weir_status weir_handover_init(struct weir_handover *handover, struct weir_ingest *ingest,
-                                    const struct weir_handover_host *host, struct weir_error *error) {
+/* The kinds of the arguments, which the layout points at; malloc'd, NULL when memory is short. */
+static enum weir_vector_kind *lay_out(const struct weir_ingest *ingest, int32_t workers,
+                                      struct weir_packet_layout *layout) {
     const struct weir_plan *plan = ingest->plan;
     int32_t args = ingest->accumulator->args_count;
+    enum weir_vector_kind *kinds = calloc((size_t)args + 1, sizeof(*kinds));
+    if (kinds == NULL) return NULL;
+    for (int32_t i = 0; i < plan->aggregates_count; i++) {
+        int32_t arg = ingest->accumulator->call_arg[i];
+        if (arg >= 0) kinds[arg] = weir_type_vector(plan->aggregates[i].arg->type);
+    }
+    weir_packet_lay_out(layout, packet_rows(workers), kinds, args);
+    return kinds;
+}
+
+size_t weir_handover_expected_bytes(const struct weir_ingest *ingest, int32_t workers) {
+    struct weir_packet_layout layout;
+    enum weir_vector_kind *kinds = lay_out(ingest, workers, &layout);
+    if (kinds == NULL) return SIZE_MAX;
+    free(kinds);
+    return (size_t)workers * (size_t)ring_slots(workers) * layout.bytes;
+}
+
+enum weir_status weir_handover_init(struct weir_handover *handover, struct weir_ingest *ingest,
+                                    const struct weir_handover_host *host, struct weir_error *error) {
     handover->ingest = ingest;
     handover->host = *host;
     handover->idx = ingest->exchange.owner;
     handover->workers = ingest->exchange.owners;
-    handover->kinds = calloc((size_t)args + 1, sizeof(*handover->kinds));
+    handover->kinds = lay_out(ingest, handover->workers, &handover->layout);
     if (handover->kinds == NULL) return out_of_memory(error);
-    for (int32_t i = 0; i < plan->aggregates_count; i++) {
-        int32_t arg = ingest->accumulator->call_arg[i];
-        if (arg >= 0) handover->kinds[arg] = weir_type_vector(plan->aggregates[i].arg->type);
-    }
-    weir_packet_lay_out(&handover->layout, packet_rows(handover->workers), handover->kinds, args);
     if (!init_buffers(handover) || !init_rings(handover)) return out_of_memory(error);
     return WEIR_OK;
 }

@@ -89,6 +89,8 @@ enum weir_status weir_handover_init(struct weir_handover *handover, struct weir_
                                     const struct weir_handover_host *host, struct weir_error *error);
 void weir_handover_fini(struct weir_handover *handover);
 size_t weir_handover_bytes(const struct weir_handover *handover);
+/* What weir_handover_bytes would be for one of so many workers; SIZE_MAX when memory is short. */
+size_t weir_handover_expected_bytes(const struct weir_ingest *ingest, int32_t workers);
 
 /* Once all workers have their rings, which are `rings_of`: rows may be handed over and taken. */
 void weir_handover_open(struct weir_handover *handover, struct weir_packet_ring *const *rings_of);

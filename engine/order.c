@@ -8,10 +8,17 @@
 #include "base/error.h"
 #include "engine/accumulator.h"
 
+/* A column of the batches by which rows are compared. */
+struct term {
+    int32_t column;
+    enum weir_storage storage;
+    bool descending, nulls_first;
+};
+
 struct sorter {
-    const struct weir_plan *plan;
     const struct ArrowArray *batches;
-    enum weir_storage *storages; /* one an order column */
+    struct term *terms;
+    int32_t terms_count;
 };
 
 static int compare_i64(int64_t a, int64_t b) { return a < b ? -1 : a > b; }
@@ -61,17 +68,49 @@ static bool is_null(const struct ArrowArray *array, uint32_t row) {
 }
 
 static int compare_rows(const struct sorter *sorter, struct weir_row_ref x, struct weir_row_ref y) {
-    const struct weir_plan *plan = sorter->plan;
-    for (int32_t i = 0; i < plan->order_count; i++) {
-        const struct ArrowArray *a = sorter->batches[x.batch].children[plan->outputs_count + i];
-        const struct ArrowArray *b = sorter->batches[y.batch].children[plan->outputs_count + i];
+    for (int32_t i = 0; i < sorter->terms_count; i++) {
+        const struct term *term = &sorter->terms[i];
+        const struct ArrowArray *a = sorter->batches[x.batch].children[term->column];
+        const struct ArrowArray *b = sorter->batches[y.batch].children[term->column];
         bool a_null = is_null(a, x.row), b_null = is_null(b, y.row);
         if (a_null && b_null) continue;
-        if (a_null || b_null) return a_null == plan->order[i].nulls_first ? -1 : 1;
-        int order = compare_values(sorter->storages[i], a, x.row, b, y.row);
-        if (order != 0) return plan->order[i].descending ? -order : order;
+        if (a_null || b_null) return a_null == term->nulls_first ? -1 : 1;
+        int order = compare_values(term->storage, a, x.row, b, y.row);
+        if (order != 0) return term->descending ? -order : order;
     }
     return 0;
+}
+
+/* ---- by what ---- */
+
+static bool is_float(enum weir_storage storage) { return storage == WEIR_STORE_F32 || storage == WEIR_STORE_F64; }
+
+/* Rows that are equal by ORDER BY, and cut by LIMIT or OFFSET, are told apart by the columns of the result: which
+ * of them are cut must not depend on the order in which they came. Floats last: their last digits may. */
+static void add_ties(const struct weir_plan *plan, struct sorter *sorter) {
+    if (plan->limit < 0 && plan->offset == 0) return;
+    for (int floats = 0; floats < 2; floats++) {
+        for (int32_t i = 0; i < plan->outputs_count; i++) {
+            enum weir_storage storage = weir_layout_of(plan->outputs[i].expr->type).storage;
+            if (storage == WEIR_STORE_NULL || is_float(storage) != floats) continue;
+            sorter->terms[sorter->terms_count++] = (struct term){i, storage, false, true};
+        }
+    }
+}
+
+/* False when memory is short. */
+static bool init_sorter(const struct weir_plan *plan, const struct ArrowArray *batches, struct sorter *sorter) {
+    *sorter = (struct sorter){.batches = batches};
+    sorter->terms = calloc((size_t)plan->order_count + (size_t)plan->outputs_count + 1, sizeof(*sorter->terms));
+    if (sorter->terms == NULL) return false;
+    for (int32_t i = 0; i < plan->order_count; i++) {
+        const struct weir_plan_order *order = &plan->order[i];
+        sorter->terms[sorter->terms_count++] =
+            (struct term){plan->outputs_count + i, weir_layout_of(order->expr->type).storage, order->descending,
+                          order->nulls_first};
+    }
+    add_ties(plan, sorter);
+    return true;
 }
 
 static void merge(const struct sorter *sorter, const struct weir_row_ref *from, struct weir_row_ref *to,
@@ -106,16 +145,12 @@ enum weir_status weir_order_rows(const struct weir_plan *plan, const struct Arro
     for (size_t i = 0; i < batches_count; i++) rows_count += (size_t)batches[i].length;
     struct weir_row_ref *rows = malloc((rows_count + 1) * sizeof(*rows));
     struct weir_row_ref *spare = malloc((rows_count + 1) * sizeof(*spare));
-    struct sorter sorter = {plan, batches, calloc((size_t)plan->order_count + 1, sizeof(enum weir_storage))};
-    if (rows == NULL || spare == NULL || sorter.storages == NULL) {
+    struct sorter sorter = {.terms = NULL};
+    if (rows == NULL || spare == NULL || !init_sorter(plan, batches, &sorter)) {
         free(rows);
         free(spare);
-        free(sorter.storages);
         return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory while sorting %zu rows for ORDER BY",
                               rows_count);
-    }
-    for (int32_t i = 0; i < plan->order_count; i++) {
-        sorter.storages[i] = weir_layout_of(plan->order[i].expr->type).storage;
     }
     size_t at = 0;
     for (size_t b = 0; b < batches_count; b++) {
@@ -124,7 +159,7 @@ enum weir_status weir_order_rows(const struct weir_plan *plan, const struct Arro
     }
     struct weir_row_ref *sorted = sort(&sorter, rows, spare, rows_count);
     free(sorted == rows ? spare : rows);
-    free(sorter.storages);
+    free(sorter.terms);
     *out = sorted;
     *count = rows_count;
     return WEIR_OK;

@@ -97,11 +97,11 @@ static bool note_run(const struct weir_packet_layout *layout, struct weir_packet
 
 static void fill_nulls(const struct weir_packet_layout *layout, struct weir_packet *packet,
                        const struct weir_packet_source *source, int32_t count) {
-    if (!packet->has_nulls) memset(packet->nulls, 0, BITMAP_BYTES(layout->rows_max));
-    packet->has_nulls = true;
     for (int32_t i = 0; i < count; i++) {
-        if (weir_bit_get(source->keys->nulls, source->entries[i]))
-            weir_bit_set(packet->nulls, packet->rows + (size_t)i);
+        if (!weir_bit_get(source->keys->nulls, source->entries[i])) continue;
+        if (!packet->has_nulls) memset(packet->nulls, 0, BITMAP_BYTES(layout->rows_max));
+        packet->has_nulls = true; /* only where there is one: the owner makes it a key */
+        weir_bit_set(packet->nulls, packet->rows + (size_t)i);
     }
 }
 

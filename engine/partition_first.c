@@ -39,12 +39,22 @@ static bool is_due(struct weir_pipeline *pipeline) {
 /* Workers from which on it costs each of them more to look through the rows of all others than to hand rows over.
  */
 #define WORKERS_MANY 4
+/* What the rings may take of the memory that is allowed, and where there is no limit. */
+#define RINGS_PART_OF_MEMORY 8
+#define RINGS_BYTES_MOST ((size_t)1 << 30)
+
+static bool rings_fit(const struct weir_pipeline *pipeline) {
+    size_t most = RINGS_BYTES_MOST, allowed = (size_t)pipeline->options.memory_max / RINGS_PART_OF_MEMORY;
+    if (pipeline->options.memory_max > 0 && allowed < most) most = allowed;
+    size_t one = weir_handover_expected_bytes(&pipeline->home, pipeline->deal.count);
+    return one <= most / (size_t)pipeline->deal.count;
+}
 
 static bool hands_over(const struct weir_pipeline *pipeline) {
     int32_t workers = pipeline->deal.count;
     if (workers < 2 || !weir_handover_is_possible(&pipeline->home)) return false;
     if (pipeline->options.strategy == WEIR_STRATEGY_HAND_OVER) return true;
-    return pipeline->options.strategy == WEIR_STRATEGY_AUTO && workers >= WORKERS_MANY;
+    return pipeline->options.strategy == WEIR_STRATEGY_AUTO && workers >= WORKERS_MANY && rings_fit(pipeline);
 }
 
 static enum weir_status bring_home(struct weir_pipeline *pipeline, struct weir_error *error) {

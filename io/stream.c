@@ -38,7 +38,9 @@ static size_t slot_of(const struct weir_stream *stream, int64_t block) {
 }
 
 static size_t slot_bytes(const struct weir_stream *stream) {
-    return weir_round_up(stream->before + stream->block_bytes + stream->behind, stream->before ? 64 : 1);
+    size_t bytes = stream->before + stream->block_bytes + stream->behind;
+    /* Blocks that could be read past the page cache must lie so that they can. */
+    return weir_round_up(bytes, stream->before % WEIR_IO_ALIGN != 0 ? 64 : stream->before > 0 ? WEIR_IO_ALIGN : 1);
 }
 
 static char *block_at(const struct weir_stream *stream, int64_t block) {

@@ -85,7 +85,8 @@ WEIR_API const char *weir_query_explain(const struct weir_query *query);
 
 /* How workers share the keys. The rows of the result are the same. */
 enum weir_strategy {
-    WEIR_STRATEGY_AUTO = 0,            /* local first, and partition first once many keys have been seen */
+    WEIR_STRATEGY_AUTO = 0, /* local first; once many keys have been seen partition first, or from four workers on,
+                               where the rings take no more than an eighth of memory_max (1 GiB), handed over */
     WEIR_STRATEGY_LOCAL_FIRST = 1,     /* every worker adds up all keys; they are merged when a window fires */
     WEIR_STRATEGY_PARTITION_FIRST = 2, /* every worker has keys of its own and looks through all rows for them */
     WEIR_STRATEGY_HAND_OVER = 3, /* the same, but where the query allows it each row is read by one worker, who
@@ -102,8 +103,8 @@ enum weir_slice_shape {
 /* Whether rows of many keys wait until a part of the keys that fits the cache can be added up at a time. The rows
  * of the result are the same, their order in a window is not. */
 enum weir_waiting {
-    WEIR_WAITING_AUTO = 0, /* where keys are too many for the cache: in up to 64 MiB a thread, or an eighth of
-                              memory_max */
+    WEIR_WAITING_AUTO = 0, /* where keys are too many for the cache: in up to 64 MiB a thread (of workers that hand
+                              rows over together, at least 8 MiB each), or an eighth of memory_max */
     WEIR_WAITING_NEVER = 1,
     WEIR_WAITING_ALWAYS = 2, /* wherever the query allows it, be its keys ever so few */
 };

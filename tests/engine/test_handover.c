@@ -255,12 +255,49 @@ static void memory_max_counts_the_rings(void **state) {
     close_all(pipeline, plan);
 }
 
+/* Rings that would take more than their part of the memory that is allowed are not made. */
+static void rings_are_made_where_they_fit(void **state) {
+    (void)state;
+    enum { MANY = 200000, KEYS = 50000 };
+    static const struct {
+        int64_t memory_max;
+        bool fit;
+    } cases[] = {{0, true}, {(int64_t)1 << 30, true}, {(int64_t)48 << 20, false}};
+    int64_t *ts = calloc(MANY, sizeof(*ts)), *k = calloc(MANY, sizeof(*k)), *f = calloc(MANY, sizeof(*f));
+    assert_true(ts != NULL && k != NULL && f != NULL);
+    for (int64_t i = 0; i < MANY; i++) k[i] = i % KEYS * 7919;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct weir_plan *plan = plan_of_sums();
+        struct weir_pipeline_options options = {
+            .struct_size = sizeof(options), .workers = 4, .memory_max = cases[i].memory_max};
+        struct weir_pipeline *pipeline = NULL;
+        assert_int_equal(weir_plan_validate(plan, &error), WEIR_OK);
+        assert_int_equal(weir_pipeline_create_plan(plan, &options, &pipeline, &error), WEIR_OK);
+        size_t expected = weir_handover_expected_bytes(&pipeline->home, 4);
+        for (int push = 0; push < 4; push++) {
+            push_ok(pipeline, batch_of(MANY, 3, array_i64(ts, MANY, NULL), array_i64(k, MANY, NULL),
+                                       array_fixed(f, sizeof(double), MANY, NULL)));
+        }
+        stats_of(pipeline);
+        assert_true(pipeline->partition_first);
+        for (int32_t worker = 0; worker < 4; worker++) {
+            size_t bytes = weir_handover_bytes(&pipeline->deal.workers[worker].handover);
+            assert_int_equal(bytes, cases[i].fit ? expected : 0);
+        }
+        close_all(pipeline, plan);
+    }
+    free(ts);
+    free(k);
+    free(f);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_added_by_their_owners_as_by_one_thread),
         cmocka_unit_test(rings_are_written_a_few_times_a_range),
         cmocka_unit_test(the_earliest_row_that_fails_speaks),
         cmocka_unit_test(memory_max_counts_the_rings),
+        cmocka_unit_test(rings_are_made_where_they_fit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

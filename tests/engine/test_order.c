@@ -217,6 +217,23 @@ static void having_reads_strings_and_order_reads_aggregates(void **state) {
     }
 }
 
+/* Whatever came first: which of equal rows are cut does not depend on it. */
+static void rows_that_are_equal_are_cut_by_their_other_columns(void **state) {
+    (void)state;
+    static const int64_t v[6] = {5, 5, 5, 5, 4, 5};
+    static const int64_t came[2][6] = {{3, 1, 2, 0, 9, 4}, {0, 4, 1, 3, 9, 2}};
+    for (int order = 0; order < 2; order++) {
+        struct weir_plan *plan = rows_plan(BIGINT_);
+        order_by(plan, 0, true, false);
+        plan->offset = 1;
+        plan->limit = 3;
+        struct weir_pipeline *pipeline = plan_open(plan, 0);
+        push_ok(pipeline, batch_of(6, 2, array_i64(v, 6, NULL), array_i64(came[order], 6, NULL)));
+        expect_ids(pipeline, "1 2 3 ");
+        close_all(pipeline, plan);
+    }
+}
+
 static void a_limit_over_groups_needs_no_order(void **state) {
     (void)state;
     enum { ROWS = 20000 };
@@ -262,6 +279,7 @@ int main(void) {
         cmocka_unit_test(offset_and_limit_cut_across_batches),
         cmocka_unit_test(many_rows_come_back_sorted_in_batches),
         cmocka_unit_test(having_reads_strings_and_order_reads_aggregates),
+        cmocka_unit_test(rows_that_are_equal_are_cut_by_their_other_columns),
         cmocka_unit_test(a_limit_over_groups_needs_no_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

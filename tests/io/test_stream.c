@@ -86,6 +86,23 @@ static void the_room_beside_a_block_is_the_callers(void **state) {
     }
 }
 
+/* With room before them that keeps them so: then they can be read past the page cache. */
+static void blocks_with_room_are_aligned(void **state) {
+    const struct weir_io_options options = {.plain = true};
+    struct weir_stream *stream = NULL;
+    folder_put_pattern(*state, "data", 100000);
+    assert_int_equal(weir_stream_open_roomy(folder_name(*state, "data"), 2 * WEIR_IO_ALIGN, WEIR_IO_ALIGN, 65, 3,
+                                            &options, &stream, NULL),
+                     WEIR_OK);
+    const char *data;
+    size_t bytes;
+    for (size_t block = 0; weir_stream_next(stream, &data, &bytes, NULL) == WEIR_OK; block++) {
+        assert_int_equal((uintptr_t)data % WEIR_IO_ALIGN, 0);
+        assert_true(is_pattern_from(data, block * 2 * WEIR_IO_ALIGN, bytes));
+    }
+    weir_stream_close(&stream);
+}
+
 static void closing_early_is_fine(void **state) {
     folder_put_pattern(*state, "data", 100000);
     const char *data;
@@ -153,6 +170,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(every_byte_comes_once_in_order, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(a_block_stays_until_the_next_call, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(the_room_beside_a_block_is_the_callers, folder_setup, folder_teardown),
+        cmocka_unit_test_setup_teardown(blocks_with_room_are_aligned, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(closing_early_is_fine, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(a_file_cut_short_meanwhile_is_an_error, folder_setup, folder_teardown),
         cmocka_unit_test_setup_teardown(a_file_that_grows_meanwhile_ends_where_it_did, folder_setup,
