@@ -16,8 +16,9 @@ struct weir_row_ref {
 };
 
 /* The rows of `batches` in the order of plan->order, whose values stand in the columns after the outputs. Equal
- * rows keep their order, but where LIMIT or OFFSET cuts: there the outputs, from the first on, tell them apart (those
- * that are floats after the others), so that what is cut does not depend on the order. malloc'd, *count long; the caller frees it. */
+ * rows keep their order, but where LIMIT or OFFSET cuts: there the outputs, from the first on, tell them apart
+ * (those that are floats after the others), so that what is cut does not depend on the order. malloc'd, *count
+ * long; the caller frees it. */
 enum weir_status weir_order_rows(const struct weir_plan *plan, const struct ArrowArray *batches,
                                  size_t batches_count, struct weir_row_ref **out, size_t *count,
                                  struct weir_error *error);
