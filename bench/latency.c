@@ -124,7 +124,8 @@ static enum weir_status run_passes(struct latency *at, int64_t passes, double *m
         weir_rows_shift(&at->rows, at->batches);
         at->moved_ms += at->batches;
     }
-    *median_s = (double)taken[CAPACITY_PASSES / 2] / 1e9;
+    uint64_t median = taken[CAPACITY_PASSES / 2];
+    *median_s = (double)median / 1e9;
     return status;
 }
 

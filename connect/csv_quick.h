@@ -13,15 +13,7 @@
 #include "base/checked.h"
 #include "connect/csv_column.h"
 #include "engine/calendar.h"
-
-WEIR_INLINE uint64_t load_u64(const char *text) {
-    uint64_t word;
-    memcpy(&word, text, sizeof(word));
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-    word = __builtin_bswap64(word);
-#endif
-    return word;
-}
+#include "simd/text_slot.h"
 
 /* 8 digits, the first in the lowest byte. */
 WEIR_INLINE bool all_digits(uint64_t word) {
@@ -41,7 +33,7 @@ WEIR_INLINE uint64_t eight_digits(uint64_t word) {
 /* 1 to 8 digits, filled up with leading zeros. */
 WEIR_INLINE uint64_t few_digits(const char *text, size_t length) {
     unsigned shift = 64 - 8 * (unsigned)length;
-    return load_u64(text) << shift | (shift ? UINT64_C(0x3030303030303030) >> (64 - shift) : 0);
+    return weir_text_load(text) << shift | (shift ? UINT64_C(0x3030303030303030) >> (64 - shift) : 0);
 }
 
 /* An optional '-' and 1 to 16 digits. */
@@ -56,7 +48,7 @@ WEIR_INLINE bool quick_i64(const char *text, size_t length, int64_t *out) {
         if (WEIR_UNLIKELY(!all_digits(word))) return false;
         value = eight_digits(word);
     } else {
-        uint64_t head = few_digits(text, length - 8), tail = load_u64(text + length - 8);
+        uint64_t head = few_digits(text, length - 8), tail = weir_text_load(text + length - 8);
         if (WEIR_UNLIKELY(!all_digits(head) || !all_digits(tail))) return false;
         value = eight_digits(head) * 100000000 + eight_digits(tail);
     }
@@ -173,7 +165,8 @@ WEIR_INLINE bool quick_date(const char *text, int64_t *days) {
 }
 
 WEIR_INLINE bool cached_date(struct weir_csv_column *column, const char *text, int64_t *days) {
-    uint64_t head = load_u64(text), tail = load_u64(text + 2); /* the two overlap: together they are the 10 bytes */
+    uint64_t head = weir_text_load(text),
+             tail = weir_text_load(text + 2); /* the two overlap: together they are the 10 bytes */
     if (WEIR_UNLIKELY(head != column->date_text[0] || tail != column->date_text[1])) {
         if (!quick_date(text, &column->date_days)) {
             column->date_text[0] = 0;
