@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
-#include <inttypes.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +28,10 @@ static int64_t number_in(const char *path, const char *key) {
     while (found < 0 && fgets(line, sizeof(line), file) != NULL) {
         size_t skip = key == NULL ? 0 : strlen(key);
         if (skip > 0 && strncmp(line, key, skip) != 0) continue;
-        if (sscanf(line + skip, "%" SCNd64, &found) != 1) break;
+        char *end;
+        long long number = strtoll(line + skip, &end, 10);
+        if (end == line + skip || number < 0) break;
+        found = number;
     }
     fclose(file);
     return found;
