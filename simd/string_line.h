@@ -14,6 +14,7 @@
 #include "base/attributes.h"
 #include "base/hash.h"
 #include "base/string_view.h"
+#include "simd/text_slot.h"
 
 #define WEIR_STRING_LINE_WORDS 7
 #define WEIR_STRING_LINE_BYTES (8 * WEIR_STRING_LINE_WORDS)
@@ -47,12 +48,6 @@ WEIR_INLINE uint64_t weir_string_line_hash(const uint64_t *words, size_t length,
     return length <= 48 ? hash : weir_string_fold(words[6] ^ hash ^ one, two);
 }
 
-WEIR_INLINE uint64_t weir_string_load(const char *data) {
-    uint64_t word;
-    memcpy(&word, data, sizeof(word));
-    return word;
-}
-
 /* 1 to 7 bytes, zeros behind them. */
 WEIR_INLINE uint64_t weir_string_load_few(const char *data, size_t bytes) {
     uint64_t word = 0;
@@ -70,11 +65,11 @@ WEIR_INLINE uint64_t weir_string_load_few(const char *data, size_t bytes) {
  * that hold nothing of it are not written. Returns how many are. */
 WEIR_INLINE size_t weir_string_words(struct weir_string string, uint64_t *words) {
     size_t length = (size_t)string.length, whole = length / 8, rest = length % 8, count = whole;
-    for (size_t i = 0; i < whole; i++) words[i] = weir_string_load(string.data + 8 * i);
+    for (size_t i = 0; i < whole; i++) words[i] = weir_text_load(string.data + 8 * i);
     if (rest != 0) {
         bool few = whole == 0;
         words[count++] = few ? weir_string_load_few(string.data, rest)
-                             : weir_string_load(string.data + length - 8) >> (64 - 8 * rest);
+                             : weir_text_load(string.data + length - 8) >> (64 - 8 * rest);
     }
     if (count < 2) words[1] = 0;
     if (count < 1) words[0] = 0;
