@@ -17,7 +17,7 @@ class Polars:
         self.pl, self.asked = pl, asked
         frame = self.frame(table)
         for column, name, value in asked["where"]:
-            frame = frame.filter(OPERATORS[name](pl.col(column), value))
+            frame = frame.filter(OPERATORS[name](pl.col(column), pl.col(value["column"]) if isinstance(value, dict) else value))
         kind = (asked["window"] or {}).get("kind")
         groups = {None: self.plain, "tumble": self.tumble, "hop": self.hop, "session": self.session}[kind](frame)
         for column, name, value in asked["having"]:
@@ -136,7 +136,7 @@ class Acero:
 
         steps = [self.source()]
         for column, name, value in self.asked["where"]:
-            steps.append(acero.Declaration("filter", acero.FilterNodeOptions(OPERATORS[name](pc.field(column), value))))
+            steps.append(acero.Declaration("filter", acero.FilterNodeOptions(OPERATORS[name](pc.field(column), pc.field(value["column"]) if isinstance(value, dict) else value))))
         names, made = self.expressions()
         steps.append(acero.Declaration("project", acero.ProjectNodeOptions(made, names)))
         keys = (["w"] if self.asked["window"] is not None else []) + [key["name"] for key in self.asked["keys"]]

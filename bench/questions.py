@@ -7,7 +7,7 @@
     keys        [{"name": N} or {"name": N, "of": COLUMN, "over": INTEGER}, ...]: a column, or its quotient
     aggregates  [{"name": N, "function": "count"|"sum"|"min"|"max"|"avg"|"mean", "of": COLUMN}, ...]; avg is of doubles, mean of
                 integers, as a double
-    where       [[COLUMN, OPERATOR, NUMBER or TEXT], ...], all of which hold
+    where       [[COLUMN, OPERATOR, NUMBER, TEXT or {"column": COLUMN}], ...], all of which hold
     having      the same over names of aggregates
     text        true where the rows are read as text, anew each time
 Results have window_start (and window_end of sessions), then the keys, then the aggregates.
@@ -39,6 +39,8 @@ def span_of(window):
 
 def conditions(pairs, word):
     def literal(value):
+        if isinstance(value, dict):
+            return value["column"]
         return f"'{value}'" if isinstance(value, str) else value
 
     return f" {word} " + " AND ".join(f"{column} {operator} {literal(value)}" for column, operator, value in pairs) if pairs else ""

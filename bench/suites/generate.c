@@ -15,8 +15,8 @@
 #define BATCH_ROWS 65536
 
 static const struct weir_suite *const suites[] = {
-    &weir_suite_ysb,       &weir_suite_nexmark, &weir_suite_cluster, &weir_suite_grid,     &weir_suite_road,
-    &weir_suite_equipment, &weir_suite_groups,  &weir_suite_shapes,  &weir_suite_recorded,
+    &weir_suite_ysb,  &weir_suite_nexmark,   &weir_suite_newcomers, &weir_suite_cluster, &weir_suite_grid,
+    &weir_suite_road, &weir_suite_equipment, &weir_suite_groups,    &weir_suite_shapes,  &weir_suite_recorded,
 };
 
 /* One column of a batch, and the entries of its dictionary. */

@@ -36,8 +36,9 @@ struct weir_suite {
     void (*fill)(const struct weir_suite_rows *rows);
 };
 
-extern const struct weir_suite weir_suite_ysb, weir_suite_nexmark, weir_suite_cluster, weir_suite_grid,
-    weir_suite_road, weir_suite_equipment, weir_suite_groups, weir_suite_shapes, weir_suite_recorded;
+extern const struct weir_suite weir_suite_ysb, weir_suite_nexmark, weir_suite_newcomers, weir_suite_cluster,
+    weir_suite_grid, weir_suite_road, weir_suite_equipment, weir_suite_groups, weir_suite_shapes,
+    weir_suite_recorded;
 
 /* Draws number `idx` of a row: SplitMix64's finisher over both. */
 static inline uint64_t weir_suite_draw(int64_t row, uint64_t idx) {
