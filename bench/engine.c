@@ -44,10 +44,12 @@ static const struct windows all_windows[] = {
     {"hop_60", {WEIR_BENCH_HOP, 60000, 1000}},     {"hop_600", {WEIR_BENCH_HOP, 600000, 1000}},
     {"hop_3600", {WEIR_BENCH_HOP, 3600000, 1000}}, {"cumulate_60", {WEIR_BENCH_CUMULATE, 60000, 1000}},
     {"session", {WEIR_BENCH_SESSION, 20, 0}},      {"session_long", {WEIR_BENCH_SESSION, 100, 0}},
+    {"count_10", {WEIR_BENCH_COUNT, 10, 0}},       {"count_1000", {WEIR_BENCH_COUNT, 1000, 0}},
 };
 static const struct windows million_windows[] = {
     {"session", {WEIR_BENCH_SESSION, 2000, 0}},
     {"session_long", {WEIR_BENCH_SESSION, 10000, 0}},
+    {"count_10", {WEIR_BENCH_COUNT, 10, 0}},
 };
 
 static const char *const clock_names[] = {"at_end", "advance", "declared"};

@@ -42,6 +42,10 @@ static int write_windows(char *out, size_t size, const struct weir_bench_window 
     case WEIR_BENCH_SESSION:
         snprintf(call, sizeof(call), "SESSION(TABLE t%s%s, DESCRIPTOR(ts), %s)", partition, key, span);
         break;
+    case WEIR_BENCH_COUNT:
+        snprintf(call, sizeof(call), "COUNT_WINDOW(TABLE t%s%s, DESCRIPTOR(ts), %lld)", partition, key,
+                 (long long)window->size);
+        break;
     default: snprintf(call, sizeof(call), "TUMBLE(TABLE t, DESCRIPTOR(ts), %s)", span); break;
     }
     return snprintf(out, size, "FROM TABLE(%s) GROUP BY window_start, window_end%s%s", call, comma, key);

@@ -17,9 +17,16 @@ enum weir_bench_clock {
                            declared */
 };
 
-enum weir_bench_kind { WEIR_BENCH_TUMBLE, WEIR_BENCH_HOP, WEIR_BENCH_CUMULATE, WEIR_BENCH_SESSION };
+enum weir_bench_kind {
+    WEIR_BENCH_TUMBLE,
+    WEIR_BENCH_HOP,
+    WEIR_BENCH_CUMULATE,
+    WEIR_BENCH_SESSION,
+    WEIR_BENCH_COUNT
+};
 
-/* In ms. TUMBLE: size. HOP: size and slide. CUMULATE: size and step. SESSION: size is the gap; by the key. */
+/* In ms. TUMBLE: size. HOP: size and slide. CUMULATE: size and step. SESSION: size is the gap; by the key. COUNT:
+ * size is a number of rows of the key. */
 struct weir_bench_window {
     enum weir_bench_kind kind;
     int64_t size;
