@@ -122,7 +122,7 @@ def start_in_memory(options, work, path):
         rows = ["--generate", f"{options.rows},{work.data},1000", work.kind()]
     else:
         rows = ["--file", str(path), work.columns()]
-    return Engine("weir", [str(options.turns), *rows, clock, weir_sql(work.asked, clock == "declared")])
+    return Engine("weir", [*getattr(options, "watched_by", []), str(options.turns), *rows, clock, weir_sql(work.asked, clock == "declared")])
 
 
 def start_peer(options, work, name, threads):

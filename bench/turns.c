@@ -8,6 +8,7 @@
  *   rows                {"rows": N, "bytes_a_row": N}
  *   check WORKERS       the totals of result.h, with what ties columns
  *   run WORKERS         {"wall_s": S, "cpu_s": S, "rows": N}
+ *   count WORKERS       what the machine counted meanwhile, {"cycles": N, ...}, as far as it counts (counters.h)
  *   roof THREADS NAME   {"wall_s": S, "cpu_s": S}: one pass of a loop of roof.h
  *   steady WINDOW_MS    the same of one pass over the rows in a stream as in steady.h
  */
@@ -17,6 +18,7 @@
 #include <string.h>
 
 #include "base/error.h"
+#include "bench/counters.h"
 #include "bench/query.h"
 #include "bench/roof.h"
 #include "bench/steady.h"
@@ -92,6 +94,25 @@ static enum weir_status run(const struct turns *turns, int32_t workers, struct w
     return WEIR_OK;
 }
 
+static enum weir_status count(const struct turns *turns, int32_t workers, struct weir_error *error) {
+    struct weir_counters counters;
+    struct weir_bench_totals totals;
+    int64_t values[WEIR_COUNTER_KINDS];
+    weir_counters_start(&counters);
+    enum weir_status status =
+        weir_bench_execute(turns->query, &turns->rows, turns->clock, workers, false, &totals, NULL, error);
+    weir_counters_stop(&counters, values);
+    if (status != WEIR_OK) return status;
+    printf("{\"rows\": %" PRId64, totals.rows);
+    for (int kind = 0; kind < WEIR_COUNTER_KINDS; kind++) {
+        if (values[kind] < 0) continue;
+        printf(", \"%s\": %" PRId64, weir_counter_name((enum weir_counter)kind), values[kind]);
+    }
+    printf("}");
+    end_line();
+    return WEIR_OK;
+}
+
 static void forget_roofs(struct turns *turns) {
     for (int kind = 0; kind < WEIR_ROOF_KINDS; kind++) weir_roof_destroy(&turns->roofs[kind]);
     turns->roofs_threads = 0;
@@ -147,12 +168,13 @@ static enum weir_status take_turn(struct turns *turns, const char *line, struct 
     bool stands = turns->steady.pipeline == NULL; /* else times have moved */
     if (counted && stands && strcmp(verb, "check") == 0) return check(turns, number, error);
     if (counted && stands && strcmp(verb, "run") == 0) return run(turns, number, error);
+    if (counted && stands && strcmp(verb, "count") == 0) return count(turns, number, error);
     if (fields == 2 && number > 0 && strcmp(verb, "steady") == 0) return pass_steadily(turns, number, error);
     if (fields == 3 && number > 0 && number <= THREADS_MAX && strcmp(verb, "roof") == 0) {
         return roof(turns, number, name, error);
     }
     return weir_error_set(error, WEIR_ERR_INVALID,
-                          "expected rows, check N, run N (both before steady), roof N NAME or steady N");
+                          "expected rows, check N, run N, count N (all before steady), roof N NAME or steady N");
 }
 
 static void take_turns(struct turns *turns) {
