@@ -123,6 +123,20 @@ bool weir_prepare_by_dictionary(struct weir_compiler *compiler, struct weir_node
 /* IN takes its list as values, not as nodes: args is x alone. */
 bool weir_prepare_in(struct weir_compiler *compiler, struct weir_node *node, const struct weir_expr *expr);
 
+/* Makes a node a constant: fills all its rows. False: no memory, which the compiler then says. */
+bool weir_compile_constant(struct weir_compiler *compiler, struct weir_node *node, bool null,
+                           union weir_value value);
+
+/* The value of the first row. */
+union weir_value weir_compile_first(const struct weir_vector *vector);
+
+/* Copies the text into the compiler's arena. False: no memory, which the compiler then says. */
+bool weir_compile_own(struct weir_compiler *compiler, struct weir_string *string);
+
+/* Computes a node whose arguments are constants. When that fails the node stays as it is: the error is the rows'.
+ * False: no memory, which the compiler then says. */
+bool weir_compile_fold(struct weir_compiler *compiler, struct weir_node *node);
+
 /* Failures; all return false. */
 bool weir_compile_fail(struct weir_compiler *compiler, const struct weir_node *node, enum weir_status code,
                        const char *format, ...) WEIR_PRINTF(4, 5);
