@@ -21,80 +21,16 @@
  * which they filled up.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/bits.h"
 #include "base/check.h"
 #include "base/checked.h"
 #include "base/error.h"
-#include "engine/key_states.h"
-#include "engine/row_targets.h"
-
-#define NONE WEIR_ROW_NONE
-
-/* Least and greatest time of some rows. */
-struct span {
-    int64_t least;
-    int64_t greatest;
-};
-
-/* The pane at work of a key. */
-struct current {
-    struct weir_key_state state; /* held: there is one */
-    uint32_t row;
-    int64_t left; /* rows that it still takes */
-    struct span span;
-};
-
-/* The full panes of a key, where they are needed again. */
-struct window {
-    struct weir_key_state state;
-    uint32_t front, back, back_last, running; /* rows; front and back are lists */
-    int64_t front_count, back_count;
-    int64_t until_fire; /* panes */
-    struct span running_span;
-};
-
-/* A full pane; by row. */
-struct pane {
-    struct span span;
-    uint32_t next;
-};
-
-struct full {
-    uint32_t id;
-    uint32_t row;
-    int32_t entry;
-};
-
-struct counts {
-    struct weir_machine machine;
-    const struct weir_plan *plan;
-    struct weir_due *due;
-    int64_t pane_rows;
-    int64_t per_window, per_slide; /* panes */
-    bool forgets;                  /* a window that has fired leaves nothing */
-    struct current *current;       /* by key id */
-    struct window *windows;        /* by key id; NULL where it forgets */
-    uint32_t current_capacity, windows_capacity;
-    struct pane *panes; /* by row */
-    uint32_t panes_capacity;
-    uint32_t *flip; /* rows of the back in their order */
-    uint32_t flip_capacity;
-    uint32_t result; /* the row in which a window is put together */
-    uint32_t full_count;
-    struct full full[WEIR_BLOCK_ROWS];
-    struct weir_row_targets targets;
-};
-
-static WEIR_COLD enum weir_status out_of_memory(const struct counts *m, struct weir_error *error) {
-    return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory for the count windows of %u keys (%u panes)",
-                          m->current_capacity, m->targets.pool.used);
-}
+#include "engine/count_window_state.h"
 
 /* ---- tables ---- */
 
-static bool reserve_keys(struct counts *m, uint32_t keys) {
+static bool reserve_keys(struct weir_counts *m, uint32_t keys) {
     void *current = m->current, *windows = m->windows;
     bool ok = weir_row_table_grow(&current, &m->current_capacity, keys, sizeof(*m->current));
     m->current = current;
@@ -104,19 +40,8 @@ static bool reserve_keys(struct counts *m, uint32_t keys) {
     return ok;
 }
 
-static uint32_t take_pane(struct counts *m) {
-    uint32_t row = weir_row_pool_take(&m->targets.pool);
-    if (row == NONE || WEIR_LIKELY(row < m->panes_capacity)) return row;
-    void *panes = m->panes;
-    bool ok = weir_row_table_grow(&panes, &m->panes_capacity, m->targets.pool.capacity, sizeof(*m->panes));
-    m->panes = panes;
-    if (ok) return row;
-    weir_row_pool_give(&m->targets.pool, row);
-    return NONE;
-}
-
 static void count_destroy(struct weir_machine *machine) {
-    struct counts *m = (struct counts *)machine;
+    struct weir_counts *m = (struct weir_counts *)machine;
     weir_row_table_free(m->current, m->current_capacity, sizeof(*m->current));
     weir_row_table_free(m->windows, m->windows_capacity, sizeof(*m->windows));
     weir_row_table_free(m->panes, m->panes_capacity, sizeof(*m->panes));
@@ -136,7 +61,7 @@ static int64_t gcd(int64_t a, int64_t b) {
 
 static enum weir_status count_create(const struct weir_plan *plan, const struct weir_accumulator *accumulator,
                                      struct weir_due *due, struct weir_machine **out, struct weir_error *error) {
-    struct counts *m = calloc(1, sizeof(*m));
+    struct weir_counts *m = calloc(1, sizeof(*m));
     if (m == NULL) return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory for count windows");
     int64_t size = plan->window.size, slide = plan->window.slide;
     m->machine.kind = &weir_count_machine;
@@ -148,8 +73,8 @@ static enum weir_status count_create(const struct weir_plan *plan, const struct 
     m->per_slide = slide / m->pane_rows;
     enum weir_status status = weir_row_targets_init(&m->targets, accumulator, error);
     if (status == WEIR_OK) {
-        m->result = take_pane(m);
-        if (m->result == NONE) status = out_of_memory(m, error);
+        m->result = weir_count_take_pane(m);
+        if (m->result == WEIR_ROW_NONE) status = weir_count_no_memory(m, error);
     }
     if (status != WEIR_OK) {
         count_destroy(&m->machine);
@@ -159,163 +84,30 @@ static enum weir_status count_create(const struct weir_plan *plan, const struct 
     return WEIR_OK;
 }
 
-/* ---- firing ---- */
-
-static struct span joined(struct span a, struct span b) {
-    return (struct span){a.least < b.least ? a.least : b.least, a.greatest > b.greatest ? a.greatest : b.greatest};
-}
-
-static enum weir_status give_out(struct counts *m, uint32_t id, uint32_t row, struct span span, int64_t sequence,
-                                 bool complete, struct weir_error *error) {
-    struct weir_due_entry entry = {.sequence = sequence, .id = id, .kind = WEIR_ROW_INSERT, .complete = complete};
-    entry.start = span.least;
-    entry.end = weir_add_saturate_i64(span.greatest, 1);
-    return weir_due_add(m->due, entry, weir_row_pool_at(&m->targets.pool, row), error);
-}
-
-static enum weir_status merge(struct counts *m, uint32_t to, uint32_t from, struct weir_error *error) {
-    struct weir_row_pool *pool = &m->targets.pool;
-    return weir_accumulator_merge(pool->accumulator, weir_row_pool_at(pool, to), weir_row_pool_at(pool, from),
-                                  &pool->heap, error);
-}
-
-/* Some rows that follow each other, added up. */
-struct part {
-    uint32_t row;
-    struct span span;
-};
-
-/* The parts of a window by their order, the pane at work (where there is one) the last. Returns how many. */
-static int32_t parts_of(const struct counts *m, const struct window *window, const struct current *at_work,
-                        struct part parts[3]) {
-    int32_t count = 0;
-    if (window->front_count > 0) parts[count++] = (struct part){window->front, m->panes[window->front].span};
-    if (window->back_count > 0) parts[count++] = (struct part){window->running, window->running_span};
-    if (at_work != NULL) parts[count++] = (struct part){at_work->row, at_work->span};
-    return count;
-}
-
-/* The full panes that are held, and the one at work, which may be NULL. Nothing where there is neither. */
-static enum weir_status fire(struct counts *m, uint32_t id, const struct current *at_work, int64_t sequence,
-                             bool complete, struct weir_error *error) {
-    struct part parts[3];
-    int32_t count = parts_of(m, &m->windows[id], at_work, parts);
-    if (count == 0) return WEIR_OK;
-    if (count == 1) return give_out(m, id, parts[0].row, parts[0].span, sequence, complete, error);
-    enum weir_status status = WEIR_OK;
-    struct span span = parts[0].span;
-    for (int32_t i = 0; status == WEIR_OK && i < count; i++) {
-        status = merge(m, m->result, parts[i].row, error);
-        span = joined(span, parts[i].span);
-    }
-    if (status == WEIR_OK) status = give_out(m, id, m->result, span, sequence, complete, error);
-    weir_accumulator_fresh(m->targets.pool.accumulator, m->targets.pool.rows, m->result, m->result + 1);
-    return status;
-}
-
-/* The back becomes the front. */
-static enum weir_status flip(struct counts *m, struct window *window, struct weir_error *error) {
-    uint32_t count = (uint32_t)window->back_count, at = 0; /* panes are rows of the pool */
-    void *rows = m->flip;
-    if (!weir_row_table_grow(&rows, &m->flip_capacity, count, sizeof(*m->flip))) return out_of_memory(m, error);
-    m->flip = rows;
-    for (uint32_t row = window->back; at < count; row = m->panes[row].next) m->flip[at++] = row;
-    enum weir_status status = WEIR_OK;
-    for (at = count - 1; status == WEIR_OK && at-- > 0;) {
-        uint32_t row = m->flip[at], later = m->flip[at + 1];
-        status = merge(m, row, later, error);
-        m->panes[row].span = joined(m->panes[row].span, m->panes[later].span);
-    }
-    weir_row_pool_give(&m->targets.pool, window->running);
-    window->front = window->back;
-    window->front_count = window->back_count;
-    window->back_count = 0;
-    return status;
-}
-
-static enum weir_status add_to_back(struct counts *m, struct window *window, uint32_t row,
-                                    struct weir_error *error) {
-    if (window->back_count == 0) {
-        uint32_t running = take_pane(m);
-        if (running == NONE) return out_of_memory(m, error);
-        window->running = running;
-        window->running_span = m->panes[row].span;
-        window->back = row;
-    } else {
-        m->panes[window->back_last].next = row;
-        window->running_span = joined(window->running_span, m->panes[row].span);
-    }
-    window->back_last = row;
-    window->back_count++;
-    return merge(m, window->running, row, error);
-}
-
-static enum weir_status drop_oldest(struct counts *m, struct window *window, struct weir_error *error) {
-    enum weir_status status = window->front_count == 0 ? flip(m, window, error) : WEIR_OK;
-    if (status != WEIR_OK) return status;
-    uint32_t oldest = window->front;
-    window->front = m->panes[oldest].next;
-    window->front_count--;
-    weir_row_pool_give(&m->targets.pool, oldest);
-    return WEIR_OK;
-}
-
-/* A pane that is a window needs no sums. */
-static void replace_pane(struct counts *m, struct window *window, uint32_t row) {
-    if (window->front_count > 0) weir_row_pool_give(&m->targets.pool, window->front);
-    window->front = row;
-    window->front_count = 1;
-}
-
-static enum weir_status pane_filled(struct counts *m, uint32_t id, uint32_t row, int64_t sequence,
-                                    struct weir_error *error) {
-    enum weir_status status = WEIR_OK;
-    if (m->forgets) {
-        status = give_out(m, id, row, m->panes[row].span, sequence, true, error);
-        weir_row_pool_give(&m->targets.pool, row);
-        return status;
-    }
-    struct window *window = &m->windows[id];
-    if (!window->state.held) {
-        window->state.held = true;
-        window->until_fire = m->per_slide;
-    }
-    if (m->per_window == 1) {
-        replace_pane(m, window, row);
-    } else {
-        status = add_to_back(m, window, row, error);
-        if (status == WEIR_OK && window->front_count + window->back_count > m->per_window) {
-            status = drop_oldest(m, window, error);
-        }
-    }
-    if (status != WEIR_OK || --window->until_fire > 0) return status;
-    window->until_fire = m->per_slide;
-    return fire(m, id, NULL, sequence, true, error);
-}
-
 /* ---- the machine ---- */
 
-static bool begin_pane(struct counts *m, struct current *current) {
-    uint32_t row = take_pane(m);
-    if (row == NONE) return false;
-    *current = (struct current){.state.held = true, .row = row, .left = m->pane_rows};
-    current->span = (struct span){INT64_MAX, INT64_MIN};
+static bool begin_pane(struct weir_counts *m, struct weir_count_current *current) {
+    uint32_t row = weir_count_take_pane(m);
+    if (row == WEIR_ROW_NONE) return false;
+    *current = (struct weir_count_current){.state.held = true, .row = row, .left = m->pane_rows};
+    current->span = (struct weir_count_span){INT64_MAX, INT64_MIN};
     return true;
 }
 
 /* Finds the pane of each entry, and those that are full. */
-static enum weir_status scan(struct counts *m, const struct weir_machine_block *block, struct weir_error *error) {
+static enum weir_status scan(struct weir_counts *m, const struct weir_machine_block *block,
+                             struct weir_error *error) {
     m->full_count = 0;
     for (int32_t i = 0; i < block->count; i++) {
         uint32_t id = block->ids == NULL ? 0 : block->ids[i];
         int64_t time = block->times[weir_machine_row(block, i)];
-        struct current *current = &m->current[id];
-        if (!current->state.held && !begin_pane(m, current)) return out_of_memory(m, error);
-        current->span = joined(current->span, (struct span){time, time});
+        struct weir_count_current *current = &m->current[id];
+        if (!current->state.held && !begin_pane(m, current)) return weir_count_no_memory(m, error);
+        current->span = weir_count_joined(current->span, (struct weir_count_span){time, time});
         m->targets.of[i] = current->row;
         if (--current->left > 0) continue;
         m->panes[current->row].span = current->span;
-        m->full[m->full_count++] = (struct full){id, current->row, i};
+        m->full[m->full_count++] = (struct weir_count_full){id, current->row, i};
         current->state.held = false;
     }
     return WEIR_OK;
@@ -325,11 +117,11 @@ static enum weir_status scan(struct counts *m, const struct weir_machine_block *
 #define FETCH_KEYS 16
 #define FETCH_PANES 8
 
-static void fetch(const struct counts *m, uint32_t at) {
+static void fetch(const struct weir_counts *m, uint32_t at) {
     if (m->forgets) return;
     if (at + FETCH_KEYS < m->full_count) WEIR_PREFETCH_WRITE(&m->windows[m->full[at + FETCH_KEYS].id]);
     if (at + FETCH_PANES >= m->full_count) return;
-    const struct window *window = &m->windows[m->full[at + FETCH_PANES].id];
+    const struct weir_count_window *window = &m->windows[m->full[at + FETCH_PANES].id];
     if (window->front_count > 0) {
         WEIR_PREFETCH_READ(&m->panes[window->front]);
         WEIR_PREFETCH_WRITE(weir_row_pool_at(&m->targets.pool, window->front));
@@ -342,15 +134,15 @@ static void fetch(const struct counts *m, uint32_t at) {
 
 static enum weir_status count_rows(struct weir_machine *machine, struct weir_machine_block *block,
                                    struct weir_error *error) {
-    struct counts *m = (struct counts *)machine;
-    if (!reserve_keys(m, block->ids == NULL ? 1 : block->keys)) return out_of_memory(m, error);
+    struct weir_counts *m = (struct weir_counts *)machine;
+    if (!reserve_keys(m, block->ids == NULL ? 1 : block->keys)) return weir_count_no_memory(m, error);
     weir_row_targets_begin(&m->targets);
     enum weir_status status = scan(m, block, error);
     if (status == WEIR_OK) status = weir_row_targets_end(&m->targets, block, error);
     for (uint32_t i = 0; status == WEIR_OK && i < m->full_count; i++) {
         fetch(m, i);
         int64_t sequence = block->sequence + weir_machine_row(block, m->full[i].entry);
-        status = pane_filled(m, m->full[i].id, m->full[i].row, sequence, error);
+        status = weir_count_pane_filled(m, m->full[i].id, m->full[i].row, sequence, error);
     }
     weir_row_pool_tidy(&m->targets.pool);
     return status;
@@ -369,25 +161,25 @@ static enum weir_status count_advance(struct weir_machine *machine, int64_t wate
 
 /* The panes of the next window that are still to fill, the one at work among them; 0: no row has come since the
  * last firing. */
-static int64_t panes_missing(const struct counts *m, uint32_t id) {
-    const struct window *window = &m->windows[id];
+static int64_t panes_missing(const struct weir_counts *m, uint32_t id) {
+    const struct weir_count_window *window = &m->windows[id];
     int64_t missing = window->state.held ? window->until_fire : m->per_slide;
     return missing < m->per_slide || m->current[id].state.held ? missing : 0;
 }
 
 /* The window that would fire next, with what it holds so far: none where it begins after the last row. */
-static enum weir_status fire_unfinished(struct counts *m, uint32_t id, int64_t sequence, bool complete,
+static enum weir_status fire_unfinished(struct weir_counts *m, uint32_t id, int64_t sequence, bool complete,
                                         struct weir_error *error) {
-    struct window *window = &m->windows[id];
-    const struct current *current = &m->current[id];
+    struct weir_count_window *window = &m->windows[id];
+    const struct weir_count_current *current = &m->current[id];
     int64_t missing = panes_missing(m, id), stay = m->per_window - missing;
     if (missing == 0 || stay < 0) return WEIR_OK;
     enum weir_status status = WEIR_OK;
     while (status == WEIR_OK && window->front_count + window->back_count > stay) {
-        status = drop_oldest(m, window, error);
+        status = weir_count_drop_oldest(m, window, error);
     }
     if (status == WEIR_OK) {
-        status = fire(m, id, current->state.held ? current : NULL, sequence, complete, error);
+        status = weir_count_fire(m, id, current->state.held ? current : NULL, sequence, complete, error);
     }
     weir_row_pool_tidy(&m->targets.pool);
     return status;
@@ -396,46 +188,46 @@ static enum weir_status fire_unfinished(struct counts *m, uint32_t id, int64_t s
 /* What has come since the last firing. */
 static enum weir_status count_finish(struct weir_machine *machine, int64_t watermark, int64_t sequence,
                                      struct weir_error *error) {
-    struct counts *m = (struct counts *)machine;
+    struct weir_counts *m = (struct weir_counts *)machine;
     enum weir_end_policy policy = m->plan->emission.end;
     enum weir_status status = WEIR_OK;
     (void)watermark;
     if (policy == WEIR_END_DISCARD) return WEIR_OK;
     bool complete = policy == WEIR_END_FLUSH;
     for (uint32_t id = 0; status == WEIR_OK && id < m->current_capacity; id++) {
-        const struct current *current = &m->current[id];
+        const struct weir_count_current *current = &m->current[id];
         if (!m->forgets) {
             status = fire_unfinished(m, id, sequence, complete, error);
         } else if (current->state.held) {
-            status = give_out(m, id, current->row, current->span, sequence, complete, error);
+            status = weir_count_give_out(m, id, current->row, current->span, sequence, complete, error);
         }
     }
     return status;
 }
 
 static void count_held(const struct weir_machine *machine, uint64_t *bits) {
-    const struct counts *m = (const struct counts *)machine;
+    const struct weir_counts *m = (const struct weir_counts *)machine;
     weir_key_states_held(m->current, m->current_capacity, sizeof(*m->current), bits);
     if (!m->forgets) weir_key_states_held(m->windows, m->windows_capacity, sizeof(*m->windows), bits);
 }
 
 static void count_rename(struct weir_machine *machine, const uint32_t *ids) {
-    struct counts *m = (struct counts *)machine;
+    struct weir_counts *m = (struct weir_counts *)machine;
     weir_key_states_rename(m->current, m->current_capacity, sizeof(*m->current), ids);
     if (!m->forgets) weir_key_states_rename(m->windows, m->windows_capacity, sizeof(*m->windows), ids);
 }
 
 static size_t count_bytes(const struct weir_machine *machine) {
-    const struct counts *m = (const struct counts *)machine;
+    const struct weir_counts *m = (const struct weir_counts *)machine;
     return sizeof(*m) + weir_row_pool_bytes(&m->targets.pool) + (size_t)m->current_capacity * sizeof(*m->current) +
            (size_t)m->windows_capacity * sizeof(*m->windows) + (size_t)m->panes_capacity * sizeof(*m->panes) +
            (size_t)m->flip_capacity * sizeof(*m->flip);
 }
 
 /* The window that fires next: what it will hold of the rows that are there. */
-static struct weir_machine_window next_window(const struct counts *m, uint32_t id) {
-    const struct current *current = &m->current[id];
-    const struct window *window = m->forgets ? NULL : &m->windows[id];
+static struct weir_machine_window next_window(const struct weir_counts *m, uint32_t id) {
+    const struct weir_count_current *current = &m->current[id];
+    const struct weir_count_window *window = m->forgets ? NULL : &m->windows[id];
     bool filling = current->state.held, panes = window != NULL && window->state.held;
     int64_t until_fire = panes ? window->until_fire : m->per_slide;
     int64_t left = filling ? current->left : m->pane_rows;
@@ -453,7 +245,7 @@ static struct weir_machine_window next_window(const struct counts *m, uint32_t i
 }
 
 static void count_open(const struct weir_machine *machine, weir_machine_visit_fn visit, void *user) {
-    const struct counts *m = (const struct counts *)machine;
+    const struct weir_counts *m = (const struct weir_counts *)machine;
     for (uint32_t id = 0; id < m->current_capacity; id++) {
         struct weir_machine_window next = next_window(m, id);
         if (m->current[id].state.held || next.rows > 0) visit(user, &next);
