@@ -2,7 +2,6 @@
  *
  * bench_generate NAME ROWS FILE: writes the rows of a suite as an Arrow file, `1brc` as text. See suite.h.
  */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "weir/weir.h"
 
 #define BATCH_ROWS 65536
+#define ROWS_MAX INT64_C(1000000000000)
 
 static const struct weir_suite *const suites[] = {
     &weir_suite_ysb,  &weir_suite_nexmark,   &weir_suite_newcomers, &weir_suite_cluster, &weir_suite_grid,
@@ -178,17 +178,18 @@ static enum weir_status generate(const char *name, int64_t rows, const char *pat
         free_table(&table);
         return status;
     }
-    return weir_error_set(
-        error, WEIR_ERR_INVALID,
-        "no rows are called '%s'; there are ysb, nexmark, cluster, grid, road, equipment, groups, "
-        "shapes, recorded and 1brc",
-        name);
+    char names[256] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < WEIR_ARRAY_COUNT(suites) && used < sizeof(names); i++) {
+        used += (size_t)snprintf(names + used, sizeof(names) - used, "%s, ", suites[i]->name);
+    }
+    return weir_error_set(error, WEIR_ERR_INVALID, "no rows are called '%s'; there are %s1brc", name, names);
 }
 
 int main(int argc, char **argv) {
-    int64_t rows = 0;
-    int used = 0;
-    if (argc != 4 || sscanf(argv[2], "%12" SCNd64 "%n", &rows, &used) != 1 || argv[2][used] != 0 || rows < 1) {
+    char *end = NULL;
+    int64_t rows = argc == 4 ? strtoll(argv[2], &end, 10) : 0;
+    if (rows < 1 || rows > ROWS_MAX || *end != 0) {
         fprintf(stderr, "usage: %s NAME ROWS FILE\n", argv[0]);
         return 2;
     }

@@ -16,7 +16,7 @@ fail() {
   failed=1
 }
 
-for name in ysb nexmark cluster grid road equipment groups shapes recorded 1brc; do
+for name in ysb nexmark newcomers cluster grid road equipment groups shapes recorded 1brc; do
   "$generate" $name 70000 "$work/first" && "$generate" $name 70000 "$work/second" || fail "$name: code $?"
   cmp "$work/first" "$work/second" || fail "$name is not the same twice"
 done
