@@ -192,6 +192,12 @@ enum weir_status weir_program_eval(const struct weir_program *program, const str
                                    const uint64_t *active, struct weir_arena *arena, struct weir_vector *out,
                                    struct weir_error *error);
 
+/* What a COLUMN node of `type` makes of a stored integer (a number, a date, a time); rising with it. false: the
+ * node fails. */
+bool weir_column_value(const struct weir_layout *layout, struct weir_type type, int64_t stored, int64_t *out);
+/* Whether it fails for some. */
+bool weir_column_may_fail(const struct weir_layout *layout, struct weir_type type);
+
 /* ---- building trees: nodes live in the arena; NULL when memory is short ---- */
 struct weir_expr *weir_expr_column(struct weir_arena *arena, int32_t index, struct weir_type type);
 struct weir_expr *weir_expr_literal(struct weir_arena *arena, struct weir_type type, union weir_value value);

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "base/checked.h"
 #include "simd/kernels.h"
 
 #define MS_PER_DAY INT64_C(86400000)
@@ -27,6 +28,21 @@ static enum scaling scaling_of(const struct weir_layout *layout, struct weir_typ
     if (from == 0 || from == to) return SCALE_NONE;
     *factor = from > to ? from / to : to / from;
     return from > to ? SCALE_DOWN : SCALE_UP;
+}
+
+bool weir_column_may_fail(const struct weir_layout *layout, struct weir_type type) {
+    int64_t factor;
+    return weir_type_vector(type) == WEIR_VECTOR_I64 && scaling_of(layout, type, &factor) == SCALE_UP;
+}
+
+bool weir_column_value(const struct weir_layout *layout, struct weir_type type, int64_t stored, int64_t *out) {
+    int64_t factor;
+    *out = stored;
+    switch (scaling_of(layout, type, &factor)) {
+    case SCALE_UP: return weir_mul_i64(stored, factor, out);
+    case SCALE_DOWN: *out = weir_floordiv_i64(stored, factor); return true;
+    default: return true;
+    }
 }
 
 static const uint64_t *column_validity(const struct weir_column *column, int64_t first) {

@@ -238,7 +238,7 @@ static enum weir_status admit_all(struct weir_pipeline *pipeline, int32_t partit
     return status;
 }
 
-static void start_clock(struct weir_pipeline *pipeline) {
+void weir_pipeline_start_clock(struct weir_pipeline *pipeline) {
     if (pipeline->has_started) return;
     pipeline->has_started = true;
     clock_gettime(CLOCK_MONOTONIC, &pipeline->started);
@@ -290,7 +290,7 @@ enum weir_status weir_pipeline_push(struct weir_pipeline *pipeline, int32_t part
         free(held);
         return status;
     }
-    start_clock(pipeline);
+    weir_pipeline_start_clock(pipeline);
     weir_pipeline_look_at_clock(pipeline);
     if (held->batch.rows > 0) weir_pipeline_rows_came(pipeline, partition);
     pipeline->rows_pushed += held->batch.rows;

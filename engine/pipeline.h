@@ -21,6 +21,11 @@ bool weir_pipeline_is_done(const struct weir_pipeline *pipeline);
 void weir_pipeline_name_partitions(struct weir_pipeline *pipeline,
                                    const char *(*name_of)(void *user, int32_t partition), void *user);
 
+/* Counts rows of the one partition that were not read, since WHERE drops them all (prune.h), and lets W rise as
+ * they would have: as if they had been pushed. */
+enum weir_status weir_pipeline_pass_over(struct weir_pipeline *pipeline, const struct weir_source_left_out *rows,
+                                         struct weir_error *error);
+
 /* Counters that are known without waiting for workers: rows pushed, W. Only for progress. */
 void weir_pipeline_peek(const struct weir_pipeline *pipeline, int64_t *rows_in, int64_t *watermark);
 

@@ -29,6 +29,7 @@ enum weir_status weir_pipeline_stats(struct weir_pipeline *pipeline, struct weir
     *out = (struct weir_stats){.struct_size = sizeof(*out)};
     add_counts(out, &pipeline->home.counts);
     add_counts(out, &pipeline->project.counts);
+    add_counts(out, &pipeline->passed_over);
     for (int32_t i = 0; i < pipeline->deal.count; i++) add_counts(out, &pipeline->deal.workers[i].ingest.counts);
     out->windows_fired = pipeline->fire.windows_fired;
     out->rows_out = pipeline->emit.rows_out;

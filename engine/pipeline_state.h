@@ -4,6 +4,7 @@
  *   pipeline.c          the calls: create, push, advance, finish, next, destroy
  *   pipeline_advance.c  what follows when time passes: barriers, firing, the end of the input
  *   pipeline_report.c   counters
+ *   pass_over.c         rows that need not be read
  */
 #ifndef WEIR_ENGINE_PIPELINE_STATE_H
 #define WEIR_ENGINE_PIPELINE_STATE_H
@@ -56,6 +57,7 @@ struct weir_pipeline {
     int64_t bytes_pushed;
     int64_t rows_pushed;
     int64_t rows_admitted;
+    struct weir_counts passed_over; /* of rows that were not read */
     int64_t home_bytes; /* of what is the pipeline's own, when it was weighed last: not while a barrier is out */
     struct timespec started;
     bool has_started;
@@ -101,6 +103,7 @@ int64_t weir_pipeline_state_bytes(struct weir_pipeline *pipeline);
 /* Errors when they are more than memory_max allows. */
 enum weir_status weir_pipeline_check_memory(struct weir_pipeline *pipeline, struct weir_error *error);
 
+void weir_pipeline_start_clock(struct weir_pipeline *pipeline);
 void weir_pipeline_stop_clock(struct weir_pipeline *pipeline);
 
 #endif

@@ -84,6 +84,9 @@ struct weir_stats {
     int64_t future;         /* beside the sum: rows ahead of the wall clock, dropped or kept */
     int64_t folded;         /* beside the sum: late rows that counted in a later window (they are aggregated) */
     int64_t state_bytes;    /* memory that keys and open windows take now, as memory_max counts it */
+    int64_t skipped_groups; /* groups of rows that were not read, since what the file says of them shows that WHERE
+                               drops them all: row groups of Parquet */
+    int64_t skipped_rows;   /* beside the sum: their rows (they are in rows_in and filtered or null_time) */
 };
 
 /* How a partition takes part in the watermark, which is the least of those that are active. */

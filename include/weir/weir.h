@@ -327,9 +327,57 @@ struct weir_source_request {
 struct weir_source_progress {
     int64_t bytes_total; /* 0 when unknown */
     int64_t bytes_done;
-    int64_t rows_total; /* 0 when unknown */
-    int64_t rejected;   /* lines skipped so far */
-    int64_t nulled;     /* fields turned into NULL so far */
+    int64_t rows_total;     /* 0 when unknown */
+    int64_t rejected;       /* lines skipped so far */
+    int64_t nulled;         /* fields turned into NULL so far */
+    int64_t skipped_groups; /* groups of rows left out so far (see leave_out) */
+    int64_t skipped_rows;   /* their rows */
+};
+
+/* What a source knows of the values of a column over a group of rows before it reads them. Integers and times are
+ * as they are stored, in the unit of the batches that next gives. */
+enum weir_source_bounds {
+    WEIR_SOURCE_BOUNDS_NONE = 0, /* nothing is known of the values */
+    WEIR_SOURCE_BOUNDS_I64 = 1,
+    WEIR_SOURCE_BOUNDS_F64 = 2, /* NaN is no value here: there may be some */
+    WEIR_SOURCE_BOUNDS_TEXT = 3,
+};
+
+union weir_source_bound {
+    int64_t i64;
+    double f64;
+    struct {
+        const char *data;
+        int64_t bytes;
+    } text;
+};
+
+/* Zeroed it says nothing but that no value is NULL. */
+struct weir_source_range {
+    int64_t nulls; /* rows that are NULL; -1: not known */
+    enum weir_source_bounds bounds;
+    bool exact; /* some row has `min`, and some row has `max`; else no row lies outside of them */
+    union weir_source_bound min;
+    union weir_source_bound max;
+};
+
+/* Says of groups of rows whether the query needs them. */
+struct weir_source_filter {
+    void *user;
+    /* True: the group's rows need not be read.
+     *   ranges  one for each column that was selected, in that order; borrowed for the call
+     *   rows    of the group */
+    bool (*leaves_out)(void *user, const struct weir_source_range *ranges, int64_t rows);
+    int32_t time_column; /* of those selected, or -1 */
+};
+
+/* Groups of rows that a source has left out. */
+struct weir_source_left_out {
+    int64_t groups;
+    int64_t rows;
+    int64_t time_nulls; /* rows whose time_column is NULL */
+    int64_t time_max;   /* the greatest value of time_column, as it is stored; INT64_MIN: all are NULL, or there is
+                           no such column */
 };
 
 /* A source that is open. `state` belongs to it. All calls come from one thread, but for progress, which any thread
@@ -364,6 +412,12 @@ struct weir_source {
     /* What people call a partition, such as the path of its file, for weir_run_why and weir_run_partition. Valid
      * until close. May be NULL, and give NULL: partitions have numbers alone. */
     const char *(*name_of)(void *state, int32_t partition);
+    /* Leave out groups of rows by what is known of them (`filter` is copied; its user outlives the source). Called
+     * at most once, after select and before the first next. Then left_out tells, after next has answered WEIR_OK or
+     * WEIR_END, what was left out since it did so before: rows that stand before the batch, or before the end. Both
+     * NULL: the source knows nothing of its rows before it reads them. Not where there are partitions. */
+    enum weir_status (*leave_out)(void *state, const struct weir_source_filter *filter, struct weir_error *error);
+    void (*left_out)(void *state, struct weir_source_left_out *out);
 };
 
 struct weir_sink_request {
