@@ -33,6 +33,8 @@ static const struct field {
     FIELD(bytes_read, NULL),
     FIELD(peak_bytes, NULL),
     FIELD(state_bytes, NULL),
+    FIELD(skipped_groups, NULL),
+    FIELD(skipped_rows, NULL),
 #undef FIELD
 };
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))

@@ -25,13 +25,17 @@ struct files {
     int32_t *selected;
     size_t selected_count;
     bool has_selection;
+    struct weir_source_filter filter;   /* leaves_out == NULL: all rows are read */
+    struct weir_source_left_out left;   /* what has not been told of */
     struct weir_source_progress before; /* of the files that are finished */
     char description[768];
-    _Atomic int64_t bytes_total; /* these five are read by other threads */
+    _Atomic int64_t bytes_total; /* these seven are read by other threads */
     _Atomic int64_t bytes_done;
     _Atomic int64_t rows_total;
     _Atomic int64_t rejected;
     _Atomic int64_t nulled;
+    _Atomic int64_t skipped_groups;
+    _Atomic int64_t skipped_rows;
 };
 
 static enum weir_status no_memory(struct weir_error *error) {
@@ -47,6 +51,10 @@ static void publish(struct files *files) {
     atomic_store_explicit(&files->bytes_done, files->before.bytes_done + now.bytes_done, memory_order_relaxed);
     atomic_store_explicit(&files->rejected, files->before.rejected + now.rejected, memory_order_relaxed);
     atomic_store_explicit(&files->nulled, files->before.nulled + now.nulled, memory_order_relaxed);
+    atomic_store_explicit(&files->skipped_groups, files->before.skipped_groups + now.skipped_groups,
+                          memory_order_relaxed);
+    atomic_store_explicit(&files->skipped_rows, files->before.skipped_rows + now.skipped_rows,
+                          memory_order_relaxed);
     if (files->list.count == 1 && !files->list.watched && files->source.state) {
         atomic_store_explicit(&files->rows_total, now.rows_total, memory_order_relaxed);
     }
@@ -59,6 +67,8 @@ static void close_file(struct files *files) {
     files->before.bytes_done += now.bytes_done;
     files->before.rejected += now.rejected;
     files->before.nulled += now.nulled;
+    files->before.skipped_groups += now.skipped_groups;
+    files->before.skipped_rows += now.skipped_rows;
     files->source.close(files->source.state);
     files->source.state = NULL;
 }
@@ -106,6 +116,23 @@ static enum weir_status check_schema(struct files *files, struct weir_error *err
     return status;
 }
 
+/* Asks the filter about the file that is open. */
+static enum weir_status leave_out(const struct files *files, struct weir_error *error) {
+    if (files->filter.leaves_out == NULL || files->source.leave_out == NULL) return WEIR_OK;
+    return files->source.leave_out(files->source.state, &files->filter, error);
+}
+
+/* What the file that is open has left out goes to what is to be told. */
+static void add_left_out(struct files *files) {
+    struct weir_source_left_out more, *all = &files->left;
+    if (files->filter.leaves_out == NULL || files->source.left_out == NULL) return;
+    files->source.left_out(files->source.state, &more);
+    all->groups += more.groups;
+    all->rows += more.rows;
+    all->time_nulls += more.time_nulls;
+    if (more.time_max > all->time_max) all->time_max = more.time_max;
+}
+
 static enum weir_status open_file(struct files *files, struct weir_error *error) {
     const struct weir_format *format = files->format;
     const char *path = files->list.paths[files->current];
@@ -127,6 +154,7 @@ static enum weir_status open_file(struct files *files, struct weir_error *error)
     if (status == WEIR_OK && files->has_selection) {
         status = files->source.select(files->source.state, files->selected, files->selected_count, error);
     }
+    if (status == WEIR_OK) status = leave_out(files, error);
     if (status != WEIR_OK) close_file(files);
     return status;
 }
@@ -170,6 +198,7 @@ static enum weir_status files_next(void *state, struct ArrowArray *out, struct w
         if (status == WEIR_OK && !files->source.state) status = open_file(files, error);
         if (status != WEIR_OK) return status;
         status = files->source.next(files->source.state, out, error);
+        if (status == WEIR_OK || status == WEIR_END) add_left_out(files);
         if (status != WEIR_END) {
             publish(files);
             return status;
@@ -180,6 +209,20 @@ static enum weir_status files_next(void *state, struct ArrowArray *out, struct w
     }
 }
 
+static enum weir_status files_leave_out(void *state, const struct weir_source_filter *filter,
+                                        struct weir_error *error) {
+    struct files *files = state;
+    files->filter = *filter;
+    files->left.time_max = INT64_MIN;
+    return files->source.state ? leave_out(files, error) : WEIR_OK;
+}
+
+static void files_left_out(void *state, struct weir_source_left_out *out) {
+    struct files *files = state;
+    *out = files->left;
+    files->left = (struct weir_source_left_out){.time_max = INT64_MIN};
+}
+
 static void files_progress(void *state, struct weir_source_progress *out) {
     struct files *files = state;
     *out = (struct weir_source_progress){
@@ -188,6 +231,8 @@ static void files_progress(void *state, struct weir_source_progress *out) {
         .rows_total = atomic_load_explicit(&files->rows_total, memory_order_relaxed),
         .rejected = atomic_load_explicit(&files->rejected, memory_order_relaxed),
         .nulled = atomic_load_explicit(&files->nulled, memory_order_relaxed),
+        .skipped_groups = atomic_load_explicit(&files->skipped_groups, memory_order_relaxed),
+        .skipped_rows = atomic_load_explicit(&files->skipped_rows, memory_order_relaxed),
     };
 }
 
@@ -302,6 +347,8 @@ enum weir_status weir_filesystem_source_open(const struct weir_format *format, s
         .progress = files_progress,
         .describe = files_describe,
         .close = files_close,
+        .leave_out = files->source.leave_out ? files_leave_out : NULL,
+        .left_out = files->source.leave_out ? files_left_out : NULL,
         .unbounded = watched,
         .live = watched,
     };

@@ -3,11 +3,13 @@
  * The format 'parquet': the near side of the optional module (connect/parquet/parquet_module.h). Files are opened,
  * read and written here, by io/; the module only decodes and encodes.
  *
- * Options, all of writing but the last:
+ * Options, all of writing but the last two:
  *   parquet.compression                         uncompressed, snappy (default), gzip, zstd, lz4_raw, brotli
  *   parquet.compression.codec.<codec>.level     zstd: level of compression
  *   parquet.enable.dictionary                   true (default) or false
  *   parquet.utc-timezone                        true, as weir always does; false is refused
+ *   parquet.skip-row-groups                     true (default): those whose statistics show that WHERE drops all of
+ *                                               their rows are not read; false: all are
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -20,6 +22,7 @@
 #include "connect/format.h"
 #include "connect/module.h"
 #include "connect/parquet/parquet_module.h"
+#include "connect/parquet_groups.h"
 #include "engine/type.h"
 #include "io/io.h"
 
@@ -27,10 +30,11 @@
 #define OPTION_LEVEL "parquet.compression.codec.zstd.level"
 #define OPTION_DICTIONARY "parquet.enable.dictionary"
 #define OPTION_UTC "parquet.utc-timezone"
+#define OPTION_SKIP "parquet.skip-row-groups"
 
 static const char *const parquet_extensions[] = {"parquet", NULL};
-static const char *const parquet_options[] = {OPTION_COMPRESSION, OPTION_LEVEL, OPTION_DICTIONARY, OPTION_UTC,
-                                              NULL};
+static const char *const parquet_options[] = {OPTION_COMPRESSION, OPTION_LEVEL, OPTION_DICTIONARY,
+                                              OPTION_UTC,         OPTION_SKIP,  NULL};
 
 #define ROW_GROUP_ROWS (INT64_C(1) << 20)
 
@@ -139,7 +143,10 @@ struct parquet_source {
     int64_t batch_rows;
     int32_t threads;
     bool scanning;
-    char description[160];
+    bool may_skip;
+    bool has_ended;
+    struct weir_parquet_groups groups;
+    char description[224];
 };
 
 static enum weir_status parquet_read(void *user, int64_t offset, void *buffer, size_t bytes,
@@ -178,25 +185,47 @@ static enum weir_status parquet_next(void *state, struct ArrowArray *out, struct
         enum weir_status status = parquet_scan(source, source->columns, source->columns_count, error);
         if (status != WEIR_OK) return status;
     }
-    return source->module->reader_next(source->reader, out, error);
+    enum weir_status status = source->module->reader_next(source->reader, out, error);
+    source->has_ended = status == WEIR_END;
+    return status;
+}
+
+static enum weir_status parquet_leave_out(void *state, const struct weir_source_filter *filter,
+                                          struct weir_error *error) {
+    struct parquet_source *source = state;
+    if (!source->may_skip || !source->scanning) return WEIR_OK;
+    return weir_parquet_groups_judge(&source->groups, source->module, source->reader, source->info.row_groups,
+                                     source->selected_count, filter, error);
+}
+
+static void parquet_left_out(void *state, struct weir_source_left_out *out) {
+    struct parquet_source *source = state;
+    int32_t until = source->has_ended ? source->info.row_groups : source->module->reader_position(source->reader);
+    *out = weir_parquet_groups_tell(&source->groups, until);
 }
 
 static void parquet_progress(void *state, struct weir_source_progress *out) {
     struct parquet_source *source = state;
     struct weir_parquet_progress progress = {0};
     source->module->reader_progress(source->reader, &progress);
-    *out = (struct weir_source_progress){
-        .bytes_total = progress.bytes_total, .bytes_done = progress.bytes_done, .rows_total = source->info.rows};
+    *out = (struct weir_source_progress){.bytes_total = progress.bytes_total,
+                                         .bytes_done = progress.bytes_done,
+                                         .rows_total = source->info.rows,
+                                         .skipped_groups = source->groups.told_groups,
+                                         .skipped_rows = source->groups.told_rows};
 }
 
 static const char *parquet_describe(void *state) {
     struct parquet_source *source = state;
+    char skipped[64] = "";
+    if (source->groups.left_out > 0)
+        snprintf(skipped, sizeof(skipped), " (%" PRId64 " skipped by their statistics)", source->groups.left_out);
     snprintf(source->description, sizeof source->description,
              "Parquet by Arrow %s: %zu of %" PRId32 " columns, %" PRId64 " rows in %" PRId32
-             " row group%s, %" PRId32 " thread%s",
+             " row group%s%s, %" PRId32 " thread%s",
              source->module->arrow_version, source->scanning ? source->selected_count : source->columns_count,
              source->info.columns, source->info.rows, source->info.row_groups,
-             source->info.row_groups == 1 ? "" : "s", source->threads, source->threads == 1 ? "" : "s");
+             source->info.row_groups == 1 ? "" : "s", skipped, source->threads, source->threads == 1 ? "" : "s");
     return source->description;
 }
 
@@ -205,6 +234,7 @@ static void parquet_close(void *state) {
     if (source == NULL) return;
     if (source->reader != NULL) source->module->reader_close(source->reader);
     weir_file_close(&source->file);
+    weir_parquet_groups_fini(&source->groups);
     free(source->columns);
     free(source);
 }
@@ -279,6 +309,10 @@ static enum weir_status parquet_open(struct parquet_source *source, const char *
     if (status == WEIR_OK) {
         status = parquet_check_options(request->options, request->options_count, source->module, &ignored, error);
     }
+    if (status == WEIR_OK) {
+        status = parquet_flag(parquet_find(request->options, request->options_count, OPTION_SKIP), true,
+                              &source->may_skip, error);
+    }
     if (status == WEIR_OK) status = weir_file_open(path, &source->file, error);
     if (status != WEIR_OK) return status;
     struct weir_parquet_input input = {source->file, path, weir_file_size(source->file), parquet_read};
@@ -307,7 +341,9 @@ static enum weir_status parquet_open_source(const char *path, bool further,
                                 .next = parquet_next,
                                 .progress = parquet_progress,
                                 .describe = parquet_describe,
-                                .close = parquet_close};
+                                .close = parquet_close,
+                                .leave_out = parquet_leave_out,
+                                .left_out = parquet_left_out};
     return WEIR_OK;
 }
 

@@ -12,6 +12,7 @@
 #include "base/monotonic.h"
 #include "engine/pipeline.h"
 #include "sql/parser.h"
+#include "sql/run_skip.h"
 #include "sql/session.h"
 
 /* ---- opening ---- */
@@ -51,22 +52,22 @@ static enum weir_status bind(struct weir_run *run, const struct weir_statement *
     if (run->source.select == NULL) return WEIR_OK;
     size_t count = (size_t)result.plan->columns_count;
     status = run->source.select(run->source.state, result.selected, count, error);
+    if (status == WEIR_OK) status = weir_run_skip_begin(run, error);
     if (status != WEIR_OK) weir_error_prefix(error, "table '%.120s'", run->table);
     return status;
 }
 
 static enum weir_status write_explain(struct weir_run *run, struct weir_error *error) {
     const char *how = run->source.describe == NULL ? NULL : run->source.describe(run->source.state);
-    const char *plan = weir_query_explain(&run->query);
-    const char *sink = run->insert ? run->sink.name : "";
-    int length =
-        snprintf(NULL, 0, "table: %s%s%s\n%s%s%s%s", run->table, how == NULL ? "" : ", ", how == NULL ? "" : how,
-                 plan, run->insert ? "insert: into " : "", sink, run->insert ? "\n" : "");
-    run->explain = malloc((size_t)length + 1);
-    if (run->explain == NULL) return out_of_memory(error);
-    snprintf(run->explain, (size_t)length + 1, "table: %s%s%s\n%s%s%s%s", run->table, how == NULL ? "" : ", ",
-             how == NULL ? "" : how, plan, run->insert ? "insert: into " : "", sink, run->insert ? "\n" : "");
-    return WEIR_OK;
+    const char *skip = weir_run_skip_explain(run);
+    struct weir_arena *arena = &run->query.plan->arena;
+    if (skip == NULL) return out_of_memory(error);
+    const char *text = weir_arena_format(arena, "table: %s%s%s\n%s%s%s%s%s", run->table, how == NULL ? "" : ", ",
+                                         how == NULL ? "" : how, weir_query_explain(&run->query), skip,
+                                         run->insert ? "insert: into " : "", run->insert ? run->sink.name : "",
+                                         run->insert ? "\n" : "");
+    run->explain = text == NULL ? NULL : strdup(text);
+    return run->explain == NULL ? out_of_memory(error) : WEIR_OK;
 }
 
 static enum weir_status open_all(struct weir_run *run, const struct weir_statement *statement,
@@ -176,6 +177,11 @@ static enum weir_status feed(struct weir_run *run, struct weir_error *error) {
         parts ? weir_run_parts_feed(&run->parts, &run->source, run->query.plan, run->pipeline, error)
               : run->source.next(run->source.state, &batch, error);
     if (status == WEIR_AGAIN) return pass_time(run, error);
+    enum weir_status skipped = status == WEIR_OK || status == WEIR_END ? weir_run_skip_count(run, error) : WEIR_OK;
+    if (skipped != WEIR_OK) {
+        if (batch.release != NULL) batch.release(&batch);
+        return skipped;
+    }
     if (status == WEIR_END) {
         run->input_ended = true;
         status = weir_pipeline_finish(run->pipeline, error);
@@ -375,6 +381,8 @@ enum weir_status weir_run_stats(struct weir_run *run, struct weir_stats *out) {
     stats.rejected = source.rejected;
     stats.nulled = source.nulled;
     stats.bytes_read = source.bytes_done;
+    stats.skipped_groups = source.skipped_groups;
+    stats.skipped_rows = source.skipped_rows;
     bool running = run->has_started && !run->ended && run->failed == WEIR_OK;
     stats.seconds = running ? seconds_since(&run->started) : run->seconds;
     if (getrusage(RUSAGE_SELF, &usage) == 0) stats.peak_bytes = (int64_t)usage.ru_maxrss * 1024;

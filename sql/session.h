@@ -41,6 +41,7 @@ struct weir_run {
     char *table; /* the table or file that is read, for messages; NULL until it is open */
     struct weir_source source;
     bool source_open;
+    bool skips;                     /* the source has been told what it need not read */
     struct weir_run_parts parts;    /* where the source has several partitions */
     struct weir_run_sink sink;      /* of an INSERT */
     struct weir_run_sink late_sink; /* of the rows that a policy puts aside, open where there is one */

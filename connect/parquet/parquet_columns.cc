@@ -112,7 +112,7 @@ std::vector<Column> columns_of(const parquet::arrow::FileReader &reader, const a
         int leaf = fields[static_cast<size_t>(idx)].column_index;
         auto type = carried_type(field->type());
         bool readable = type != nullptr && leaf >= 0;
-        columns.push_back({leaf, readable ? field->WithType(type) : field, readable});
+        columns.push_back({leaf, readable ? field->WithType(type) : field, readable, false});
     }
     return columns;
 }

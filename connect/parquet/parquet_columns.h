@@ -20,6 +20,7 @@ struct Column {
     int leaf;                            /* of the Parquet schema; -1 for nested columns */
     std::shared_ptr<arrow::Field> field; /* as weir gives it */
     bool readable;                       /* false: of a type that weir does not carry */
+    bool is_cast = false;                /* `field` is the layout of another file */
 };
 
 /* The leaf columns of strings whose pages are dictionary-encoded: read as dictionaries they need no copy of a

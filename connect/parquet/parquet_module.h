@@ -13,13 +13,14 @@
 
 #include "weir/arrow.h"
 #include "weir/types.h"
+#include "weir/weir.h"
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 /* Raised with every change of this file. A module of another number is refused. */
-#define WEIR_PARQUET_ABI 1
+#define WEIR_PARQUET_ABI 2
 
 /* The bytes of one file, to be read from anywhere by several threads at once. */
 struct weir_parquet_input {
@@ -89,6 +90,14 @@ struct weir_parquet_module {
     /* Once, before the first next. Refuses columns that weir does not carry, by name. */
     enum weir_status (*reader_scan)(struct weir_parquet_reader *reader, const struct weir_parquet_scan *scan,
                                     struct weir_error *error);
+    /* After reader_scan, before the first next: what the statistics of a row group say, by column of the scan; 0
+     * rows: it has none. Texts are valid until the next call. Only what is certain is told. */
+    enum weir_status (*reader_group)(struct weir_parquet_reader *reader, int32_t group,
+                                     struct weir_source_range *ranges, int64_t *rows, struct weir_error *error);
+    /* Then: its rows are not given. */
+    void (*reader_leave_out)(struct weir_parquet_reader *reader, int32_t group);
+    /* The row group of the batch that next gave last; 0 before the first. */
+    int32_t (*reader_position)(const struct weir_parquet_reader *reader);
     /* A batch of the rows that follow (release it on any thread, at any time), or WEIR_END. An unchanged dictionary
      * has the buffers of the batch before. Dictionary codes are checked to lie within it. */
     enum weir_status (*reader_next)(struct weir_parquet_reader *reader, struct ArrowArray *out,

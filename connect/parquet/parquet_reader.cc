@@ -19,6 +19,7 @@
 
 #include "connect/parquet/parquet_columns.h"
 #include "connect/parquet/parquet_file.h"
+#include "connect/parquet/parquet_ranges.h"
 #include "connect/parquet/parquet_scan.h"
 #include "connect/parquet/parquet_status.h"
 
@@ -36,6 +37,8 @@ struct weir_parquet_reader {
     int64_t rows = 0;
     std::atomic<int64_t> bytes_total{0};
     std::atomic<int64_t> bytes_done{0};
+    std::vector<Column> selected; /* of the scan */
+    weir_parquet::Ranges ranges;
     std::unique_ptr<weir_parquet::Scan> scan;
 };
 
@@ -181,7 +184,10 @@ static arrow::Status follow(struct weir_parquet_reader &reader, const int32_t *c
     ARROW_RETURN_NOT_OK(make_reader(reader, metadata, dictionaries));
     for (size_t idx = 0; idx < count; idx++) {
         Column &column = reader.columns.at(static_cast<size_t>(columns[idx]));
-        if (column.readable) column.field = column.field->WithType(layouts->field(static_cast<int>(idx))->type());
+        const auto &wanted_type = layouts->field(static_cast<int>(idx))->type();
+        if (!column.readable) continue;
+        column.is_cast = !column.field->type()->Equals(*wanted_type);
+        column.field = column.field->WithType(wanted_type);
     }
     return arrow::Status::OK();
 }
@@ -209,6 +215,7 @@ static arrow::Status begin_scan(struct weir_parquet_reader &reader, const struct
         leaves.push_back(column.leaf);
     }
     count_bytes(reader, leaves);
+    reader.selected = columns;
     reader.scan = std::make_unique<Scan>(*reader.reader, std::move(columns), reader.group_rows, scan.batch_rows,
                                          scan.threads);
     return arrow::Status::OK();
@@ -218,6 +225,29 @@ enum weir_status reader_scan(struct weir_parquet_reader *reader, const struct we
                              struct weir_error *error) {
     arrow::Status status = guarded([&] { return begin_scan(*reader, *scan); });
     return status.ok() ? WEIR_OK : report(*reader, status, "it cannot be scanned", error);
+}
+
+enum weir_status reader_group(struct weir_parquet_reader *reader, int32_t group, struct weir_source_range *ranges,
+                              int64_t *rows, struct weir_error *error) {
+    arrow::Status status = guarded([&] {
+        auto metadata = reader->reader->parquet_reader()->metadata();
+        *rows = reader->group_rows.at(static_cast<size_t>(group));
+        return reader->ranges.take(*metadata->RowGroup(group), reader->selected, ranges);
+    });
+    return status.ok() ? WEIR_OK : report(*reader, status, "its statistics cannot be read", error);
+}
+
+void reader_leave_out(struct weir_parquet_reader *reader, int32_t group) {
+    size_t idx = static_cast<size_t>(group);
+    reader->scan->leave_out(idx);
+    reader->bytes_total -= reader->group_bytes[idx];
+    for (size_t after = idx + 1; after < reader->bytes_before.size(); after++)
+        reader->bytes_before[after] -= reader->group_bytes[idx];
+    reader->group_bytes[idx] = 0;
+}
+
+int32_t reader_position(const struct weir_parquet_reader *reader) {
+    return static_cast<int32_t>(reader->scan->group());
 }
 
 /* As if the bytes of a row group lay evenly over its rows. */

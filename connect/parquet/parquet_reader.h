@@ -18,6 +18,10 @@ enum weir_status reader_follow(struct weir_parquet_reader *reader, const int32_t
                                struct ArrowSchema *wanted, struct weir_error *error);
 enum weir_status reader_scan(struct weir_parquet_reader *reader, const struct weir_parquet_scan *scan,
                              struct weir_error *error);
+enum weir_status reader_group(struct weir_parquet_reader *reader, int32_t group, struct weir_source_range *ranges,
+                              int64_t *rows, struct weir_error *error);
+void reader_leave_out(struct weir_parquet_reader *reader, int32_t group);
+int32_t reader_position(const struct weir_parquet_reader *reader);
 enum weir_status reader_next(struct weir_parquet_reader *reader, struct ArrowArray *out, struct weir_error *error);
 void reader_progress(const struct weir_parquet_reader *reader, struct weir_parquet_progress *out);
 void reader_close(struct weir_parquet_reader *reader);

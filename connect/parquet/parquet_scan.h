@@ -42,6 +42,8 @@ class Scan {
     /* Stops and joins the threads. */
     ~Scan();
 
+    /* Before the first next: the rows of the row group are not given. */
+    void leave_out(size_t group) { groups_[group] = 0; }
     /* The struct array of the rows that follow, or NULL at the end. */
     arrow::Result<std::shared_ptr<arrow::StructArray>> next();
     /* The row group and column of the last failure, for its message: "row group 3, column 'x'". */
@@ -87,7 +89,7 @@ class Scan {
 
     parquet::arrow::FileReader &reader_;
     const std::vector<Column> columns_;
-    const std::vector<int64_t> groups_;
+    std::vector<int64_t> groups_;
     const int64_t batch_rows_;
     std::shared_ptr<arrow::DataType> type_;
 

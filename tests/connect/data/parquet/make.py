@@ -63,3 +63,15 @@ pq.write_table(pa.table({"id": pa.array(range(500), pa.int64()), "word": [WORDS[
 further = pa.table({"word": pa.array([WORDS[i % 5] for i in range(500, 600)], pa.large_string()),
                     "pair": pa.array([{"x": 1}] * 100), "id": pa.array(range(500, 600), pa.int64())})
 pq.write_table(further, "further.parquet", use_dictionary=False, write_statistics=False)
+
+# Row groups of 20 rows, whose values rise from group to group: rows that WHERE drops by the group.
+levels = [i // 20 for i in range(240)]
+pq.write_table(pa.table({
+    "ts": pa.array([EPOCH * 10**6 + i * 700_000 - (i % 5 == 0) * 8_500_000 + i % 1000 for i in range(240)], pa.timestamp("us")),
+    "n": pa.array([None if level == 6 or i % 11 == 3 else level * 10 + i % 10 for i, level in enumerate(levels)], pa.int32()),
+    "m": pa.array([level * 10 for level in levels], pa.uint32()),
+    "x": pa.array([float("nan") if i % 13 == 5 or level == 9 else level + i % 20 / 32 for i, level in enumerate(levels)], pa.float64()),
+    "s": pa.array([f"level {level:02d} of many, {'ä' * (i % 3)}" for i, level in enumerate(levels)]),
+    "k": pa.array(["abc"[i % 3] for i in range(240)]),
+    "late": pa.array([None if level == 4 or i % 50 == 7 else EPOCH * 1000 + i for i, level in enumerate(levels)], pa.timestamp("ms")),
+}), "skip.parquet", row_group_size=20, store_schema=False)

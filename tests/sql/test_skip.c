@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Row groups that are not read change no row, no counter and no watermark: each query runs with and without them.
+ */
+#include "tests/connect/parquet_files.h"
+#include "weir/weir.h"
+
+#define TABLE                                                                                                      \
+    "CREATE TABLE t (ts TIMESTAMP(3), n INT, m BIGINT, x DOUBLE, s STRING, k STRING, late TIMESTAMP(3)%s) WITH ("  \
+    "'connector' = 'filesystem', 'path' = '" PARQUET_DATA "%s', 'format' = 'parquet', "                            \
+    "'parquet.skip-row-groups' = '%s');\n%s"
+#define WATERMARK ", WATERMARK FOR ts AS ts - INTERVAL '2' SECOND"
+#define TUMBLED(condition)                                                                                         \
+    "SELECT window_start, k, COUNT(*) AS c, SUM(n) AS t FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '5' "  \
+    "SECOND)) WHERE " condition " GROUP BY window_start, window_end, k ORDER BY window_start, k"
+
+struct outcome {
+    enum weir_status status;
+    struct weir_error error;
+    struct weir_stats stats;
+    char explain[8192];
+    char rows[1 << 16];
+};
+
+static void add(struct outcome *out, const char *text, size_t length) {
+    size_t used = strlen(out->rows);
+    assert_true(used + length + 1 < sizeof(out->rows));
+    memcpy(out->rows + used, text, length);
+    out->rows[used + length] = '\0';
+}
+
+static void add_rows(struct outcome *out, const struct ArrowSchema *schema, const struct ArrowArray *batch) {
+    for (int64_t row = 0; row < batch->length; row++) {
+        for (int64_t c = 0; c < schema->n_children; c++) {
+            char text[256];
+            size_t length;
+            weir_value_format(schema->children[c], batch->children[c], batch->offset + row, text, sizeof(text),
+                              &length);
+            add(out, text, length);
+            add(out, "|", 1);
+        }
+        add(out, "\n", 1);
+    }
+}
+
+static void take_rows(struct weir_run *run, struct outcome *out) {
+    struct ArrowSchema schema;
+    struct ArrowArray batch;
+    assert_int_equal(weir_run_schema(run, &schema, NULL), WEIR_OK);
+    while ((out->status = weir_run_next(run, &batch, &out->error)) == WEIR_OK) {
+        add_rows(out, &schema, &batch);
+        batch.release(&batch);
+    }
+    schema.release(&schema);
+    out->stats.struct_size = sizeof(out->stats);
+    assert_int_equal(weir_run_stats(run, &out->stats), WEIR_OK);
+}
+
+struct asked {
+    const char *file, *watermark, *select;
+    int32_t workers;
+    bool fail_on_null_time;
+};
+
+static void ask(const struct asked *asked, bool skips, struct outcome *out) {
+    char script[4096];
+    struct weir_session_options options = {.struct_size = sizeof(options),
+                                           .workers = asked->workers,
+                                           .batch_rows = 7,
+                                           .fail_on_null_time = asked->fail_on_null_time};
+    struct weir_session *session;
+    struct weir_run *run = NULL;
+    memset(out, 0, sizeof(*out));
+    snprintf(script, sizeof(script), TABLE, asked->watermark, asked->file, skips ? "true" : "false", asked->select);
+    assert_int_equal(weir_session_create(&options, &session, NULL), WEIR_OK);
+    assert_int_equal(weir_session_script(session, script, NULL), WEIR_OK);
+    if (weir_session_step(session, &run, &out->error) != WEIR_OK) fail_msg("%s", out->error.message);
+    snprintf(out->explain, sizeof(out->explain), "%s", weir_run_explain(run));
+    take_rows(run, out);
+    weir_run_destroy(&run);
+    weir_session_destroy(&session);
+}
+
+static struct outcome with, without;
+
+/* Asks both ways and compares; the outcomes stay in `with` and `without`. */
+static void check(const struct asked *asked) {
+    ask(asked, true, &with);
+    ask(asked, false, &without);
+    assert_int_equal(with.status, without.status);
+    assert_string_equal(with.error.message, without.error.message);
+    assert_int_equal(without.stats.skipped_groups, 0);
+    if (with.status != WEIR_END) return;
+    assert_string_equal(with.rows, without.rows);
+    assert_int_equal(with.stats.rows_in, without.stats.rows_in);
+    assert_int_equal(with.stats.filtered, without.stats.filtered);
+    assert_int_equal(with.stats.null_time, without.stats.null_time);
+    assert_int_equal(with.stats.late, without.stats.late);
+    assert_int_equal(with.stats.aggregated, without.stats.aggregated);
+    assert_int_equal(with.stats.windows_fired, without.stats.windows_fired);
+    assert_int_equal(with.stats.watermark, without.stats.watermark);
+}
+
+/* The number of row groups that are skipped, with every number of workers. */
+static int64_t skipped(const char *watermark, const char *select) {
+    for (int32_t workers = 0; workers < 4; workers++)
+        check(&(struct asked){"skip.parquet", watermark, select, workers, false});
+    assert_int_equal(with.stats.skipped_rows, with.stats.skipped_groups * 20);
+    return with.stats.skipped_groups;
+}
+
+static void numbers_and_texts_exclude_row_groups(void **state) {
+    (void)state;
+    assert_int_equal(skipped("", TUMBLED("n >= 80")), 8);
+    assert_int_equal(skipped("", TUMBLED("m > 4294967295")), 12);
+    assert_int_equal(skipped("", TUMBLED("x < 1.5e0")), 9);
+    assert_int_equal(skipped("", TUMBLED("s = 'level 03 of many, '")), 11);
+    assert_int_equal(skipped("", TUMBLED("n BETWEEN 30 AND 45 OR s < 'level 01'")), 9);
+    assert_int_equal(skipped("", TUMBLED("n IN (12, 115)")), 10);
+    assert_int_equal(skipped("", TUMBLED("n IS NOT NULL")), 1);
+    assert_int_equal(skipped("", TUMBLED("ts >= TIMESTAMP '2023-11-14 22:15:00'")), 7);
+    assert_int_equal(skipped("", TUMBLED("n <> 5 AND NOT (n > 10)")), 1);
+}
+
+static void nan_is_greater_than_no_bound(void **state) {
+    (void)state;
+    assert_int_equal(skipped("", TUMBLED("x <> 3e0")), 0);
+    assert_int_equal(skipped("", TUMBLED("x > 11e0 AND n > 0")), 10); /* of level 9 nothing is known */
+}
+
+static void the_watermark_rises_as_if_the_rows_had_been_read(void **state) {
+    (void)state;
+    assert_int_equal(skipped(WATERMARK, TUMBLED("n < 10 OR n >= 100")), 9);
+    assert_true(without.stats.late > 0);
+    assert_int_equal(skipped(WATERMARK, TUMBLED("n >= 50 AND n < 70")), 11);
+    assert_int_equal(skipped(WATERMARK, TUMBLED("n > 1000")), 12);
+    assert_int_equal(skipped(WATERMARK,
+                             "SELECT window_start, window_end, k, COUNT(*) AS c FROM TABLE(SESSION(TABLE t "
+                             "PARTITION BY k, DESCRIPTOR(ts), INTERVAL '4' SECOND)) WHERE n < 10 OR n > 95 "
+                             "GROUP BY window_start, window_end, k ORDER BY window_start, k"),
+                     8);
+    assert_int_equal(skipped(WATERMARK, "SELECT ts, n FROM t WHERE n = 33"), 11);
+}
+
+static void rows_without_a_time_are_counted_as_such(void **state) {
+    (void)state;
+    const char *of_late =
+        "SELECT window_start, COUNT(*) AS c FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(late), INTERVAL '5' "
+        "SECOND)) WHERE n >= 80 GROUP BY window_start, window_end";
+    assert_int_equal(skipped("", of_late), 8);
+    assert_true(with.stats.null_time > 20);
+    struct asked strict = {"skip.parquet", "", of_late, 0, true};
+    check(&strict);
+    assert_int_equal(with.status, WEIR_ERR_VALUE);
+}
+
+static void an_error_is_met_all_the_same(void **state) {
+    (void)state;
+    check(&(struct asked){"skip.parquet", "", TUMBLED("100 / m > 2 AND m > 1000"), 0, false});
+    assert_int_equal(with.status, WEIR_ERR_VALUE);
+    assert_int_equal(skipped("", TUMBLED("m > 50 AND 100 / m > 0")), 6);
+}
+
+static void what_cannot_be_left_out_is_told(void **state) {
+    (void)state;
+    assert_int_equal(skipped(WATERMARK, TUMBLED("n > 1000")), 12);
+    assert_non_null(strstr(with.explain, "240 rows in 12 row groups (12 skipped by their statistics)"));
+    assert_non_null(
+        strstr(with.explain, "skip: groups of rows whose statistics show that the filter drops them all"));
+    assert_null(strstr(without.explain, "skipped"));
+    const char *computed = ", WATERMARK FOR ts AS CASE WHEN n > 3 THEN ts END";
+    assert_int_equal(skipped(computed, TUMBLED("n > 1000")), 0);
+    assert_non_null(strstr(with.explain, "skip: nothing, since the watermark is an expression over each row"));
+}
+
+static void the_files_of_a_table_skip_each_for_itself(void **state) {
+    (void)state;
+    struct asked asked = {"[s]ki*.parquet", WATERMARK, TUMBLED("n >= 110"), 2, false};
+    check(&asked);
+    assert_int_equal(with.stats.skipped_groups, 11);
+    asked.file = "skip.parquet', 'scan.partition-by-file' = 'true";
+    check(&asked);
+    assert_int_equal(with.status, WEIR_END);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(numbers_and_texts_exclude_row_groups),
+        cmocka_unit_test(nan_is_greater_than_no_bound),
+        cmocka_unit_test(the_watermark_rises_as_if_the_rows_had_been_read),
+        cmocka_unit_test(rows_without_a_time_are_counted_as_such),
+        cmocka_unit_test(an_error_is_met_all_the_same),
+        cmocka_unit_test(what_cannot_be_left_out_is_told),
+        cmocka_unit_test(the_files_of_a_table_skip_each_for_itself),
+    };
+    if (!parquet_is_there()) return 0;
+    setenv("WEIR_MODULE_DIR", MODULE_DIR, 1);
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
