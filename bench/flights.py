@@ -4,28 +4,25 @@
 same Parquet file, and beside Flink with the same script. scripts/bench calls it.
 
 A peer's first answer in its process and the median of the later ones are both told; ratios are to the later ones of the better
-peer. Flink is asked once where --flink (or WEIR_FLINK) names a program that is called with SCRIPT, `batch` and the name of a file
-for the rows, as CSV with a line of names (a line that begins with ## is none); what it says as '[1] N s wall' counts as the time without its start-up.
+peer. Flink is asked once for each number of threads, where --flink (or WEIR_FLINK) names a program that runs a script in it
+(flink_runner.py).
 """
 import argparse
-import csv
-import datetime
 import json
 import os
 import pathlib
 import re
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
 
-from engines import HERE, Engine
+from engines import Engine
 from flights_questions import QUESTIONS, TABLE
+from flink_runner import compare_rows, rows_of, run_flink, run_weir, threads_of
 
 AIMS = {"flink": 100.0, "peers": 2.0}
 PEERS = ("duckdb", "polars")
-EPOCH, MS = datetime.datetime(1970, 1, 1), datetime.timedelta(milliseconds=1)
 
 
 # ---- the peers' side: a line in, a line of JSON out ----
@@ -56,66 +53,19 @@ def answer_as_peer(name, path, question, threads):
         print(json.dumps(answer), flush=True)
 
 
-# ---- rows ----
-
-def cell_of(text):
-    if re.fullmatch(r"-?\d+", text):
-        return int(text)
-    if re.fullmatch(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d.*", text):
-        return (datetime.datetime.fromisoformat(text) - EPOCH) // MS
-    try:
-        return float(text)
-    except ValueError:
-        return text
-
-
-def rows_of(lines):
-    _, *rows = csv.reader(line for line in lines if not line.startswith("##"))
-    return [[cell_of(cell) for cell in row] for row in rows]
-
-
-def compare_rows(name, ours, theirs):
-    def key(row):
-        return [(isinstance(cell, str), cell) for cell in row if not isinstance(cell, float)]
-
-    ours, theirs = sorted(ours, key=key), sorted(theirs, key=key)
-    if len(ours) != len(theirs):
-        sys.exit(f"bench: weir has {len(ours)} rows, {name} {len(theirs)}")
-    for mine, other in zip(ours, theirs):
-        same = all(abs(a - b) <= 1e-9 * max(abs(a), abs(b)) if isinstance(a, float) or isinstance(b, float) else a == b
-                   for a, b in zip(mine, other))
-        if not same or len(mine) != len(other):
-            sys.exit(f"bench: results differ: weir {mine}, {name} {other}")
-
-
 # ---- turns ----
-
-def run_weir(options, script, workers):
-    start = time.perf_counter()
-    done = subprocess.run([options.weir, "run", "-w", str(workers), "-o", "csv", script], stdout=subprocess.PIPE, text=True, check=True)
-    return time.perf_counter() - start, done.stdout.splitlines()
-
-
-def run_flink(options, script, folder):
-    """Times with and without the start-up (None: it was not told), and the rows."""
-    out = folder / "flink.csv"
-    start = time.perf_counter()
-    done = subprocess.run([options.flink, script, "batch", out], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=True)
-    whole, said = time.perf_counter() - start, re.search(r"\[1\] ([0-9.]+) s wall", done.stdout)
-    return whole, float(said.group(1)) if said else None, rows_of(out.read_text().splitlines())
-
 
 def measure(options, question, folder):
     script = folder / f"{question}.sql"
     script.write_text(TABLE.format(path=options.file.absolute()) + QUESTIONS[question][0] + ";\n")
-    rows = rows_of(run_weir(options, script, 0)[1])
-    results = []
-    flink = run_flink(options, script, folder) if options.flink else None
-    if flink:
-        compare_rows("Flink", rows, flink[2])
+    rows = rows_of(run_weir(options.weir, script, 0)[1])
+    results, flinks = [], {}
+    for threads in sorted(set(map(threads_of, options.workers))) if options.flink else ():
+        flinks[threads] = run_flink(options.flink, script, folder, threads=threads)
+        compare_rows("Flink", rows, flinks[threads][2])
     for workers in options.workers:
-        compare_rows(f"weir with {workers} workers", rows, rows_of(run_weir(options, script, workers)[1]))
-        threads = max(1, workers)
+        compare_rows(f"weir with {workers} workers", rows, rows_of(run_weir(options.weir, script, workers)[1]))
+        threads = threads_of(workers)
         environment = dict(os.environ, POLARS_MAX_THREADS=str(threads), PYTHONDONTWRITEBYTECODE="1")
         peers = {name: Engine(name, [options.python, __file__, "--as-peer", name, str(options.file), question, str(threads)], environment)
                  for name in options.peers}
@@ -125,13 +75,13 @@ def measure(options, question, folder):
             compare_rows(name, rows, first["rows"])
             firsts[name] = first["wall_s"]
         for _ in range(options.rounds):
-            run_weir(options, script, workers)
-            times["weir"].append(run_weir(options, script, workers)[0])
+            run_weir(options.weir, script, workers)
+            times["weir"].append(run_weir(options.weir, script, workers)[0])
             for name, peer in peers.items():
                 times.setdefault(name, []).append(peer.turn("run")["wall_s"])
         for peer in peers.values():
             peer.close()
-        results.append(result_of(question, workers, times, firsts, flink))
+        results.append(result_of(question, workers, times, firsts, flinks.get(threads)))
     return results
 
 
@@ -176,6 +126,8 @@ def main():
     options = parser.parse_args()
     options.workers = [int(count) for count in options.workers.split(",")]
     options.peers = [name for name in options.peers.split(",") if name]
+    if not options.flink:
+        print("bench: Flink is left out: no program that runs it is named in WEIR_FLINK")
     results = []
     with tempfile.TemporaryDirectory() as folder:
         for question in QUESTIONS:

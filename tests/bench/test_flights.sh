@@ -9,6 +9,7 @@ command -v python3 >/dev/null && [ -x "$weir" ] || exit 77
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 export PYTHONDONTWRITEBYTECODE=1
+unset WEIR_FLINK
 python3 - "$work/flights.csv" <<'END'
 import sys
 towns = ("AUS", "BOS", "DEN", "SEA")
