@@ -116,9 +116,28 @@ static uint64_t narrow_value(const struct weir_key_code *code, const struct weir
     }
 }
 
+/* Integers and times, all rows and none of them NULL: what is known before the loop is not asked in it. */
+static void add_whole(const struct weir_key_code *code, const int64_t *restrict values, int32_t count,
+                      uint64_t *restrict words) {
+    uint64_t *restrict target = words + (size_t)(code->full ? code->null_word : code->word) * WEIR_BLOCK_ROWS;
+    if (code->full) {
+        uint64_t valid = UINT64_C(1) << code->null_shift;
+        memcpy(words + (size_t)code->word * WEIR_BLOCK_ROWS, values, (size_t)count * sizeof(*values));
+        for (int32_t i = 0; i < count; i++) target[i] |= valid;
+        return;
+    }
+    const uint64_t mask = (UINT64_C(1) << (code->bits - 1)) - 1;
+    const int32_t shift = code->shift;
+    for (int32_t i = 0; i < count; i++) target[i] |= ((((uint64_t)values[i] & mask) << 1) | 1) << shift;
+}
+
 void weir_key_code_add(const struct weir_key_code *code, const struct weir_vector *vector, const uint32_t *rows,
                        int32_t count, uint64_t *words) {
     const uint64_t *validity = vector->validity;
+    if (vector->kind == WEIR_VECTOR_I64 && rows == NULL && validity == NULL) {
+        add_whole(code, vector->i64, count, words);
+        return;
+    }
     if (code->full) {
         weir_key_code_add_value(code, vector, rows, count, words);
         uint64_t *target = words + (size_t)code->null_word * WEIR_BLOCK_ROWS;

@@ -9,9 +9,6 @@
 
 #include "engine/expression.h"
 
-/* Keys of up to this many words need no allocation on the path. */
-#define WEIR_KEY_WORDS_STACK 32
-
 struct weir_key_code {
     struct weir_type type;
     enum weir_vector_kind kind;

@@ -4,85 +4,121 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc/pages.h"
 #include "base/attributes.h"
-#include "base/hash.h"
 #include "engine/key_code.h"
-
-#define SLOTS_FIRST 256
-
-struct weir_wide_slot {
-    uint32_t tag;
-    uint32_t id; /* + 1 */
-};
+#include "simd/kernels.h"
 
 void weir_key_wide_fini(struct weir_key_wide *table) {
-    weir_pages_free(table->slots, weir_key_wide_bytes(table));
-    *table = (struct weir_key_wide){NULL, 0};
+    weir_key_words_fini(&table->marks);
+    free(table->strays);
+    free(table->scratch);
+    memset(table, 0, sizeof(*table));
 }
 
-size_t weir_key_wide_bytes(const struct weir_key_wide *table) { return table->slots_count * sizeof(*table->slots); }
-
-static const uint64_t *key_at(const struct weir_key_list *list, uint32_t id) {
-    return &list->words[(size_t)id * (size_t)list->words_count];
+size_t weir_key_wide_bytes(const struct weir_key_wide *table) {
+    return weir_key_words_bytes(&table->marks) + table->strays_count * sizeof(*table->strays);
 }
 
-static size_t key_bytes(const struct weir_key_list *list) { return (size_t)list->words_count * sizeof(uint64_t); }
+/* ---- marks ---- */
 
-static void place(struct weir_wide_slot *slots, size_t mask, uint64_t hash, uint32_t id) {
-    size_t at = (size_t)hash & mask;
-    while (slots[at].id != 0) at = (at + 1) & mask;
-    slots[at] = (struct weir_wide_slot){(uint32_t)(hash >> 32), id + 1};
+/* Each word is mixed with the hash of those before it; the last result is hashed when it is looked up. */
+static void make_marks(const uint64_t *words, size_t words_count, size_t count, uint64_t seed, uint64_t *marks,
+                       uint64_t *hashes) {
+    const uint64_t *before = words;
+    for (size_t w = 1; w < words_count; w++, before = marks) {
+        const uint64_t *here = words + w * WEIR_BLOCK_ROWS;
+        weir_simd->hash_u64(before, count, seed, hashes);
+        for (size_t i = 0; i < count; i++) marks[i] = hashes[i] ^ here[i];
+    }
+    weir_simd->hash_u64(marks, count, seed, hashes);
 }
 
-static WEIR_COLD bool grow(struct weir_key_wide *table, const struct weir_key_list *list, uint64_t seed) {
-    size_t count = table->slots_count == 0 ? SLOTS_FIRST : table->slots_count * 2;
-    struct weir_wide_slot *slots = weir_pages_alloc(count * sizeof(*slots));
-    if (slots == NULL) return false;
-    for (uint32_t id = 0; id < list->count; id++)
-        place(slots, count - 1, weir_hash_bytes(key_at(list, id), key_bytes(list), seed), id);
-    weir_key_wide_fini(table);
-    *table = (struct weir_key_wide){slots, count};
-    return true;
+/* ---- keys ---- */
+
+/* What of a block is looked up. */
+struct lookup {
+    struct weir_key_wide *table;
+    struct weir_key_list *list;
+    const uint64_t *words;
+    size_t words_count;
+    uint64_t seed;
+    uint64_t *key; /* room for one */
+    uint32_t *ids;
+};
+
+/* The bits in which row i differs from the key that it was found to be. */
+WEIR_INLINE uint64_t differ(const struct lookup *lookup, size_t words_count, size_t i) {
+    const uint64_t *key = &lookup->list->words[lookup->ids[i] * words_count];
+    uint64_t bits = 0;
+    for (size_t w = 0; w < words_count; w++) bits |= key[w] ^ lookup->words[w * WEIR_BLOCK_ROWS + i];
+    return bits;
 }
 
-static WEIR_COLD uint32_t insert(struct weir_key_wide *table, struct weir_key_list *list, uint64_t seed,
-                                 const uint64_t *key, uint64_t hash) {
-    if ((size_t)list->count * 2 >= table->slots_count && !grow(table, list, seed)) return WEIR_KEY_UNLISTED;
-    uint32_t id = weir_key_list_append(list, key);
-    if (id != WEIR_KEY_UNLISTED) place(table->slots, table->slots_count - 1, hash, id);
+/* True where each of rows from .. to - 1 is the key that it was found to be. */
+static bool are_same(const struct lookup *lookup, size_t from, size_t to) {
+    const struct lookup over = *lookup;
+    uint64_t bits = 0;
+    if (over.words_count == 2) { /* the commonest: no inner loop */
+        for (size_t i = from; i < to; i++) bits |= differ(&over, 2, i);
+    } else {
+        for (size_t i = from; i < to; i++) bits |= differ(&over, over.words_count, i);
+    }
+    return bits == 0;
+}
+
+static const uint64_t *gather_key(const struct lookup *lookup, size_t i) {
+    for (size_t w = 0; w < lookup->words_count; w++) lookup->key[w] = lookup->words[w * WEIR_BLOCK_ROWS + i];
+    return lookup->key;
+}
+
+/* The id of row i, whose mark is that of another key; WEIR_KEY_UNLISTED when memory is short. */
+static WEIR_COLD uint32_t find_stray(const struct lookup *lookup, size_t i) {
+    struct weir_key_wide *table = lookup->table;
+    for (uint32_t s = 0; s < table->strays_count; s++) {
+        lookup->ids[i] = table->strays[s];
+        if (differ(lookup, lookup->words_count, i) == 0) return table->strays[s];
+    }
+    uint32_t *strays = realloc(table->strays, ((size_t)table->strays_count + 1) * sizeof(*strays));
+    if (strays == NULL) return WEIR_KEY_UNLISTED;
+    table->strays = strays;
+    uint32_t id = weir_key_list_append(lookup->list, gather_key(lookup, i));
+    if (id != WEIR_KEY_UNLISTED) strays[table->strays_count++] = id;
     return id;
 }
 
-static uint32_t find(struct weir_key_wide *table, struct weir_key_list *list, uint64_t seed, const uint64_t *key) {
-    size_t bytes = key_bytes(list), mask = table->slots_count - 1;
-    uint64_t hash = weir_hash_bytes(key, bytes, seed);
-    const struct weir_wide_slot *slots = table->slots;
-    uint32_t tag = (uint32_t)(hash >> 32);
-    for (size_t at = (size_t)hash & mask; slots[at].id != 0; at = (at + 1) & mask) {
-        if (slots[at].tag != tag) continue;
-        uint32_t id = slots[at].id - 1;
-        if (memcmp(key_at(list, id), key, bytes) == 0) return id;
+/* Compares rows from .. to - 1, whose marks were found; false when memory is short. */
+static bool settle(const struct lookup *lookup, size_t from, size_t to) {
+    if (WEIR_LIKELY(are_same(lookup, from, to))) return true;
+    for (size_t i = from; i < to; i++) {
+        if (differ(lookup, lookup->words_count, i) == 0) continue;
+        lookup->ids[i] = find_stray(lookup, i);
+        if (lookup->ids[i] == WEIR_KEY_UNLISTED) return false;
     }
-    return insert(table, list, seed, key, hash);
+    return true;
+}
+
+/* Keys before the first new one are settled before it is listed, so that strays are listed in their order, too. */
+static bool look_up(const struct lookup *lookup, const uint64_t *marks, const uint64_t *hashes, size_t count) {
+    struct weir_key_words *table = &lookup->table->marks;
+    for (size_t from = 0, at;; from = at + 1) {
+        at = weir_key_words_find(table, marks, hashes, from, count, lookup->ids);
+        if (!settle(lookup, from, at)) return false;
+        if (at == count) return true;
+        uint32_t id =
+            weir_key_words_insert(table, lookup->list, lookup->seed, marks[at], hashes[at], gather_key(lookup, at));
+        if (id == WEIR_KEY_UNLISTED) return false;
+        lookup->ids[at] = id;
+    }
 }
 
 bool weir_key_wide_map(struct weir_key_wide *table, struct weir_key_list *list, uint64_t seed,
                        const uint64_t *words, int32_t count, uint32_t *ids) {
-    if (table->slots_count == 0 && !grow(table, list, seed)) return false;
-    uint64_t few[WEIR_KEY_WORDS_STACK];
-    uint64_t *key = few;
     size_t words_count = (size_t)list->words_count;
-    if (words_count > WEIR_KEY_WORDS_STACK) {
-        key = malloc(words_count * sizeof(*key));
-        if (key == NULL) return false;
-    }
-    bool ok = true;
-    for (int32_t i = 0; i < count; i++) {
-        for (size_t w = 0; w < words_count; w++) key[w] = words[w * WEIR_BLOCK_ROWS + (size_t)i];
-        ids[i] = find(table, list, seed, key);
-        ok &= ids[i] != WEIR_KEY_UNLISTED;
-    }
-    if (key != few) free(key);
-    return ok;
+    if (table->scratch == NULL)
+        table->scratch = malloc((2 * WEIR_BLOCK_ROWS + words_count) * sizeof(*table->scratch));
+    if (table->scratch == NULL) return false;
+    uint64_t *marks = table->scratch, *hashes = marks + WEIR_BLOCK_ROWS;
+    struct lookup lookup = {table, list, words, words_count, seed, hashes + WEIR_BLOCK_ROWS, ids};
+    make_marks(words, words_count, (size_t)count, seed, marks, hashes);
+    return look_up(&lookup, marks, hashes, (size_t)count);
 }

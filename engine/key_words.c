@@ -157,10 +157,10 @@ static void place(struct weir_key_words *table, uint64_t word, uint64_t hash, ui
     table->held++;
 }
 
-static WEIR_COLD uint32_t insert(struct weir_key_words *table, struct weir_key_list *list, uint64_t seed,
-                                 uint64_t word, uint64_t hash) {
+WEIR_COLD uint32_t weir_key_words_insert(struct weir_key_words *table, struct weir_key_list *list, uint64_t seed,
+                                         uint64_t word, uint64_t hash, const uint64_t *key) {
     if (!make_room(table, seed, hash)) return WEIR_KEY_UNLISTED;
-    uint32_t id = weir_key_list_append(list, &word);
+    uint32_t id = weir_key_list_append(list, key);
     if (id != WEIR_KEY_UNLISTED) place(table, word, hash, id);
     return id;
 }
@@ -191,17 +191,21 @@ static size_t find_in_slots(const struct weir_key_words *table, const uint64_t *
     return count;
 }
 
+size_t weir_key_words_find(const struct weir_key_words *table, const uint64_t *words, const uint64_t *hashes,
+                           size_t from, size_t count, uint32_t *ids) {
+    if (table->held == 0) return from;
+    if (table->lines == NULL) return find_in_slots(table, words, hashes, from, count, ids);
+    return weir_simd->find_words(table->lines, bits_of(table->lines_count), words, hashes, from, count, ids);
+}
+
 bool weir_key_words_map(struct weir_key_words *table, struct weir_key_list *list, uint64_t seed,
                         const uint64_t *words, uint64_t *hashes, int32_t count, uint32_t *ids) {
     size_t rows = (size_t)count;
     weir_simd->hash_u64(words, rows, seed, hashes);
-    if (table->held == 0 && !make_room(table, seed, 0)) return false;
     for (size_t at = 0;; at++) {
-        at = table->lines == NULL
-                 ? find_in_slots(table, words, hashes, at, rows, ids)
-                 : weir_simd->find_words(table->lines, bits_of(table->lines_count), words, hashes, at, rows, ids);
+        at = weir_key_words_find(table, words, hashes, at, rows, ids);
         if (at == rows) return true;
-        ids[at] = insert(table, list, seed, words[at], hashes[at]);
+        ids[at] = weir_key_words_insert(table, list, seed, words[at], hashes[at], &words[at]);
         if (ids[at] == WEIR_KEY_UNLISTED) return false;
     }
 }

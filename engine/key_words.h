@@ -54,6 +54,15 @@ size_t weir_key_words_bytes(const struct weir_key_words *table);
 bool weir_key_words_map(struct weir_key_words *table, struct weir_key_list *list, uint64_t seed,
                         const uint64_t *words, uint64_t *hashes, int32_t count, uint32_t *ids);
 
+/* The two steps of it, for words that stand for longer keys (key_wide.h). From row `from` on ids[i] becomes the id
+ * of words[i], whose hash is hashes[i]; the first row whose word is not there, or count. */
+size_t weir_key_words_find(const struct weir_key_words *table, const uint64_t *words, const uint64_t *hashes,
+                           size_t from, size_t count, uint32_t *ids);
+
+/* Adds a word that is not there, and its key to the list; the id, or WEIR_KEY_UNLISTED when memory is short. */
+uint32_t weir_key_words_insert(struct weir_key_words *table, struct weir_key_list *list, uint64_t seed,
+                               uint64_t word, uint64_t hash, const uint64_t *key);
+
 /* Adds keys from .. to - 1 of the list, which are not in the table. False when memory is short; the table then has
  * some of them. */
 bool weir_key_words_add(struct weir_key_words *table, const struct weir_key_list *list, uint64_t seed,
