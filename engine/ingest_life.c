@@ -17,6 +17,7 @@ struct weir_key_table *weir_ingest_make_keys(const struct weir_ingest *ingest) {
     for (int32_t i = 0; i < plan->keys_count; i++) types[i] = plan->keys[i]->type;
     struct weir_key_table *keys = weir_key_table_create(types, plan->keys_count, weir_hash_seed());
     free(types);
+    if (keys != NULL && ingest->setup.owners > 1) weir_key_table_share(keys);
     return keys;
 }
 

@@ -111,13 +111,35 @@ static WEIR_COLD uint32_t map_entry(struct weir_key_table *table, int32_t key, i
  * constant. Where the string alone is the key all of them are keys: those that no row has cost a little at each
  * firing. */
 #define ENTRIES_FEW 1024
+/* More of them are, too, where a batch has rows for all and seems to use most: of so many rows, spread over it,
+ * half have entries of their own. */
+#define ENTRIES_MOST 65536
+#define ROWS_SAMPLED 1024
+
+static bool are_used(const struct weir_column *column) {
+    uint64_t seen[ENTRIES_MOST / 64] = {0};
+    int64_t entries = column->dictionary->rows, used = 0;
+    if (entries > ENTRIES_MOST || entries >= column->rows || column->validity != NULL) return false;
+    for (int64_t i = 0; i < ROWS_SAMPLED; i++) {
+        size_t code = (size_t)weir_column_code(column, i * (column->rows / ROWS_SAMPLED));
+        used += !weir_bit_get(seen, code);
+        weir_bit_set(seen, code);
+    }
+    return used * 2 >= ROWS_SAMPLED;
+}
+
+static bool are_taken(const struct weir_key_table *table, const struct weir_column *column) {
+    return column->dictionary->rows <= ENTRIES_FEW || (!table->is_share && are_used(column));
+}
+
+void weir_key_table_share(struct weir_key_table *table) { table->is_share = true; }
 
 /* The first `mapped` of them are known already: the dictionary has grown. */
 static void map_all(struct weir_key_table *table, int32_t key, int64_t mapped) {
     struct weir_key_dictionary *map = &table->dictionaries[key];
     const struct weir_column *words = map->column->dictionary;
     map->in_order = false;
-    if (words->rows > ENTRIES_FEW || words->validity != NULL || table->strings[key].count != mapped) return;
+    if (words->validity != NULL || table->strings[key].count != mapped || !are_taken(table, map->column)) return;
     for (int64_t entry = mapped; entry < words->rows; entry++) {
         /* Where memory is short it will be short for a row, too, and is told then. */
         if (map_entry(table, key, entry) != (uint32_t)entry + 1) return;

@@ -40,6 +40,9 @@ struct weir_key_input {
 struct weir_key_table *weir_key_table_create(const struct weir_type *types, int32_t count, uint64_t seed);
 void weir_key_table_destroy(struct weir_key_table **table);
 
+/* The table will hold some of the keys only, as others hold the rest. */
+void weir_key_table_share(struct weir_key_table *table);
+
 /* Tells the table which dictionary key column `key` has in the batch to come. Cheap when its content is that of the
  * batch before. */
 enum weir_status weir_key_table_bind(struct weir_key_table *table, int32_t key,

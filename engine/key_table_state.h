@@ -25,6 +25,7 @@ struct weir_key_table {
     struct weir_key_code *columns;
     struct weir_string_table *strings; /* one a column; used by STRING columns */
     struct weir_key_dictionary *dictionaries;
+    bool is_share;    /* of the keys, among several tables */
     bool null_apart;  /* one 64-bit column: NULL is not in the slots */
     uint32_t null_id; /* + 1 */
     uint64_t seed;

@@ -243,6 +243,52 @@ static void codes_are_ids_only_of_the_dictionary_that_came_first(void **state) {
     weir_key_table_destroy(&table);
 }
 
+/* Of a large dictionary codes are ids where rows use most of its entries, and all keys come to this table. */
+static void codes_of_many_entries_are_ids_where_they_are_used(void **state) {
+    (void)state;
+    enum { ENTRIES = 3000, MANY_ROWS = 4000 };
+    static const struct {
+        uint32_t used;
+        int64_t rows;
+        bool shared, in_order;
+    } turns[] = {{ENTRIES, MANY_ROWS, false, true},
+                 {ENTRIES, ENTRIES, false, false}, /* an entry a row: others come with the next batch */
+                 {ENTRIES, 2000, false, false},
+                 {500, MANY_ROWS, false, false},
+                 {ENTRIES, MANY_ROWS, true, false}};
+    static char bytes[ENTRIES * 4];
+    static int32_t offsets[ENTRIES + 1];
+    static uint32_t codes[MANY_ROWS], ids[WEIR_BLOCK_ROWS];
+    struct weir_type type = weir_type_of(WEIR_TYPE_STRING);
+    struct weir_error error;
+    for (int i = 0; i < ENTRIES; i++) {
+        char text[8];
+        snprintf(text, sizeof(text), "%04d", i);
+        memcpy(bytes + 4 * i, text, 4);
+        offsets[i + 1] = 4 * (i + 1);
+    }
+    struct weir_column words = {.values = bytes, .offsets = offsets, .rows = ENTRIES, .storage = WEIR_STORE_UTF8};
+    for (size_t turn = 0; turn < sizeof(turns) / sizeof(turns[0]); turn++) {
+        for (uint32_t i = 0; i < MANY_ROWS; i++) codes[i] = (i * 7919 + 11) % turns[turn].used;
+        struct weir_column column = {.values = codes,
+                                     .dictionary = &words,
+                                     .rows = turns[turn].rows,
+                                     .storage = WEIR_STORE_DICTIONARY,
+                                     .codes = WEIR_STORE_U32};
+        struct weir_key_input input = {.column = &column};
+        struct weir_key_table *table = weir_key_table_create(&type, 1, 7);
+        assert_non_null(table);
+        if (turns[turn].shared) weir_key_table_share(table);
+        assert_int_equal(weir_key_table_bind(table, 0, &column, &error), WEIR_OK);
+        assert_int_equal(weir_key_table_codes(table, &input, NULL) != NULL, turns[turn].in_order);
+        assert_int_equal(weir_key_table_map(table, &input, NULL, (int32_t)column.rows, ids, &error), WEIR_OK);
+        for (int64_t i = 0; i < column.rows && turns[turn].in_order; i++) assert_int_equal(ids[i], codes[i] + 1);
+        assert_int_equal(weir_key_table_count(table) == ENTRIES + 1,
+                         turns[turn].in_order || turn == 1 || turn == 4);
+        weir_key_table_destroy(&table);
+    }
+}
+
 /* A source that adds entries as they come: what is known stays, in its order as long as no other one came. */
 static void a_dictionary_that_has_grown_goes_on(void **state) {
     (void)state;
@@ -323,6 +369,7 @@ int main(void) {
         cmocka_unit_test(reading_one_column_costs_nothing_for_the_others),
         cmocka_unit_test(codes_of_every_width_mean_their_words),
         cmocka_unit_test(a_dictionary_that_has_grown_goes_on),
+        cmocka_unit_test(codes_of_many_entries_are_ids_where_they_are_used),
         cmocka_unit_test(codes_stay_ids_while_the_dictionary_grows),
         cmocka_unit_test(an_entry_for_each_row_is_looked_at_anew),
         cmocka_unit_test(codes_are_ids_only_of_the_dictionary_that_came_first),
