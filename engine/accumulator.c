@@ -5,6 +5,7 @@
 
 #include "base/bits.h"
 #include "base/error.h"
+#include "engine/machine.h"
 
 static enum weir_status out_of_memory(struct weir_error *error) {
     return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory for the aggregates of the query");
@@ -99,13 +100,15 @@ enum weir_status weir_accumulator_init(struct weir_accumulator *accumulator, con
         accumulator->call_field == NULL || accumulator->arg_nulls == NULL) {
         return out_of_memory(error);
     }
+    const bool counts_all = weir_machine_of(plan) != NULL;
     add_field(accumulator, WEIR_FIELD_ROWS, -1);
     for (int32_t i = 0; i < plan->aggregates_count; i++) {
         accumulator->call_arg[i] = -1;
         if (plan->aggregates[i].arg == NULL) continue;
         int32_t arg = add_arg(accumulator, plan, i);
         accumulator->call_arg[i] = arg;
-        accumulator->arg_nulls[arg] = add_field(accumulator, WEIR_FIELD_NULLS, arg);
+        if (counts_all || plan->aggregates[i].arg->type.nullable)
+            accumulator->arg_nulls[arg] = add_field(accumulator, WEIR_FIELD_NULLS, arg);
         enum weir_field_kind kind = call_kind(&plan->aggregates[i]);
         if (kind != WEIR_FIELD_ROWS) accumulator->call_field[i] = add_field(accumulator, kind, arg);
         accumulator->holds_strings |= kind == WEIR_FIELD_MIN_STRING || kind == WEIR_FIELD_MAX_STRING;
@@ -117,6 +120,30 @@ enum weir_status weir_accumulator_init(struct weir_accumulator *accumulator, con
     accumulator->ordered = plan->ordered_floats;
     accumulator->fresh_is_zero = true;
     for (size_t i = 0; i < accumulator->stride; i++) accumulator->fresh_is_zero &= fresh[i] == 0;
+    return WEIR_OK;
+}
+
+/* ---- arguments that cannot be NULL ---- */
+
+static enum weir_status is_null(const struct weir_accumulator *accumulator, const struct weir_plan *plan,
+                                int32_t arg, struct weir_error *error) {
+    int32_t call = 0;
+    while (accumulator->call_arg[call] != arg) call++;
+    return weir_error_set_at(
+        error, WEIR_ERR_VALUE, plan->aggregates[call].line, plan->aggregates[call].column,
+        "the argument of an aggregate is NULL in a row, though what it is made of is declared NOT NULL; "
+        "declare its columns without NOT NULL, in Arrow data as nullable");
+}
+
+enum weir_status weir_accumulator_check_arg(const struct weir_accumulator *accumulator,
+                                            const struct weir_plan *plan, int32_t arg, const uint32_t *rows,
+                                            int32_t count, struct weir_vector *vector, struct weir_error *error) {
+    if (vector->validity == NULL || accumulator->arg_nulls[arg] != 0) return WEIR_OK;
+    for (int32_t i = 0; i < count; i++) {
+        if (!weir_bit_get(vector->validity, rows == NULL ? (size_t)i : rows[i]))
+            return is_null(accumulator, plan, arg, error);
+    }
+    vector->validity = NULL;
     return WEIR_OK;
 }
 

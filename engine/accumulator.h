@@ -3,13 +3,15 @@
  * The layout of an accumulator row: the fields that all aggregates of a query need, each once.
  *
  *   offset 0   rows     int64   COUNT(*); 0 means that the key has no row in this slice
- *   then       nulls    int64   per argument that something asks: rows whose argument is NULL
+ *   then       nulls    int64   per argument that can be NULL: rows whose argument is
  *              sum      i128 (integers), double, float (SUM(FLOAT) adds in 32 bits, as Flink); floats begin at
  * -0.0, which leaves every number as it is, so that a sum over only -0.0 is -0.0 min, max int64 (integers, times,
  * and doubles in an order-preserving code), i128, string
  *
  * COUNT(x) is rows - nulls(x), AVG(x) is sum(x) / (rows - nulls(x)), a SUM is NULL where rows == nulls: so an
- * argument without NULLs costs nothing to count, and SUM, AVG and COUNT of one argument share two fields.
+ * argument without NULLs costs nothing to count, and SUM, AVG and COUNT of one argument share two fields. One whose
+ * type is NOT NULL has no nulls at all: rows are shorter, and more of them fit the cache. (Machines, which look at
+ * whole slots of their own, have them always.)
  */
 #ifndef WEIR_ENGINE_ACCUMULATOR_H
 #define WEIR_ENGINE_ACCUMULATOR_H
@@ -56,7 +58,7 @@ struct weir_accumulator {
     struct weir_program **args; /* each distinct argument once */
     int32_t *call_arg;          /* per aggregate call: its argument, or -1 */
     int32_t *call_field;        /* per call: its sum, min or max; 0 (rows) for counts */
-    int32_t *arg_nulls;         /* per argument: its nulls field */
+    int32_t *arg_nulls;         /* per argument: its nulls field; 0, the rows: it cannot be NULL */
     size_t stride;              /* bytes of a row, a multiple of 8 */
     const char *fresh;          /* a row's content before its first row */
     bool fresh_is_zero;
@@ -69,6 +71,22 @@ struct weir_accumulator {
 enum weir_status weir_accumulator_init(struct weir_accumulator *accumulator, const struct weir_plan *plan,
                                        struct weir_error *error);
 void weir_accumulator_fini(struct weir_accumulator *accumulator);
+
+/* Drops the validity of an argument that cannot be NULL, once it has seen that rows[0 .. count) of a block (rows 0
+ * .. count - 1 where rows is NULL) are not: one that is called NOT NULL may lie. Errors: WEIR_ERR_VALUE. */
+enum weir_status weir_accumulator_check_arg(const struct weir_accumulator *accumulator,
+                                            const struct weir_plan *plan, int32_t arg, const uint32_t *rows,
+                                            int32_t count, struct weir_vector *vector, struct weir_error *error);
+
+/* Where a row is COUNT(*), NULLs or none, and one field of the same argument: that field. NULL: it is more, or
+ * less. */
+static inline const struct weir_field *weir_accumulator_lone(const struct weir_accumulator *accumulator) {
+    const struct weir_field *fields = accumulator->fields;
+    if (accumulator->fields_count == 2 && fields[1].kind != WEIR_FIELD_NULLS) return &fields[1];
+    bool pair =
+        accumulator->fields_count == 3 && fields[1].kind == WEIR_FIELD_NULLS && fields[1].arg == fields[2].arg;
+    return pair ? &fields[2] : NULL;
+}
 
 /* Makes rows [from, to) fresh. */
 void weir_accumulator_fresh(const struct weir_accumulator *accumulator, char *rows, uint32_t from, uint32_t to);

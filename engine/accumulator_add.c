@@ -56,20 +56,24 @@ struct add {
 #define PREFETCH_ROWS 16
 #define PREFETCH_FROM_BYTES ((size_t)1 << 20)
 
-/* All lines of a row; most rows are no longer than one. */
-WEIR_INLINE void fetch_row(const struct add *add, uint32_t id) {
+/* How much of a row is fetched: nothing, its first and its last field - one line, or two - or each line. */
+enum fetch { FETCH_NOTHING, FETCH_ENDS, FETCH_LINES };
+
+WEIR_INLINE void fetch_row(const struct add *add, uint32_t id, const enum fetch fetch) {
     char *row = add->base + (size_t)id * add->stride;
-    for (size_t at = 0; at < add->stride; at += WEIR_LINE_BYTES) WEIR_PREFETCH_WRITE(row + at);
-    if (add->stride > WEIR_LINE_BYTES / 2) WEIR_PREFETCH_WRITE(row + add->stride - 1);
+    WEIR_PREFETCH_WRITE(row);
+    WEIR_PREFETCH_WRITE(row + add->stride - sizeof(int64_t));
+    for (size_t at = WEIR_LINE_BYTES; fetch == FETCH_LINES && at < add->stride; at += WEIR_LINE_BYTES)
+        WEIR_PREFETCH_WRITE(row + at);
 }
 
-WEIR_INLINE void add_rows_of(const struct add add, bool far) {
+WEIR_INLINE void add_rows_of(const struct add add, const enum fetch fetch) {
     for (int32_t from = 0, to; from < add.count; from = to) {
         to = add.count - from > WEIR_AHEAD_ROWS ? from + WEIR_AHEAD_ROWS : add.count;
         weir_ahead_step(add.ahead);
         for (int32_t i = from; i < to; i++) {
             int32_t soon = i + PREFETCH_ROWS < add.known ? i + PREFETCH_ROWS : i;
-            if (far) fetch_row(&add, add.ids[soon]);
+            if (fetch != FETCH_NOTHING) fetch_row(&add, add.ids[soon], fetch);
             *(int64_t *)(add.base + (size_t)add.ids[i] * add.stride) += 1;
         }
     }
@@ -77,10 +81,12 @@ WEIR_INLINE void add_rows_of(const struct add add, bool far) {
 
 /* The first field: it fetches the accumulator rows for the others. */
 static void add_rows(const struct add *add) {
-    if (add->far) {
-        add_rows_of(*add, true);
+    if (!add->far) {
+        add_rows_of(*add, FETCH_NOTHING);
+    } else if (add->stride <= WEIR_LINE_BYTES) {
+        add_rows_of(*add, FETCH_ENDS);
     } else {
-        add_rows_of(*add, false);
+        add_rows_of(*add, FETCH_LINES);
     }
 }
 
@@ -204,14 +210,15 @@ static bool add_field_rows(enum weir_field_kind kind, const struct add *add, str
 /* few: NULL, or it has a short way for the sum of a block. */
 static bool add_fused(const struct weir_accumulator *accumulator, const struct add *add, const struct weir_few *few,
                       const struct weir_vector *args) {
-    if (accumulator->fields_count != 3 || args[0].validity != NULL || (few != NULL && few->first != 0))
-        return false;
-    const double *doubles = args[0].f64;
-    const int64_t *integers = args[0].i64;
-    switch (accumulator->fields[2].kind) {
-    case WEIR_FIELD_SUM_F64: FUSED_EACH_WAY(add, *(double *)(row + 16) += doubles[at]); return true;
+    const struct weir_field *lone = weir_accumulator_lone(accumulator);
+    if (lone == NULL || args[lone->arg].validity != NULL || (few != NULL && few->first != 0)) return false;
+    const size_t sum = (size_t)lone->offset;
+    const double *doubles = args[lone->arg].f64;
+    const int64_t *integers = args[lone->arg].i64;
+    switch (lone->kind) {
+    case WEIR_FIELD_SUM_F64: FUSED_EACH_WAY(add, *(double *)(row + sum) += doubles[at]); return true;
     case WEIR_FIELD_SUM_I64:
-        FUSED_EACH_WAY(add, *(u128_in_row *)(row + 16) += (weir_u128)(weir_i128)integers[at]);
+        FUSED_EACH_WAY(add, *(u128_in_row *)(row + sum) += (weir_u128)(weir_i128)integers[at]);
         return true;
     default: return false;
     }

@@ -12,7 +12,8 @@
 #define ROWS_A_KEY 4
 
 bool weir_few_are(const struct weir_accumulator *accumulator, uint32_t keys, int32_t count) {
-    int32_t rows_a_key = accumulator->fields_count > 3 ? ROWS_A_KEY : ROWS_A_KEY_ONE_FIELD;
+    bool one = accumulator->fields_count <= 2 || weir_accumulator_lone(accumulator) != NULL;
+    int32_t rows_a_key = one ? ROWS_A_KEY_ONE_FIELD : ROWS_A_KEY;
     return keys <= KEYS_MOST && count >= rows_a_key * (int32_t)keys;
 }
 

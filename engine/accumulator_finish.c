@@ -15,14 +15,15 @@ struct finish {
     const struct weir_aggregate_call *call;
     const char *const *rows;
     int32_t count;
-    int32_t nulls_offset;
-    int32_t offset; /* of the call's own field */
+    int32_t nulls_offset; /* 0: the argument cannot be NULL */
+    int32_t offset;       /* of the call's own field */
     uint64_t *validity;
 };
 
 static int64_t values_counted(const struct finish *finish, int32_t idx) {
     const char *row = finish->rows[idx];
-    return *(const int64_t *)row - *(const int64_t *)(row + finish->nulls_offset);
+    int64_t nulls = finish->nulls_offset == 0 ? 0 : *(const int64_t *)(row + finish->nulls_offset);
+    return *(const int64_t *)row - nulls;
 }
 
 static enum weir_status sum_too_large(const struct finish *finish, struct weir_error *error) {

@@ -118,10 +118,24 @@ static void merge_run(enum weir_field_kind kind, const struct run *run) {
     }
 }
 
+static bool merge_fused_without_nulls(enum weir_field_kind kind, const struct run *run) {
+    switch (kind) {
+    case WEIR_FIELD_SUM_F64:
+        EACH_ROW(run, int64_t, a[0] += b[0]; *(double *)(a + 1) += *(const double *)(b + 1))
+        return true;
+    case WEIR_FIELD_SUM_I64:
+        EACH_ROW(run, int64_t, a[0] += b[0]; *(u128_in_row *)(a + 1) += *(const u128_in_row *)(b + 1))
+        return true;
+    default: return false;
+    }
+}
+
 /* COUNT(*) and one sum, the commonest query, in one pass. */
 static bool merge_fused(const struct weir_accumulator *accumulator, const struct run *run) {
-    if (accumulator->fields_count != 3) return false;
-    switch (accumulator->fields[2].kind) {
+    const struct weir_field *lone = weir_accumulator_lone(accumulator);
+    if (lone == NULL) return false;
+    if (lone->offset == sizeof(int64_t)) return merge_fused_without_nulls(lone->kind, run);
+    switch (lone->kind) {
     case WEIR_FIELD_SUM_F64:
         EACH_ROW(run, int64_t, a[0] += b[0]; a[1] += b[1]; *(double *)(a + 2) += *(const double *)(b + 2))
         return true;

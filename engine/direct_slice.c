@@ -287,13 +287,15 @@ struct add {
 
 /* COUNT(*) and one sum, the commonest query, while the slot is at hand. */
 static bool add_fused(struct add *add, const struct weir_accumulator *accumulator, const struct weir_vector *args) {
-    if (accumulator->fields_count != 3 || args[0].validity != NULL) return false;
-    const double *doubles = args[0].f64;
-    const int64_t *integers = args[0].i64;
-    switch (accumulator->fields[2].kind) {
-    case WEIR_FIELD_SUM_F64: PROBE_EACH_WAY(add, *(double *)(void *)(slot + 16) += doubles[row]); return true;
+    const struct weir_field *lone = weir_accumulator_lone(accumulator);
+    if (lone == NULL || args[lone->arg].validity != NULL) return false;
+    const size_t sum = (size_t)lone->offset;
+    const double *doubles = args[lone->arg].f64;
+    const int64_t *integers = args[lone->arg].i64;
+    switch (lone->kind) {
+    case WEIR_FIELD_SUM_F64: PROBE_EACH_WAY(add, *(double *)(void *)(slot + sum) += doubles[row]); return true;
     case WEIR_FIELD_SUM_I64:
-        PROBE_EACH_WAY(add, *(u128_in_row *)(void *)(slot + 16) += (weir_u128)(weir_i128)integers[row]);
+        PROBE_EACH_WAY(add, *(u128_in_row *)(void *)(slot + sum) += (weir_u128)(weir_i128)integers[row]);
         return true;
     default: return false;
     }

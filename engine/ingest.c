@@ -183,6 +183,9 @@ static enum weir_status evaluate_args(struct weir_ingest *ingest, const struct b
     for (int32_t i = 0; i < ingest->accumulator->args_count; i++) {
         enum weir_status status = weir_program_eval(ingest->accumulator->args[i], &block->rows, block->active,
                                                     &ingest->arena, &ingest->args[i], error);
+        if (status == WEIR_OK)
+            status = weir_accumulator_check_arg(ingest->accumulator, ingest->plan, i, block->selected,
+                                                block->selected_count, &ingest->args[i], error);
         if (status != WEIR_OK) return status;
     }
     return WEIR_OK;

@@ -26,11 +26,14 @@ static void integers_agree_with_a_naive_loop(void **state) {
     static int64_t values[ROWS];
     static uint32_t ids[ROWS], selected[ROWS];
     static uint64_t valid[ROWS / 64 + 2];
-    for (int round = 0; round < 8; round++) { /* with and without NULLs, with and without a selection */
+    for (int round = 0; round < 12; round++) { /* with and without NULLs, with and without a selection; NOT NULL */
         random_state = (uint64_t)round;
-        bool nulls = round & 1, some = round & 2, fused = round & 4;
+        bool required = round >= 8, nulls = !required && round & 1, some = round & 2;
+        bool fused = required ? round & 1 : round & 4;
+        struct weir_type type = BIGINT_;
+        type.nullable = !required;
         struct bench bench;
-        open_bench(&bench, BIGINT_, KEYS, fused ? 3 : 6, all_of_them);
+        open_bench(&bench, type, KEYS, fused ? 3 : 6, all_of_them);
         int32_t count = 0;
         for (uint32_t i = 0; i < ROWS; i++) {
             values[i] = (int64_t)(random_next() << 20);
@@ -265,7 +268,10 @@ static void expect_merge_equals_adding(struct weir_type type, int32_t calls,
     char *target = part.rows + WAYS * part.accumulator.stride;
     for (size_t way = 0; way < WAYS; way++) {
         const char *from = part.rows + way * part.accumulator.stride;
-        assert_int_equal(weir_accumulator_merge(&part.accumulator, target, from, &part.heap, &error), WEIR_OK);
+        assert_int_equal(way % 2 == 0
+                             ? weir_accumulator_merge(&part.accumulator, target, from, &part.heap, &error)
+                             : weir_accumulator_merge_rows(&part.accumulator, target, from, 1, &part.heap, &error),
+                         WEIR_OK);
     }
     for (int32_t call = 0; call < calls; call++) {
         struct weir_vector a = result(&whole, call, 0), b = result(&part, call, WAYS);
@@ -280,6 +286,40 @@ static void expect_merge_equals_adding(struct weir_type type, int32_t calls,
     }
     close_bench(&whole);
     close_bench(&part);
+}
+
+/* A row of an argument that cannot be NULL has no count of NULLs, and a NULL that comes all the same is told. */
+static void an_argument_that_cannot_be_null_is_not_counted(void **state) {
+    (void)state;
+    static const enum weir_aggregate_function calls[] = {WEIR_AGGREGATE_SUM, WEIR_AGGREGATE_COUNT};
+    static const uint32_t ids[3] = {0, 0, 0}, others[2] = {0, 2};
+    int64_t values[3] = {1, 2, 4};
+    uint64_t valid = 5;
+    for (int required = 0; required < 2; required++) {
+        struct weir_type type = BIGINT_;
+        type.nullable = required == 0;
+        struct bench bench;
+        open_bench(&bench, type, 2, 2, calls);
+        assert_int_equal(bench.accumulator.stride, required ? 24 : 32);
+        struct weir_vector vector = {.kind = WEIR_VECTOR_I64, .validity = &valid, .i64 = values};
+        error.message[0] = 0;
+        enum weir_status status =
+            weir_accumulator_check_arg(&bench.accumulator, bench.plan, 0, NULL, 3, &vector, &error);
+        assert_int_equal(status, required ? WEIR_ERR_VALUE : WEIR_OK);
+        if (required) assert_non_null(strstr(error.message, "NOT NULL"));
+        assert_ptr_equal(vector.validity, &valid);
+        status = weir_accumulator_check_arg(&bench.accumulator, bench.plan, 0, others, 2, &vector, &error);
+        assert_int_equal(status, WEIR_OK);
+        assert_int_equal(vector.validity == NULL, required);
+        vector.validity = NULL;
+        add_all(&bench, ids, 3, vector);
+        assert_int_equal(result(&bench, 0, 0).i64[0], 7);
+        assert_int_equal(result(&bench, 1, 0).i64[0], 3);
+        struct weir_vector none = result(&bench, 0, 1);
+        assert_true(is_null(&none));
+        assert_int_equal(result(&bench, 1, 1).i64[0], 0);
+        close_bench(&bench);
+    }
 }
 
 static void merging_equals_adding(void **state) {
@@ -305,6 +345,15 @@ static void merging_equals_adding(void **state) {
     expect_merge_equals_adding(DOUBLE_, 6, all_of_them,
                                (struct weir_vector){.kind = WEIR_VECTOR_F64, .validity = valid, .f64 = doubles},
                                200);
+    /* NOT NULL; and a sum alone beside the count of rows. */
+    struct weir_type integer = BIGINT_, real = DOUBLE_;
+    integer.nullable = real.nullable = false;
+    for (int32_t calls = 3; calls <= 6; calls += 3) {
+        expect_merge_equals_adding(integer, calls, all_of_them,
+                                   (struct weir_vector){.kind = WEIR_VECTOR_I64, .i64 = integers}, 200);
+        expect_merge_equals_adding(real, calls, all_of_them,
+                                   (struct weir_vector){.kind = WEIR_VECTOR_F64, .f64 = doubles}, 200);
+    }
     expect_merge_equals_adding(DECIMAL_, 3, extremes,
                                (struct weir_vector){.kind = WEIR_VECTOR_I128, .validity = valid, .i128 = wide},
                                200);
@@ -327,6 +376,7 @@ int main(void) {
         cmocka_unit_test(sums_of_float_are_rounded_to_32_bits_each_time),
         cmocka_unit_test(extremes_of_decimals_take_128_bits),
         cmocka_unit_test(held_strings_grow_and_shrink),
+        cmocka_unit_test(an_argument_that_cannot_be_null_is_not_counted),
         cmocka_unit_test(merging_equals_adding),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

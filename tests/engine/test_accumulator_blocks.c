@@ -47,14 +47,16 @@ static void doubles_are_added_in_the_order_of_their_rows(void **state) {
     static double values[ROWS];
     static struct naive naive[5000];
     static uint32_t ids[ROWS], selected[ROWS];
-    for (int round = 0; round < 80; round++) {
+    for (int round = 0; round < 120; round++) {
         random_state = (uint64_t)round;
         uint32_t keys = many[round % 40 / 8];
-        bool all = round & 1, extremes = round & 2, special = round & 4, nulls = round >= 40;
+        bool all = round & 1, extremes = round & 2, special = round & 4, nulls = round >= 80;
+        struct weir_type type = DOUBLE_;
+        type.nullable = round >= 40;
         uint64_t valid[ROWS / 64 + 1];
         int32_t count = all ? ROWS : ROWS / 2;
         struct bench bench;
-        open_bench(&bench, DOUBLE_, keys, extremes ? 4 : 2, calls);
+        open_bench(&bench, type, keys, extremes ? 4 : 2, calls);
         for (uint32_t key = 0; key < keys; key++) naive[key] = (struct naive){0, 0, -0.0, INT64_MAX, INT64_MIN};
         for (int block = 0; block < 3; block++) {
             for (int32_t i = 0; i < ROWS; i++) {

@@ -7,7 +7,7 @@
  *   sql TEXT                    the script
  *   build WORD ARGUMENT ...     instead of sql, a call of a builder (drive_build.h); after the columns
  *   table NAME                  the pushed table is typed by the columns below; else the script declares it
- *   column NAME FORMAT          in the order of pushed batches; FORMAT as in Arrow (l, g, u, U, tsm:), or dict
+ *   column NAME FORMAT [required]  in the order of pushed batches; FORMAT as in Arrow (l, g, u, U, tsm:), or dict
  *   option NAME NUMBER          workers, strategy, partitions, discard_open, fail_on_null_time, clock;
  *                               pull 1: results are taken after each event, 0: after the last;
  *                               probe 1: the counters are printed after each event
@@ -112,10 +112,10 @@ static void set_option(struct drive_case *run, const char *name, int64_t value) 
     }
 }
 
-static void add_column(struct drive_case *run, const char *name, const char *format) {
+static void add_column(struct drive_case *run, const char *name, const char *format, bool required) {
     if (run->columns_count == COLUMNS_MAX) protocol_fail("too many columns", name);
     run->columns[run->columns_count++] =
-        (struct drive_column){.name = copy_text(name), .format = copy_text(format)};
+        (struct drive_column){.name = copy_text(name), .format = copy_text(format), .required = required};
 }
 
 static void build(struct drive_case *run, char **fields, int count) {
@@ -321,8 +321,8 @@ static bool step(struct drive_case *run, bool *running) {
             build(run, fields, count);
         } else if (strcmp(word, "table") == 0 && count == 2 && run->table == NULL) {
             run->table = copy_text(fields[1]);
-        } else if (strcmp(word, "column") == 0 && count == 3) {
-            add_column(run, fields[1], fields[2]);
+        } else if (strcmp(word, "column") == 0 && (count == 3 || count == 4)) {
+            add_column(run, fields[1], fields[2], count == 4);
         } else if (strcmp(word, "option") == 0 && count == 3 && fields[1] != NULL) {
             set_option(run, fields[1], text_to_i64(fields[2]));
         } else if (strcmp(word, "run") == 0 && count == 1 && (run->sql != NULL || run->builder != NULL)) {

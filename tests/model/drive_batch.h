@@ -15,6 +15,7 @@
 struct drive_column {
     char *name;
     char *format;
+    bool required; /* never NULL, and declared so */
 };
 
 /* A table of text: rows * columns cells, NULL where the value is. */
@@ -146,6 +147,7 @@ static inline struct ArrowSchema drive_schema(const struct drive_column *columns
     for (int i = 0; i < count; i++) {
         bool coded = drive_is(&columns[i], "dict");
         schema.children[i] = drive_schema_of(columns[i].name, coded ? "i" : columns[i].format);
+        if (columns[i].required) schema.children[i]->flags = 0;
         if (coded) schema.children[i]->dictionary = drive_schema_of("", "u");
     }
     return schema;

@@ -62,10 +62,16 @@ def batches_of(event, plan):
         yield rows[at:], 0, 0
 
 
+def required(events, number):
+    """Whether a column of numbers is never NULL: it is declared so, and aggregates of it keep no count of NULLs."""
+    return sql.NAMES[number] in "vd" and all(row[number] is not None for event in events if isinstance(event, Push) for row in event.rows)
+
+
 def case_text(name, query, events, run):
     lines = [f"case\t{name}"] + ([] if query.built else ["sql\t" + escape(sql.script(query))])
     lines += ["table\tt"] if query.typed and not query.built else []
-    lines += [f"column\t{column}\t{form}" for column, form in sql.columns(query)]
+    lines += [f"column\t{column}\t{form}" + "\trequired" * required(events, number)
+              for number, (column, form) in enumerate(sql.columns(query))]
     if query.built:
         lines += ["\t".join(["build"] + [escape(word) for word in call]) for call in build.calls(query)]
     lines += [f"option\tworkers\t{run.workers}", f"option\tstrategy\t{run.strategy}",
