@@ -35,7 +35,7 @@ static struct {
     uint32_t indices_once[ROWS]; /* each once */
     uint32_t tails[PARTS];
     uint64_t parted[PARTS * ROWS];
-    _Alignas(16) double pairs[2 * 128];
+    _Alignas(32) double pairs[4 * 128];
     uint64_t half[WORDS];  /* every row with a chance of one half */
     char text[ROWS];       /* lines of CSV */
     uint64_t hashes[ROWS]; /* of `other` */
@@ -85,6 +85,7 @@ CALL(max_u8, 1, kept = k->max_u8((const uint8_t *)d.times, ROWS))
 CALL(max_u16, 2, kept = k->max_u16((const uint16_t *)d.times, ROWS))
 CALL(max_u32, 4, kept = k->max_u32((const uint32_t *)d.times, ROWS))
 CALL(add_to_pairs_f64, 12, k->add_to_pairs_f64(d.few, d.values, ROWS, d.pairs, NULL))
+CALL(add_to_quads_f64, 28, k->add_to_quads_f64(d.few, d.values, d.values, d.values, ROWS, d.pairs, NULL))
 CALL(add_to_pairs_i64, 12, k->add_to_pairs_i64(d.few, d.times, ROWS, (int64_t *)d.pairs, NULL))
 CALL(least_to_pairs_i64, 12, k->least_to_pairs_i64(d.few, d.times, ROWS, (int64_t *)d.pairs))
 CALL(order_f64, 8, k->order_f64(d.values, ROWS, d.out))

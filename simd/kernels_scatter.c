@@ -27,6 +27,31 @@ void WEIR_SIMD_NAME(add_to_pairs_f64)(const uint32_t *ids, const double *values,
     for (; row < count; row++) add_pair(totals, ids[row], &values[row]);
 }
 
+WEIR_INLINE void add_quad(double *totals, uint32_t id, const double *a, const double *b, const double *c) {
+    double *at = totals + 4 * (size_t)id;
+    simde__m128d first = simde_mm_loadh_pd(simde_mm_load_sd(a), (const void *)b);
+    simde__m128d second = simde_mm_loadl_pd(simde_mm_set1_pd(1), (const void *)c);
+#if WEIR_SIMD_WIDTH > 128
+    simde__m256d all = simde_mm256_insertf128_pd(simde_mm256_castpd128_pd256(first), second, 1);
+    simde_mm256_store_pd(at, simde_mm256_add_pd(simde_mm256_load_pd(at), all));
+#else
+    simde_mm_store_pd(at, simde_mm_add_pd(simde_mm_load_pd(at), first));
+    simde_mm_store_pd(at + 2, simde_mm_add_pd(simde_mm_load_pd(at + 2), second));
+#endif
+}
+
+void WEIR_SIMD_NAME(add_to_quads_f64)(const uint32_t *ids, const double *a, const double *b, const double *c,
+                                      size_t count, double *totals, struct weir_ahead *ahead) {
+    size_t row = 0;
+    for (; row + WEIR_AHEAD_ROWS <= count; row += WEIR_AHEAD_ROWS) {
+        weir_ahead_step(ahead);
+        for (size_t i = row; i < row + WEIR_AHEAD_ROWS; i += 4) {
+            for (size_t more = i; more < i + 4; more++) add_quad(totals, ids[more], &a[more], &b[more], &c[more]);
+        }
+    }
+    for (; row < count; row++) add_quad(totals, ids[row], &a[row], &b[row], &c[row]);
+}
+
 WEIR_INLINE void add_pair_i64(int64_t *totals, uint32_t id, int64_t value) {
     simde__m128i *at = (simde__m128i *)(void *)(totals + 2 * (size_t)id);
     simde__m128i both = simde_mm_set_epi64x(1, value);

@@ -17,6 +17,18 @@ void weir_simd_add_to_pairs_f64_reference(const uint32_t *ids, const double *val
     }
 }
 
+void weir_simd_add_to_quads_f64_reference(const uint32_t *ids, const double *a, const double *b, const double *c,
+                                          size_t count, double *totals, struct weir_ahead *ahead) {
+    (void)ahead;
+    for (size_t i = 0; i < count; i++) {
+        double *at = totals + 4 * (size_t)ids[i];
+        at[0] += a[i];
+        at[1] += b[i];
+        at[2] += c[i];
+        at[3] += 1;
+    }
+}
+
 void weir_simd_add_to_pairs_i64_reference(const uint32_t *ids, const int64_t *values, size_t count, int64_t *totals,
                                           struct weir_ahead *ahead) {
     (void)ahead;

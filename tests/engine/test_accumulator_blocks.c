@@ -173,10 +173,82 @@ static void integers_are_added_to_the_bit(void **state) {
     free(naive);
 }
 
+static void open_columns(struct bench *bench, int32_t columns, const struct weir_type *types, uint32_t keys) {
+    *bench = (struct bench){.keys = keys};
+    bench->plan = plan_over(columns, types);
+    for (int32_t c = 0; c < columns; c++) plan_call(bench->plan, WEIR_AGGREGATE_SUM, c);
+    plan_call(bench->plan, WEIR_AGGREGATE_COUNT_STAR, 0);
+    plan_outputs(bench->plan, WEIR_RESULT_KEYS);
+    assert_int_equal(weir_plan_validate(bench->plan, &error), WEIR_OK);
+    assert_int_equal(weir_accumulator_init(&bench->accumulator, bench->plan, &error), WEIR_OK);
+    bench->rows = aligned_alloc(64, weir_round_up(keys * bench->accumulator.stride, 64));
+    assert_non_null(bench->rows);
+    weir_accumulator_fresh(&bench->accumulator, bench->rows, 0, keys);
+}
+
+/* Sums of several columns, some of doubles, which few keys add up together, some of integers; with NULLs in one. */
+static void sums_of_several_columns_are_each_their_own(void **state) {
+    (void)state;
+    enum { COLUMNS = 5 };
+    static double reals[COLUMNS][ROWS], sums[COLUMNS][700];
+    static int64_t integers[ROWS], totals[700], counts[COLUMNS][700];
+    static uint32_t ids[ROWS];
+    for (int round = 0; round < 96; round++) {
+        random_state = (uint64_t)round;
+        uint32_t keys = (const uint32_t[]){1, 37, 700}[round % 3];
+        int32_t columns = 1 + round / 3 % COLUMNS, integer = round % 2 == 0 && columns > 1 ? columns / 2 : COLUMNS;
+        uint64_t valid[ROWS / 64 + 1];
+        struct weir_vector args[COLUMNS];
+        struct weir_type types[COLUMNS];
+        struct bench bench;
+        for (int32_t c = 0; c < columns; c++) types[c] = c == integer ? BIGINT_ : DOUBLE_;
+        for (int32_t c = 0; c < columns; c++) types[c].nullable = round % 4 < 2;
+        open_columns(&bench, columns, types, keys);
+        memset(counts, 0, sizeof(counts));
+        memset(totals, 0, sizeof(totals));
+        for (int32_t c = 0; c < columns; c++)
+            for (uint32_t key = 0; key < keys; key++) sums[c][key] = -0.0;
+        for (int block = 0; block < 2; block++) {
+            bool nulls = round % 8 == 0;
+            for (int32_t i = 0; i < ROWS; i++) {
+                ids[i] = (uint32_t)(random_next() % keys);
+                integers[i] = (int64_t)(random_next() % 2000) - 1000;
+                totals[ids[i]] += integers[i];
+                weir_bit_put(valid, (size_t)i, !nulls || random_next() % 3 != 0);
+                for (int32_t c = 0; c < columns; c++) {
+                    reals[c][i] = some_double(false);
+                    if (c == 0 && !weir_bit_get(valid, (size_t)i)) continue;
+                    counts[c][ids[i]]++;
+                    sums[c][ids[i]] += reals[c][i];
+                }
+            }
+            for (int32_t c = 0; c < columns; c++)
+                args[c] = (struct weir_vector){.kind = WEIR_VECTOR_F64, .f64 = reals[c]};
+            if (nulls) args[0].validity = valid;
+            if (integer < columns) args[integer] = (struct weir_vector){.kind = WEIR_VECTOR_I64, .i64 = integers};
+            assert_int_equal(weir_accumulator_add(&bench.accumulator, bench.rows, keys, ids, NULL, ROWS, args,
+                                                  &bench.heap, &error),
+                             WEIR_OK);
+        }
+        for (uint32_t key = 0; key < keys; key++) {
+            for (int32_t c = 0; c < columns; c++) {
+                struct weir_vector sum = result(&bench, c, key);
+                assert_int_equal(is_null(&sum), counts[c][key] == 0);
+                if (counts[c][key] == 0) continue;
+                if (c == integer) assert_int_equal(sum.i64[0], totals[key]);
+                if (c != integer) assert_memory_equal(sum.f64, &sums[c][key], sizeof(double));
+            }
+            if (columns > 1) assert_int_equal(result(&bench, columns, key).i64[0], counts[1][key]);
+        }
+        close_bench(&bench);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(doubles_are_added_in_the_order_of_their_rows),
         cmocka_unit_test(integers_are_added_to_the_bit),
+        cmocka_unit_test(sums_of_several_columns_are_each_their_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

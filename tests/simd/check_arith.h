@@ -167,6 +167,25 @@ static void check_add_to_pairs_f64(struct check *check, size_t count) {
     expect_bytes(check, "totals", got, want, sizeof got);
 }
 
+static void check_add_to_quads_f64(struct check *check, size_t count) {
+    enum { QUADS_MOST = 20 };
+    size_t quads = 1 + check_below(check, QUADS_MOST);
+    uint32_t *ids = check_take(check, count * 4);
+    double *values[3];
+    for (int v = 0; v < 3; v++) fill_f64(check, values[v] = check_take_f64(check, count), count);
+    struct weir_ahead ahead = {
+        .columns_count = 1, .rows = 100, .step = 64, .bytes = {8}, .next = {(uintptr_t)values[0]}};
+    _Alignas(32) double got[4 * QUADS_MOST], want[4 * QUADS_MOST];
+    for (size_t i = 0; i < count; i++) ids[i] = (uint32_t)check_below(check, quads);
+    for (size_t i = 0; i < 4 * QUADS_MOST; i++) got[i] = want[i] = i % 4 != 3 ? -0.0 : 0.0;
+    check->kernels->add_to_quads_f64(ids, values[0], values[1], values[2], count, got, &ahead);
+    check->reference->add_to_quads_f64(ids, values[0], values[1], values[2], count, want, NULL);
+    for (size_t i = 0; i < 4 * QUADS_MOST; i++) { /* any NaN is as good as another */
+        if (isnan(got[i]) && isnan(want[i])) got[i] = want[i];
+    }
+    expect_bytes(check, "totals", got, want, sizeof got);
+}
+
 static void check_add_to_pairs_i64(struct check *check, size_t count) {
     enum { PAIRS_MOST = 40 };
     size_t pairs = 1 + check_below(check, PAIRS_MOST);
