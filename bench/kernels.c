@@ -49,7 +49,8 @@ static struct {
     struct weir_text_span spans[ROWS];
     struct weir_text_slot slots[LINES]; /* every number of `fields` */
     struct weir_string strings[ROWS];   /* the same numbers */
-    struct weir_string_line string_lines[LINES];
+    _Alignas(32) struct weir_string_cell string_cells[LINES];
+    struct weir_string_places string_places;
 } d;
 
 static volatile double kept; /* results by value go here, so that calls are made */
@@ -103,8 +104,7 @@ CALL(scatter_u64, 12, k->scatter_u64((const uint64_t *)d.times, NULL, d.indices_
 CALL(match_bytes, 1, k->match_bytes(d.text, ROWS, ',', '\n', '"', d.bits[0], d.bits[1], d.bits[2]))
 CALL(find_texts, 16, kept = (double)k->find_texts(d.slots, LINES - 1, 7, d.fields, d.spans, 0, ROWS, d.out_indices))
 CALL(find_strings, 16,
-     kept = (double)k->find_strings(d.string_lines, LINES - 1, 7, d.strings, NULL, NULL, 0, ROWS,
-                                    (uint64_t *)d.out))
+     kept = (double)k->find_strings(&d.string_places, 7, d.strings, NULL, NULL, 0, ROWS, (uint64_t *)d.out))
 CALL(parse_decimals, 16, k->parse_decimals(d.fields, d.spans, ROWS, d.out_values, d.bits[0]))
 CALL(sum_f64, 8, kept = k->sum_f64(d.values, ROWS))
 CALL(utf8_valid, 1, kept = k->utf8_valid(d.text, ROWS))
@@ -172,16 +172,20 @@ static void fill_fields(void) {
 
 static void fill_strings(void) {
     uint32_t ids = 0;
+    d.string_places = (struct weir_string_places){.cells = d.string_cells, .cells_mask = LINES - 1};
     for (uint32_t i = 0; i < ROWS; i++) {
-        struct weir_string_line line = {.mark = d.spans[i].length + 1, .id = ids};
+        struct weir_string_cell cell = {.mark = d.spans[i].length + 1, .id = ids};
         d.strings[i] = (struct weir_string){d.fields + d.spans[i].start, (int64_t)d.spans[i].length};
-        memcpy(line.words, d.strings[i].data, d.spans[i].length);
-        size_t at = (size_t)weir_string_line_hash(line.words, d.spans[i].length, 7) & (LINES - 1);
-        while (d.string_lines[at].mark != 0 &&
-               !weir_string_line_holds(&d.string_lines[at], line.words, WEIR_STRING_LINE_WORDS, d.spans[i].length))
+        uint64_t words[WEIR_STRING_LINE_WORDS + 1] = {0};
+        memcpy(words, d.strings[i].data, d.spans[i].length);
+        memcpy(cell.words, words, sizeof(cell.words));
+        size_t at = (size_t)weir_string_line_hash(words, d.spans[i].length, 7) & (LINES - 1);
+        while (d.string_cells[at].mark != 0 &&
+               !weir_string_is(d.string_cells[at].words, d.string_cells[at].mark, cell.words,
+                               WEIR_STRING_CELL_WORDS, d.spans[i].length))
             at = (at + 1) & (LINES - 1);
-        if (d.string_lines[at].mark != 0) continue;
-        d.string_lines[at] = line;
+        if (d.string_cells[at].mark != 0) continue;
+        d.string_cells[at] = cell;
         ids++;
     }
 }

@@ -184,14 +184,13 @@ static bool intern_without_memo(struct weir_string_table *table, const struct we
 
 bool weir_string_table_intern_rows(struct weir_string_table *table, const struct weir_vector *vector,
                                    const uint32_t *rows, int32_t count, uint64_t *out) {
-    static const struct weir_string_line none;
     struct weir_string_memo *memo = &table->memo;
     int32_t missed = 0;
     if (!weir_string_memo_is_used(memo)) return intern_without_memo(table, vector, rows, count, out);
     for (size_t at = 0;; at++, missed++) {
-        bool empty = memo->lines == NULL;
-        at = weir_simd->find_strings(empty ? &none : memo->lines, empty ? 0 : memo->lines_count - 1, table->seed,
-                                     vector->strings, rows, vector->validity, at, (size_t)count, out);
+        struct weir_string_places places = weir_string_memo_places(memo);
+        at = weir_simd->find_strings(&places, table->seed, vector->strings, rows, vector->validity, at,
+                                     (size_t)count, out);
         if (at == (size_t)count) break;
         uint32_t row = rows == NULL ? (uint32_t)at : rows[at];
         if (!intern_row(table, vector->strings[row], true, &out[at])) return false;

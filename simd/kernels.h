@@ -29,12 +29,12 @@ enum weir_simd_level {
     WEIR_SIMD_LEVELS,
 };
 
-struct weir_word_line;   /* simd/word_line.h */
-struct weir_text_slot;   /* simd/text_slot.h */
-struct weir_text_span;   /* simd/text_span.h */
-struct weir_ahead;       /* simd/ahead.h */
-struct weir_string;      /* base/string_view.h */
-struct weir_string_line; /* simd/string_line.h */
+struct weir_word_line;     /* simd/word_line.h */
+struct weir_text_slot;     /* simd/text_slot.h */
+struct weir_text_span;     /* simd/text_span.h */
+struct weir_ahead;         /* simd/ahead.h */
+struct weir_string;        /* base/string_view.h */
+struct weir_string_places; /* simd/string_line.h */
 
 struct weir_kernels {
 #define WEIR_KERNEL(name, result, parameters) result(*name) parameters;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * One cache line of a hash table from strings to ids: it holds a whole string of up to 56 bytes, so that finding
- * one takes one line, whatever its length. A string lies in its home line or in one of the few behind it, or not at
- * all: the table is a memory of look-ups in another one, which holds them all.
+ * A hash table from strings to ids that lie in it whole, so that finding one takes one line of the cache: strings
+ * of up to 24 bytes in cells of half a line, of up to 56 bytes in lines. A string lies in its home or in one of the
+ * few places behind it, or not at all: the table is a memory of look-ups in another one, which holds them all.
  */
 #ifndef WEIR_SIMD_STRING_LINE_H
 #define WEIR_SIMD_STRING_LINE_H
@@ -18,7 +18,9 @@
 
 #define WEIR_STRING_LINE_WORDS 7
 #define WEIR_STRING_LINE_BYTES (8 * WEIR_STRING_LINE_WORDS)
-/* Lines from the home one on in which a string may be. */
+#define WEIR_STRING_CELL_WORDS 3
+#define WEIR_STRING_CELL_BYTES (8 * WEIR_STRING_CELL_WORDS)
+/* Cells, or lines, from the home one on in which a string may be. */
 #define WEIR_STRING_LINE_PROBES 4
 
 struct weir_string_line {
@@ -27,7 +29,22 @@ struct weir_string_line {
     uint32_t id;
 };
 
+struct weir_string_cell {
+    uint64_t words[WEIR_STRING_CELL_WORDS];
+    uint32_t mark;
+    uint32_t id;
+};
+
 _Static_assert(sizeof(struct weir_string_line) == 64, "a line of the table is a line of the cache");
+_Static_assert(sizeof(struct weir_string_cell) == 32, "no cell lies in two lines of the cache");
+
+/* Both parts of the table; numbers of places are powers of two. */
+struct weir_string_places {
+    const struct weir_string_cell *cells;
+    size_t cells_mask;
+    const struct weir_string_line *lines;
+    size_t lines_mask;
+};
 
 WEIR_INLINE uint64_t weir_string_fold(uint64_t a, uint64_t b) {
     weir_u128 product = (weir_u128)a * b;
@@ -77,10 +94,11 @@ WEIR_INLINE size_t weir_string_words(struct weir_string string, uint64_t *words)
     return count;
 }
 
-WEIR_INLINE bool weir_string_line_holds(const struct weir_string_line *line, const uint64_t *words, size_t count,
-                                        size_t length) {
-    uint64_t differs = line->mark ^ ((uint64_t)length + 1);
-    for (size_t i = 0; i < count; i++) differs |= line->words[i] ^ words[i];
+/* `held` and `mark` are those of a cell or a line. */
+WEIR_INLINE bool weir_string_is(const uint64_t *held, uint32_t mark, const uint64_t *words, size_t count,
+                                size_t length) {
+    uint64_t differs = mark ^ ((uint64_t)length + 1);
+    for (size_t i = 0; i < count; i++) differs |= held[i] ^ words[i];
     return differs == 0;
 }
 

@@ -4,20 +4,26 @@
 #include "base/bits.h"
 #include "simd/string_line.h"
 
-static const struct weir_string_line *find(const struct weir_string_line *lines, size_t mask, uint64_t seed,
-                                           struct weir_string string) {
+/* The id + 1, or 0. */
+static uint64_t find(const struct weir_string_places *places, uint64_t seed, struct weir_string string) {
     uint64_t words[WEIR_STRING_LINE_WORDS + 1] = {0};
-    if (string.length > 0) memcpy(words, string.data, (size_t)string.length);
-    size_t at = (size_t)weir_string_line_hash(words, (size_t)string.length, seed) & mask;
-    for (int probe = 0; probe < WEIR_STRING_LINE_PROBES; probe++, at = (at + 1) & mask) {
-        const struct weir_string_line *line = &lines[at];
-        if (line->mark != (uint64_t)string.length + 1) continue;
-        if (memcmp(line->words, words, sizeof(line->words)) == 0) return line;
+    size_t length = (size_t)string.length;
+    if (length > 0) memcpy(words, string.data, length);
+    size_t home = (size_t)weir_string_line_hash(words, length, seed);
+    for (size_t probe = 0; probe < WEIR_STRING_LINE_PROBES; probe++) {
+        const struct weir_string_cell *cell = &places->cells[(home + probe) & places->cells_mask];
+        const struct weir_string_line *line = &places->lines[(home + probe) & places->lines_mask];
+        if (length <= WEIR_STRING_CELL_BYTES) {
+            if (weir_string_is(cell->words, cell->mark, words, WEIR_STRING_CELL_WORDS, length))
+                return (uint64_t)cell->id + 1;
+        } else if (weir_string_is(line->words, line->mark, words, WEIR_STRING_LINE_WORDS, length)) {
+            return (uint64_t)line->id + 1;
+        }
     }
-    return NULL;
+    return 0;
 }
 
-size_t weir_simd_find_strings_reference(const struct weir_string_line *lines, size_t mask, uint64_t seed,
+size_t weir_simd_find_strings_reference(const struct weir_string_places *places, uint64_t seed,
                                         const struct weir_string *strings, const uint32_t *rows,
                                         const uint64_t *validity, size_t from, size_t count, uint64_t *out) {
     for (size_t i = from; i < count; i++) {
@@ -25,9 +31,8 @@ size_t weir_simd_find_strings_reference(const struct weir_string_line *lines, si
         out[i] = 0;
         if (validity != NULL && !weir_bit_get(validity, row)) continue;
         if (strings[row].length > WEIR_STRING_LINE_BYTES) return i;
-        const struct weir_string_line *line = find(lines, mask, seed, strings[row]);
-        if (line == NULL) return i;
-        out[i] = (uint64_t)line->id + 1;
+        out[i] = find(places, seed, strings[row]);
+        if (out[i] == 0) return i;
     }
     return count;
 }

@@ -128,9 +128,10 @@ static void check_find_texts(struct check *check, size_t count) {
     expect_bytes(check, "codes", got, want, count * 4);
 }
 
-/* Few lines, many of them taken, so that probing runs into its end and around that of the table. */
-static void fill_string_lines(struct check *check, struct weir_string_line *lines, size_t mask, uint64_t seed,
-                              const struct weir_string *strings, size_t count) {
+/* Few places, many of them taken, so that probing runs into its end and around that of the table. */
+static void fill_string_places(struct check *check, struct weir_string_cell *cells, struct weir_string_line *lines,
+                               size_t mask, uint64_t seed, const struct weir_string *strings, size_t count) {
+    memset(cells, 0, (mask + 1) * sizeof *cells);
     memset(lines, 0, (mask + 1) * sizeof *lines);
     for (size_t i = 0; i < count; i++) {
         size_t length = (size_t)strings[i].length;
@@ -139,8 +140,16 @@ static void fill_string_lines(struct check *check, struct weir_string_line *line
         memcpy(line.words, strings[i].data, length);
         size_t home = (size_t)weir_string_line_hash(line.words, length, seed);
         for (size_t probe = 0; probe < WEIR_STRING_LINE_PROBES; probe++) {
-            if (lines[(home + probe) & mask].mark != 0) continue;
-            lines[(home + probe) & mask] = line;
+            struct weir_string_cell *cell = &cells[(home + probe) & mask];
+            bool is_short = length <= WEIR_STRING_CELL_BYTES;
+            if ((is_short ? cell->mark : lines[(home + probe) & mask].mark) != 0) continue;
+            if (is_short) {
+                memcpy(cell->words, line.words, sizeof cell->words);
+                cell->mark = line.mark;
+                cell->id = line.id;
+            } else {
+                lines[(home + probe) & mask] = line;
+            }
             break;
         }
     }
@@ -149,11 +158,12 @@ static void fill_string_lines(struct check *check, struct weir_string_line *line
 /* All rows or some, with NULLs or without; no byte beyond the last string is readable. */
 static void check_find_strings(struct check *check, size_t count) {
     static const char alphabet[] = {'a', 'b', '\0', (char)0xFF};
-    static const size_t longests[] = {0, 1, 3, 7, 8, 15, 16, 17, 32, 33, 48, 49, 56, 60};
+    static const size_t longests[] = {0, 1, 3, 7, 8, 15, 16, 17, 24, 25, 32, 33, 48, 49, 56, 60};
     size_t longest = longests[check_below(check, sizeof longests / sizeof longests[0])];
     size_t mask = ((size_t)1 << (3 + check_below(check, 6))) - 1;
     if (count > 4000) count = 4000; /* a zone has no room for more */
     if (count > 1000 && longest > 8) longest = 8;
+    struct weir_string_cell *cells = check_take(check, (mask + 1) * sizeof *cells);
     struct weir_string_line *lines = check_take(check, (mask + 1) * sizeof *lines);
     struct weir_text_span *spans = check_take(check, count * sizeof *spans);
     struct weir_string *strings = check_take(check, count * sizeof *strings);
@@ -164,7 +174,8 @@ static void check_find_strings(struct check *check, size_t count) {
     char *text = lay_texts(check, spans, count, alphabet, 1 + check_below(check, sizeof alphabet), longest, 0);
     for (size_t i = 0; i < count; i++)
         strings[i] = (struct weir_string){text + spans[i].start, (int64_t)spans[i].length};
-    fill_string_lines(check, lines, mask, hash_seed, strings, count);
+    fill_string_places(check, cells, lines, mask, hash_seed, strings, count);
+    const struct weir_string_places places = {cells, mask, lines, mask};
     size_t some = 0;
     for (size_t i = 0; i < count; i++) {
         weir_bit_put(valid, i, check_below(check, 4) != 0);
@@ -180,10 +191,10 @@ static void check_find_strings(struct check *check, size_t count) {
     size_t rows_count = selected == NULL ? count : some;
     size_t from = rows_count == 0 ? 0 : check_below(check, rows_count + 1), found, expected;
     do { /* as the caller goes on behind a string that is not there */
-        found = check->kernels->find_strings(lines, mask, hash_seed, strings, selected, validity, from, rows_count,
-                                             got);
-        expected = check->reference->find_strings(lines, mask, hash_seed, strings, selected, validity, from,
-                                                  rows_count, want);
+        found =
+            check->kernels->find_strings(&places, hash_seed, strings, selected, validity, from, rows_count, got);
+        expected =
+            check->reference->find_strings(&places, hash_seed, strings, selected, validity, from, rows_count, want);
         expect_i64(check, "row", (int64_t)found, (int64_t)expected);
         from = found + 1;
     } while (found < rows_count && from < rows_count);

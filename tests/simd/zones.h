@@ -19,7 +19,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define ZONES_MAX 8
+#define ZONES_MAX 10
 #define ZONE_BYTES_MAX 65536
 #define POISON_BYTES 512
 #define POISON 0xA5
