@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/futex.h"
+#include "engine/topology.h"
 
 void weir_held_drop(struct weir_held_batch *held) {
     if (--held->tasks > 0) return;
@@ -13,27 +14,61 @@ void weir_held_drop(struct weir_held_batch *held) {
     free(held);
 }
 
-enum weir_status weir_deal_start(struct weir_deal *deal, int32_t workers, bool pin,
-                                 const struct weir_ingest_setup *setup, struct weir_ingest *home,
-                                 struct weir_error *error) {
-    size_t count = (size_t)workers;
-    deal->shop.home = home;
-    deal->shop.workers = workers;
-    deal->complete_through = INT64_MAX;
-    deal->to_all = setup->owners > 0;
-    deal->range_rows = WEIR_DEAL_RANGE_ROWS;
-    if (count == 0) return WEIR_OK;
+/* Rows after which it is the next worker's turn: fewer cost less than waking its thread. */
+#define TURN_ROWS (4 * WEIR_BLOCK_ROWS)
+/* Tasks that wait for the worker without a thread before the caller's works: some, so that threads with nothing to
+ * do find them while the caller is elsewhere. */
+#define BACKLOG 1
+
+/* Machines and rows put aside are the worker's own until it brings them home. */
+static bool may_have_home(const struct weir_deal *deal) {
+    return !deal->to_all && deal->shop.home->machine == NULL && deal->shop.home->side.plan == NULL;
+}
+
+static enum weir_status init_workers(struct weir_deal *deal, size_t count, bool pin,
+                                     const struct weir_ingest_setup *setup, struct weir_error *error) {
     deal->workers = aligned_alloc(WEIR_ISOLATE_BYTES, count * sizeof(*deal->workers));
     if (deal->workers == NULL)
         return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory for %zu workers", count);
     memset(deal->workers, 0, count * sizeof(*deal->workers));
     deal->shop.all = deal->workers;
-    for (size_t i = 0; i < count; i++) {
+    enum weir_status status = WEIR_OK;
+    for (size_t i = 0; i < count && status == WEIR_OK; i++) {
         deal->started++;
-        enum weir_status status = weir_worker_start(&deal->workers[i], &deal->shop, (uint32_t)i, pin, setup, error);
+        bool has_home = i + 1 == count && may_have_home(deal);
+        status = weir_worker_init(&deal->workers[i], &deal->shop, (uint32_t)i, pin, setup, has_home, error);
+    }
+    return status;
+}
+
+/* Gives the first `count` workers threads that they have not yet. */
+static enum weir_status start_threads(struct weir_deal *deal, int32_t count, struct weir_error *error) {
+    int32_t from = (int32_t)weir_workshop_served(&deal->shop);
+    atomic_store_explicit(&deal->shop.served, (uint32_t)count, memory_order_release);
+    for (int32_t i = from; i < count; i++) {
+        enum weir_status status = weir_worker_start(&deal->workers[i], error);
         if (status != WEIR_OK) return status;
     }
+    return WEIR_OK;
+}
+
+enum weir_status weir_deal_start(struct weir_deal *deal, int32_t workers, bool pin, bool few_rows,
+                                 const struct weir_ingest_setup *setup, struct weir_ingest *home,
+                                 struct weir_error *error) {
+    deal->shop.home = home;
+    deal->shop.workers = workers;
+    deal->complete_through = INT64_MAX;
+    deal->to_all = setup->owners > 0;
+    deal->range_rows = WEIR_DEAL_RANGE_ROWS;
+    if (workers == 0) return WEIR_OK;
+    enum weir_status status = init_workers(deal, (size_t)workers, pin, setup, error);
+    bool has_core = workers == 1 || workers < weir_topology_cores();
+    if (status == WEIR_OK) status = start_threads(deal, has_core ? workers : workers - 1, error);
+    if (status != WEIR_OK) return status;
     deal->count = workers;
+    deal->next = workers - 1;
+    deal->turn_rows = few_rows ? TURN_ROWS : 1;
+    weir_worker_publish(&deal->workers[workers - 1]);
     return WEIR_OK;
 }
 
@@ -66,8 +101,28 @@ static int32_t collect(struct weir_deal *deal) {
 
 void weir_deal_collect(struct weir_deal *deal) { collect(deal); }
 
-/* Collects, and where nothing is done yet sleeps until something is. */
+/* What is left then is for those to work who have the threads. */
+static bool work(struct weir_worker *worker) {
+    bool worked = weir_worker_work(worker, false);
+    if (worked && weir_ring_count(&worker->tasks) > 0) weir_worker_poke(worker);
+    return worked;
+}
+
+bool weir_deal_help(struct weir_deal *deal) {
+    if (deal->hands_over) return false;
+    for (int32_t i = deal->count - 1; i >= 0; i--) {
+        if (work(&deal->workers[i])) return true;
+    }
+    return false;
+}
+
+/* Collects, and where nothing is done yet helps, or sleeps until something is. */
 static void collect_some(struct weir_deal *deal) {
+    if (collect(deal) > 0) return;
+    if (weir_deal_help(deal)) {
+        collect(deal);
+        return;
+    }
     for (int turn = 0; turn < WEIR_SPIN_TURNS; turn++) {
         if (collect(deal) > 0) return;
         weir_spin_pause();
@@ -77,18 +132,45 @@ static void collect_some(struct weir_deal *deal) {
     atomic_thread_fence(memory_order_seq_cst); /* waits, before the last look at the rings */
     for (;;) {
         uint32_t event = atomic_load_explicit(&shop->event, memory_order_acquire);
-        if (collect(deal) > 0) break;
+        if (collect(deal) > 0 || weir_deal_help(deal)) break;
         weir_workshop_wait(shop, event);
     }
     atomic_store_explicit(&shop->caller_waits, 0, memory_order_relaxed);
 }
 
-static void send(struct weir_deal *deal, struct weir_worker *worker, const struct weir_task *what) {
+static void put(struct weir_deal *deal, struct weir_worker *worker, const struct weir_task *what) {
     struct weir_task *task;
     while ((task = weir_worker_task(worker)) == NULL) collect_some(deal);
     *task = *what;
     deal->tasks_out++;
     weir_worker_send(worker, task);
+}
+
+static void send(struct weir_deal *deal, struct weir_worker *worker, const struct weir_task *what) {
+    put(deal, worker, what);
+    weir_worker_poke(worker);
+}
+
+/* To the last worker: what is done sooner than a thread wakes, where nothing else is before it. */
+static void send_small(struct weir_deal *deal, struct weir_worker *worker, const struct weir_task *what) {
+    put(deal, worker, what);
+    if (weir_ring_count(&worker->tasks) == 1) weir_worker_work(worker, false);
+    if (weir_ring_count(&worker->tasks) > 0) weir_worker_poke(worker);
+}
+
+static bool is_last(const struct weir_deal *deal, const struct weir_worker *worker) {
+    return worker == &deal->workers[deal->count - 1] && !deal->hands_over;
+}
+
+static void send_rows(struct weir_deal *deal, struct weir_worker *worker, const struct weir_task *what) {
+    worker->has_rows = true;
+    if (is_last(deal, worker) && what->range.rows < TURN_ROWS) {
+        send_small(deal, worker, what);
+        return;
+    }
+    send(deal, worker, what);
+    while (!worker->running && weir_ring_count(&worker->tasks) > BACKLOG && weir_worker_work(worker, false)) {
+    }
 }
 
 /* What has been handed over is not at home before the owners have taken it in. */
@@ -104,28 +186,77 @@ void weir_deal_drain(struct weir_deal *deal) {
     while (deal->tasks_out > 0) collect_some(deal);
 }
 
-/* Tasks go round in a fixed order, so that which worker adds up which rows depends on nothing but the input. */
+/* Rows go round by their number alone, so that which worker adds up which rows depends on nothing but the input. */
+static struct weir_worker *next_worker(struct weir_deal *deal, int64_t rows) {
+    struct weir_worker *worker = &deal->workers[deal->next];
+    deal->next_rows += rows;
+    if (deal->few_rows < TURN_ROWS) deal->few_rows += rows;
+    if (deal->next_rows >= deal->turn_rows || deal->hands_over) {
+        deal->next = (deal->next + 1) % deal->count;
+        deal->next_rows = 0;
+    }
+    return worker;
+}
+
 void weir_deal_rows(struct weir_deal *deal, struct weir_held_batch *held, const struct weir_ingest_range *range) {
     struct weir_task task = {.kind = WEIR_TASK_ROWS, .range = *range, .held = held};
     deal->next_row = range->admission.sequence + range->rows;
     if (deal->to_all) {
         held->tasks += deal->count; /* before the first of them can come back */
-        for (int32_t i = 0; i < deal->count; i++) send(deal, &deal->workers[i], &task);
+        for (int32_t i = 0; i < deal->count; i++) send_rows(deal, &deal->workers[i], &task);
         return;
     }
     held->tasks++;
-    struct weir_worker *worker = &deal->workers[deal->next];
-    deal->next = (deal->next + 1) % deal->count;
     deal->ranges += deal->hands_over;
-    send(deal, worker, &task);
+    send_rows(deal, next_worker(deal, range->rows), &task);
+}
+
+void weir_deal_window_closed(struct weir_deal *deal) {
+    if (deal->few_rows < deal->turn_rows && deal->count > 0 && !deal->hands_over) {
+        deal->next = deal->count - 1;
+        deal->next_rows = 0;
+    }
+    deal->few_rows = 0;
+}
+
+/* The last worker, where the pipeline's state is its own; else NULL. */
+static struct weir_worker *home_worker(const struct weir_deal *deal) {
+    struct weir_worker *last = deal->count == 0 ? NULL : &deal->workers[deal->count - 1];
+    return last != NULL && weir_worker_has_home(last) ? last : NULL;
+}
+
+/* Others have nothing to bring home, and no machine to tell of time. */
+static bool takes_part(const struct weir_deal *deal, const struct weir_worker *worker) {
+    return worker->has_rows || worker->keeps || deal->shop.home->machine != NULL;
+}
+
+/* Whose turn comes when those before worker `idx` have had theirs. */
+static uint32_t turn_from(const struct weir_deal *deal, uint32_t idx) {
+    const struct weir_worker *home = home_worker(deal);
+    for (; idx < (uint32_t)deal->count; idx++) {
+        if (&deal->workers[idx] == home) return WEIR_TURN_HOME;
+        if (takes_part(deal, &deal->workers[idx])) return idx;
+    }
+    return WEIR_TURN_NOBODY;
 }
 
 void weir_deal_barrier(struct weir_deal *deal, int64_t closed, const struct weir_ingest_time *time) {
     struct weir_task task = {.kind = WEIR_TASK_BARRIER, .closed = closed, .time = *time};
-    atomic_store_explicit(&deal->shop.turn, 0, memory_order_relaxed);
+    struct weir_worker *home = home_worker(deal);
     deal->barrier_out = true;
     deal->barrier_closed = closed;
-    for (int32_t i = 0; i < deal->count; i++) send(deal, &deal->workers[i], &task);
+    uint32_t turn = turn_from(deal, 0);
+    /* Nobody's before the home worker has arrived, which then begins. */
+    atomic_store_explicit(&deal->shop.turn, home == NULL ? turn : home->idx, memory_order_relaxed);
+    const uint32_t first = turn;
+    while (turn < (uint32_t)deal->count) {
+        struct weir_worker *worker = &deal->workers[turn];
+        task.next = turn = turn_from(deal, worker->idx + 1);
+        worker->has_rows = false;
+        send(deal, worker, &task);
+    }
+    task.next = first;
+    if (home != NULL) send_small(deal, home, &task);
 }
 
 /* Where rows are handed over, room for the rings of each. */
@@ -138,7 +269,11 @@ static enum weir_status make_rings(struct weir_deal *deal, struct weir_error *er
 enum weir_status weir_deal_take(struct weir_deal *deal, bool hands_over, struct weir_error *error) {
     struct weir_task task = {.kind = WEIR_TASK_TAKE, .hands_over = hands_over, .time.sequence = deal->next_row};
     enum weir_status status = hands_over ? make_rings(deal, error) : WEIR_OK;
+    if (status == WEIR_OK && hands_over) status = start_threads(deal, deal->count, error);
+    struct weir_worker *home = home_worker(deal);
+    if (status == WEIR_OK && home != NULL) status = weir_worker_leave_home(home, error);
     if (status != WEIR_OK) return status;
+    deal->hands_over = hands_over; /* from now on every task is for its worker's own thread */
     for (int32_t i = 0; i < deal->count; i++) send(deal, &deal->workers[i], &task);
     weir_deal_drain(deal);
     const struct weir_error *failure = weir_deal_failure(deal);
@@ -150,7 +285,6 @@ enum weir_status weir_deal_take(struct weir_deal *deal, bool hands_over, struct 
     if (!hands_over) return WEIR_OK;
     task.kind = WEIR_TASK_OPEN;
     for (int32_t i = 0; i < deal->count; i++) send(deal, &deal->workers[i], &task);
-    deal->hands_over = true;
     deal->range_rows = weir_handover_range_rows(deal->count);
     deal->next = 0; /* which worker reads a range is its number modulo theirs */
     return WEIR_OK;
@@ -171,8 +305,23 @@ void weir_deal_fire(struct weir_deal *deal, int64_t closed, bool on) {
 }
 
 bool weir_deal_barrier_is_complete(struct weir_deal *deal) {
-    return atomic_load_explicit(&deal->shop.turn, memory_order_acquire) == (uint32_t)deal->count;
+    return atomic_load_explicit(&deal->shop.turn, memory_order_acquire) == WEIR_TURN_NOBODY;
 }
+
+void weir_deal_hold_home(struct weir_deal *deal) {
+    struct weir_worker *home = home_worker(deal);
+    if (home != NULL) weir_worker_hold(home);
+}
+
+void weir_deal_let_go_home(struct weir_deal *deal) {
+    struct weir_worker *home = home_worker(deal);
+    if (home == NULL) return;
+    weir_worker_publish(home);
+    weir_worker_let_go(home);
+    if (weir_ring_count(&home->tasks) > 0) weir_worker_poke(home);
+}
+
+bool weir_deal_publishes_home(const struct weir_deal *deal) { return home_worker(deal) != NULL; }
 
 static bool has_failed(struct weir_worker *worker) {
     return atomic_load_explicit(&worker->failed, memory_order_acquire) != 0;

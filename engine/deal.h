@@ -23,7 +23,10 @@ struct weir_deal {
     struct weir_worker *workers;
     int32_t count;      /* 0: the caller does all work itself */
     int32_t started;    /* that are to be stopped; more than count after a failed start */
-    int32_t next;       /* worker of the next task */
+    int32_t next;       /* worker of the next rows */
+    int64_t turn_rows;  /* after so many it is the next one's turn */
+    int64_t next_rows;  /* that it has got in its turn */
+    int64_t few_rows;   /* dealt since the last window closed; no more than matter */
     bool to_all;        /* every worker gets every range and keeps its own keys */
     bool hands_over;    /* each range goes to one worker, which hands its rows to their owners */
     int64_t range_rows; /* that a range should have at most */
@@ -37,8 +40,10 @@ struct weir_deal {
     int64_t fires_out; /* of those, FIRE */
 };
 
-/* Zeroed storage in, aligned to WEIR_ISOLATE_BYTES. After an error only fini is allowed. */
-enum weir_status weir_deal_start(struct weir_deal *deal, int32_t workers, bool pin,
+/* Zeroed storage in, aligned to WEIR_ISOLATE_BYTES. After an error only fini is allowed. Where the process has no
+ * more cores than workers the last worker gets no thread: the caller's works for it (weir_deal_help). few_rows:
+ * those of small windows are worked where they come (weir_deal_window_closed), instead of by all workers. */
+enum weir_status weir_deal_start(struct weir_deal *deal, int32_t workers, bool pin, bool few_rows,
                                  const struct weir_ingest_setup *setup, struct weir_ingest *home,
                                  struct weir_error *error);
 /* Takes all tasks back and stops the workers. */
@@ -50,9 +55,23 @@ void weir_held_drop(struct weir_held_batch *held);
 /* Hands out a range; waits while the worker's ring is full. */
 void weir_deal_rows(struct weir_deal *deal, struct weir_held_batch *held, const struct weir_ingest_range *range);
 
-/* One barrier may be out at a time. */
+/* W has closed a window: where it had few rows, those of the next one go to the last worker again, so that the
+ * caller's thread can work them without waking another. */
+void weir_deal_window_closed(struct weir_deal *deal);
+
+/* Works a task that is ready and that nobody is at; false: there is none. For the caller's thread where it would
+ * wait else. */
+bool weir_deal_help(struct weir_deal *deal);
+
+/* One barrier may be out at a time. Only workers that hold anything take part. */
 void weir_deal_barrier(struct weir_deal *deal, int64_t closed, const struct weir_ingest_time *time);
 bool weir_deal_barrier_is_complete(struct weir_deal *deal);
+
+/* From one to the other no worker's rows are added to what is the pipeline's; waits for the task at hand. */
+void weir_deal_hold_home(struct weir_deal *deal);
+void weir_deal_let_go_home(struct weir_deal *deal);
+/* The bytes of what is the pipeline's are among those that the workers publish. */
+bool weir_deal_publishes_home(const struct weir_deal *deal);
 
 /* Every worker takes from the pipeline's state what it owns; waits for it. hands_over: from now on it gets the rows
  * of its keys from the workers that have read them, else it gets every range and keeps its own. Errors: what a

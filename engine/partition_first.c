@@ -156,6 +156,7 @@ static enum weir_status take_results(struct weir_pipeline *pipeline, struct weir
 enum weir_status weir_partition_first_move_on(struct weir_pipeline *pipeline, int64_t closed,
                                               struct weir_error *error) {
     struct weir_deal *deal = &pipeline->deal;
+    while (deal->fires_out > 0 && weir_deal_help(deal)) weir_deal_collect(deal);
     if (deal->fires_out > 0) return WEIR_OK;
     enum weir_status status = take_results(pipeline, error);
     if (status != WEIR_OK || pipeline->fire_more || closed <= pipeline->closed) return status;

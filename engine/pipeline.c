@@ -65,7 +65,9 @@ static enum weir_status start_workers(struct weir_pipeline *pipeline, struct wei
         if (pipeline->plan->keys_count == 0 && workers > 1) workers = 1;
         setup->owners = workers;
     }
-    return weir_deal_start(&pipeline->deal, workers, pipeline->options.pin_workers, setup, &pipeline->home, error);
+    bool few_rows = pipeline->options.strategy == WEIR_STRATEGY_AUTO;
+    return weir_deal_start(&pipeline->deal, workers, pipeline->options.pin_workers, few_rows, setup,
+                           &pipeline->home, error);
 }
 
 static bool looks_at_clock(const struct weir_plan *plan) {
@@ -76,7 +78,7 @@ static bool looks_at_clock(const struct weir_plan *plan) {
 }
 
 static enum weir_status start_time(struct weir_pipeline *pipeline, struct weir_error *error) {
-    pipeline->closed = pipeline->now = pipeline->time_max = INT64_MIN;
+    pipeline->closed = pipeline->closed_seen = pipeline->now = pipeline->time_max = INT64_MIN;
     pipeline->told = (struct weir_ingest_time){.watermark = INT64_MIN, .wall = INT64_MIN};
     pipeline->looks_at_clock = looks_at_clock(pipeline->plan);
     if (!weir_watermark_init(&pipeline->watermark, pipeline->options.partitions)) {

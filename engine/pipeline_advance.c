@@ -95,7 +95,7 @@ enum weir_status weir_pipeline_check_workers(struct weir_pipeline *pipeline, str
 
 /* Not while a barrier is out: the workers are at it. */
 static void weigh_home(struct weir_pipeline *pipeline) {
-    size_t bytes = weir_ingest_bytes(&pipeline->home);
+    size_t bytes = weir_deal_publishes_home(&pipeline->deal) ? 0 : weir_ingest_bytes(&pipeline->home);
     if (pipeline->fire.fill != NULL) bytes += weir_fill_bytes(pipeline->fire.fill);
     pipeline->home_bytes = (int64_t)bytes;
 }
@@ -124,11 +124,13 @@ enum weir_status weir_pipeline_check_memory(struct weir_pipeline *pipeline, stru
 enum weir_status weir_pipeline_fire_on(struct weir_pipeline *pipeline, struct weir_error *error) {
     if (pipeline->partition_first) return weir_partition_first_fire_on(pipeline, error);
     struct weir_fire *fire = &pipeline->fire;
+    weir_deal_hold_home(&pipeline->deal);
     enum weir_status status = pipeline->home.machine != NULL
                                   ? weir_fire_due(fire, &pipeline->fire_more, error)
                                   : weir_fire_through(fire, pipeline->fire_target, &pipeline->fire_more, error);
     if (status == WEIR_OK) status = weir_emit_flush(&pipeline->emit, error);
     if (status == WEIR_OK && !pipeline->fire_more) status = weir_ingest_forget_keys(&pipeline->home, error);
+    weir_deal_let_go_home(&pipeline->deal);
     return status;
 }
 
@@ -173,10 +175,22 @@ static enum weir_status move_on_alone(struct weir_pipeline *pipeline, int64_t cl
     return status == WEIR_OK ? fire(pipeline, pipeline->closed, error) : status;
 }
 
+/* The caller's thread works for a barrier that is out as long as there is something that no other thread is at. */
+static bool has_barrier_passed(struct weir_deal *deal) {
+    while (!weir_deal_barrier_is_complete(deal)) {
+        if (!weir_deal_help(deal)) return false;
+    }
+    return true;
+}
+
 enum weir_status weir_pipeline_move_on(struct weir_pipeline *pipeline, struct weir_error *error) {
     if (pipeline->plan->shape != WEIR_PLAN_AGGREGATE) return WEIR_OK;
     int64_t closed = closed_now(pipeline);
     struct weir_deal *deal = &pipeline->deal;
+    if (closed > pipeline->closed_seen) {
+        pipeline->closed_seen = closed;
+        weir_deal_window_closed(deal);
+    }
     weir_deal_collect(deal);
     if (pipeline->partition_first) return weir_partition_first_move_on(pipeline, closed, error);
     if (pipeline->fire_more) { /* the pipeline's state is still being read: no worker may bring more home */
@@ -184,18 +198,20 @@ enum weir_status weir_pipeline_move_on(struct weir_pipeline *pipeline, struct we
         if (status != WEIR_OK || pipeline->fire_more) return status;
     }
     if (deal->count == 0) return move_on_alone(pipeline, closed, error);
-    if (deal->barrier_out && weir_deal_barrier_is_complete(deal)) {
-        deal->barrier_out = false;
-        enum weir_status status = weir_pipeline_check_workers(pipeline, error);
-        if (status == WEIR_OK) status = fire(pipeline, deal->barrier_closed, error);
-        if (status != WEIR_OK) return status;
-        weigh_home(pipeline);
+    for (;;) {
+        if (deal->barrier_out && !has_barrier_passed(deal)) return WEIR_OK;
+        if (deal->barrier_out) {
+            deal->barrier_out = false;
+            enum weir_status status = weir_pipeline_check_workers(pipeline, error);
+            if (status == WEIR_OK) status = fire(pipeline, deal->barrier_closed, error);
+            if (status != WEIR_OK) return status;
+            weigh_home(pipeline);
+        }
+        if (pipeline->fire_more || !is_due(pipeline, closed)) return WEIR_OK;
+        if (closed > pipeline->closed) pipeline->closed = closed;
+        pipeline->told = time_now(pipeline, false);
+        weir_deal_barrier(deal, pipeline->closed, &pipeline->told);
     }
-    if (deal->barrier_out || pipeline->fire_more || !is_due(pipeline, closed)) return WEIR_OK;
-    if (closed > pipeline->closed) pipeline->closed = closed;
-    pipeline->told = time_now(pipeline, false);
-    weir_deal_barrier(deal, pipeline->closed, &pipeline->told);
-    return WEIR_OK;
 }
 
 /* ---- the end of the input ---- */

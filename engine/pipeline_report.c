@@ -30,7 +30,10 @@ enum weir_status weir_pipeline_stats(struct weir_pipeline *pipeline, struct weir
     add_counts(out, &pipeline->home.counts);
     add_counts(out, &pipeline->project.counts);
     add_counts(out, &pipeline->passed_over);
-    for (int32_t i = 0; i < pipeline->deal.count; i++) add_counts(out, &pipeline->deal.workers[i].ingest.counts);
+    for (int32_t i = 0; i < pipeline->deal.count; i++) {
+        const struct weir_worker *worker = &pipeline->deal.workers[i];
+        if (!weir_worker_has_home(worker)) add_counts(out, &worker->ingest->counts);
+    }
     out->windows_fired = pipeline->fire.windows_fired;
     out->rows_out = pipeline->emit.rows_out;
     out->bytes_read = pipeline->bytes_pushed;

@@ -35,6 +35,7 @@ struct weir_pipeline {
     struct weir_fire fire;
     struct weir_arena claims;     /* temporaries of admission */
     int64_t closed;               /* windows up to here have fired, or are at the barrier that is out */
+    int64_t closed_seen;          /* windows up to here are closed by W, whether or not they have fired */
     struct weir_ingest_time told; /* what machines have been told of time, or are by the barrier that is out */
     int64_t fire_target;          /* windows up to here are firing */
     bool fire_more;               /* some of them wait until results are taken */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A ring of pointers between one producer and one consumer, without locks: each side writes one index, on cache
- * lines of its own, and keeps a copy of the other's that it renews only when the ring looks full or empty.
+ * A ring of pointers (none of them NULL) between one producer and one consumer, without locks: each side writes one
+ * index, on cache lines of its own, and keeps a copy of the other's that it renews only when the ring looks full or
+ * empty.
  *
  *        consumer's line        producer's line          shared, written by the producer only
  *      [ head, tail seen ]    [ tail, head seen ]      [ slot 0 | slot 1 | ... | slot n - 1 ]
@@ -47,16 +48,29 @@ WEIR_INLINE bool weir_ring_push(struct weir_ring *ring, void *item) {
     return true;
 }
 
-/* NULL when the ring is empty. */
-WEIR_INLINE void *weir_ring_pop(struct weir_ring *ring) {
+/* What pop would give, which stays; NULL when the ring is empty. */
+WEIR_INLINE void *weir_ring_front(struct weir_ring *ring) {
     uint64_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
     if (head == ring->tail_seen) {
         ring->tail_seen = atomic_load_explicit(&ring->tail, memory_order_acquire);
         if (head == ring->tail_seen) return NULL;
     }
-    void *item = ring->slots[head % WEIR_RING_SLOTS];
-    atomic_store_explicit(&ring->head, head + 1, memory_order_release);
+    return ring->slots[head % WEIR_RING_SLOTS];
+}
+
+/* NULL when the ring is empty. */
+WEIR_INLINE void *weir_ring_pop(struct weir_ring *ring) {
+    void *item = weir_ring_front(ring);
+    uint64_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
+    if (item != NULL) atomic_store_explicit(&ring->head, head + 1, memory_order_release);
     return item;
+}
+
+/* Anybody's: how many items there are, or were a moment ago. */
+WEIR_INLINE uint64_t weir_ring_count(const struct weir_ring *ring) {
+    uint64_t head = atomic_load_explicit(&ring->head, memory_order_relaxed);
+    uint64_t tail = atomic_load_explicit(&ring->tail, memory_order_acquire);
+    return tail > head ? tail - head : 0;
 }
 
 #endif

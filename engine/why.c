@@ -86,7 +86,7 @@ static enum weir_status count(struct weir_pipeline *pipeline, struct weir_why_ca
     facts->folded = stats.folded;
     weir_late_mark_join(&out->late, &pipeline->home.late_mark);
     for (int32_t i = 0; i < pipeline->deal.count; i++)
-        weir_late_mark_join(&out->late, &pipeline->deal.workers[i].ingest.late_mark);
+        weir_late_mark_join(&out->late, &pipeline->deal.workers[i].ingest->late_mark);
     facts->late_by = out->late.any ? out->late.by : INT64_MIN;
     facts->late_time = out->late.any ? out->late.time : INT64_MIN;
     return WEIR_OK;
@@ -119,7 +119,8 @@ static enum weir_status look_through(struct weir_why_case *found, const struct w
     enum weir_status status = weir_open_window_find(search, &home, closed, &found->open, error);
     for (int32_t i = 0; i < pipeline->deal.count && status == WEIR_OK; i++) {
         const struct weir_worker *worker = &pipeline->deal.workers[i];
-        struct weir_open_state own = {&worker->ingest, worker->fire.fired};
+        if (weir_worker_has_home(worker)) continue;
+        struct weir_open_state own = {worker->ingest, worker->fire.fired};
         status = weir_open_window_find(search, &own, closed, &found->open, error);
     }
     return status;
@@ -283,7 +284,7 @@ static enum weir_status settle(struct weir_pipeline *pipeline, struct weir_error
     struct weir_error why = {0};
     enum weir_status status = weir_ingest_settle(&pipeline->home, &why);
     for (int32_t i = 0; i < pipeline->deal.count && status == WEIR_OK; i++)
-        status = weir_ingest_settle(&pipeline->deal.workers[i].ingest, &why);
+        status = weir_ingest_settle(pipeline->deal.workers[i].ingest, &why);
     return status == WEIR_OK ? WEIR_OK : weir_pipeline_fail(pipeline, &why, error);
 }
 

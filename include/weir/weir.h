@@ -85,9 +85,10 @@ WEIR_API const char *weir_query_explain(const struct weir_query *query);
 
 /* How workers share the keys. The rows of the result are the same. */
 enum weir_strategy {
-    WEIR_STRATEGY_AUTO = 0, /* local first; once many keys have been seen partition first, or from four workers on,
+    WEIR_STRATEGY_AUTO = 0, /* local first, but rows of small windows stay with one worker; once many keys have been seen partition first, or from four workers on,
                                where the rings take no more than an eighth of memory_max (1 GiB), handed over */
-    WEIR_STRATEGY_LOCAL_FIRST = 1,     /* every worker adds up all keys; they are merged when a window fires */
+    WEIR_STRATEGY_LOCAL_FIRST = 1,     /* every worker adds up all keys; they are merged when a window fires. Batches,
+                                          or ranges of them, go round, be they ever so small */
     WEIR_STRATEGY_PARTITION_FIRST = 2, /* every worker has keys of its own and looks through all rows for them */
     WEIR_STRATEGY_HAND_OVER = 3, /* the same, but where the query allows it each row is read by one worker, who
                                     hands it to the one that has its key */
@@ -111,8 +112,10 @@ enum weir_waiting {
 
 struct weir_pipeline_options {
     size_t struct_size;
-    int32_t workers;        /* threads besides the caller's; 0: the caller's thread does all work (the default);
-                               at most 1 024 */
+    int32_t workers;        /* that share the rows; 0: the caller's thread does all work (the default); at most 1 024.
+                               Each has a thread besides the caller's, but for the last of two or more where the
+                               process has no more cores than that: its rows are worked by threads with nothing
+                               else to do, and by the caller's within its calls */
     int32_t partitions;     /* ordered inputs of the stream, from 1 (default) to 65 536; a partition is named by its
                                index in push and advance */
     bool pin_workers;       /* bind each worker to a core of the process's affinity mask */
@@ -145,7 +148,7 @@ WEIR_API void weir_pipeline_destroy(struct weir_pipeline **pipeline);
  *              success batch->release is set to NULL and weir releases the data when it is done with it, on the
  *              caller's thread, in a later call. On failure the batch stays the caller's, untouched.
  * The rows of all push calls, in the order of the calls, are the stream's order of admission.
- * Blocks while every worker's ring is full (backpressure).
+ * Works itself, or blocks, while workers have enough to do (backpressure).
  * Errors: WEIR_ERR_INVALID, WEIR_ERR_STATE after finish, WEIR_ERR_FORMAT (wrong layout or offsets out of bounds),
  * WEIR_ERR_VALUE (overflow in an expression or a sum), WEIR_ERR_MEMORY. After an error other than INVALID, STATE
  * and FORMAT the pipeline can only be destroyed; the same error is returned again. */

@@ -160,9 +160,9 @@ static void look_at_keys(struct outcome *out, struct weir_pipeline *pipeline) {
     if (keys > out->keys_most) out->keys_most = keys;
     out->forgotten = pipeline->home.keys_generation;
     for (int32_t i = 0; i < pipeline->deal.count; i++) {
-        keys = weir_key_table_count(pipeline->deal.workers[i].ingest.keys);
+        keys = weir_key_table_count(pipeline->deal.workers[i].ingest->keys);
         if (keys > out->keys_most) out->keys_most = keys;
-        out->forgotten += pipeline->deal.workers[i].ingest.keys_generation;
+        out->forgotten += pipeline->deal.workers[i].ingest->keys_generation;
     }
 }
 

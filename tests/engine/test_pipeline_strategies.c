@@ -226,7 +226,7 @@ static struct outcome run_of(const struct shape *shape, const struct run *run, i
     if (weir_pipeline_create_plan(plan, &options, &pipeline, &error) != WEIR_OK) fail_msg("%s", error.message);
     pipeline->home.setup.waiting_max = run->waiting_max;
     for (int32_t i = 0; i < pipeline->deal.count; i++)
-        pipeline->deal.workers[i].ingest.setup.waiting_max = run->waiting_max;
+        pipeline->deal.workers[i].ingest->setup.waiting_max = run->waiting_max;
     for (int32_t at = 0; at < count;) {
         int32_t take = 1 + (int32_t)random_below(run->batch_max);
         if (take > count - at) take = count - at;
