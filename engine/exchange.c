@@ -158,9 +158,60 @@ static void own_bits(const struct weir_exchange *exchange, const uint64_t *hashe
     for (size_t w = 0; w < weir_bitmap_words((size_t)count); w++) bits[w] &= below[w];
 }
 
+/* ---- a dictionary that is the only key: who owns an entry is found once ---- */
+
+enum owned { OWNED_UNKNOWN, OWNED_NOT, OWNED }; /* bytes, where the hashes of several keys would lie */
+
+static uint8_t owned_of(const struct weir_exchange *exchange, uint64_t word) {
+    uint64_t hash;
+    int32_t next = exchange->owner + 1;
+    weir_simd->hash_u64(&word, 1, exchange->seed, &hash);
+    bool own = (int64_t)hash >= share_begin(exchange->owner, exchange->owners) &&
+               (next == exchange->owners || (int64_t)hash < share_begin(next, exchange->owners));
+    return own ? OWNED : OWNED_NOT;
+}
+
+/* One loop a width of codes. */
+#define OWN_ENTRIES(type)                                                                                          \
+    do {                                                                                                           \
+        const type *codes = (const type *)input->column->values + input->first;                                    \
+        for (int32_t i = 0; i < count; i++) {                                                                      \
+            uint32_t row = row_at(rows, i);                                                                        \
+            uint8_t owned = of_null;                                                                               \
+            if (validity == NULL || weir_bit_get(validity, (size_t)input->first + row)) {                          \
+                uint8_t *known = &entries[codes[row]];                                                             \
+                if (WEIR_UNLIKELY(*known == OWNED_UNKNOWN))                                                        \
+                    *known = owned_of(exchange, entry_word(input, input->first + row, exchange->seed));            \
+                owned = *known;                                                                                    \
+            }                                                                                                      \
+            kept[own] = row;                                                                                       \
+            own += owned == OWNED;                                                                                 \
+        }                                                                                                          \
+    } while (0)
+
+static int32_t own_entries(const struct weir_exchange *exchange, const struct weir_key_input *input,
+                           const uint32_t *rows, int32_t count, uint32_t *kept) {
+    const uint64_t *validity = input->column->validity;
+    const uint8_t of_null = owned_of(exchange, NULL_HASH);
+    uint8_t *entries = (uint8_t *)input->hashes;
+    int32_t own = 0;
+    switch (input->column->codes) {
+    case WEIR_STORE_I8:
+    case WEIR_STORE_U8: OWN_ENTRIES(uint8_t); break;
+    case WEIR_STORE_I16:
+    case WEIR_STORE_U16: OWN_ENTRIES(uint16_t); break;
+    case WEIR_STORE_I32:
+    case WEIR_STORE_U32: OWN_ENTRIES(uint32_t); break;
+    default: OWN_ENTRIES(uint64_t); break;
+    }
+    return own;
+}
+
 int32_t weir_exchange_own(const struct weir_exchange *exchange, const struct weir_key_input *inputs,
                           const uint32_t *rows, int32_t count, uint32_t *kept, uint64_t *hashes) {
     uint64_t bits[BITMAP_WORDS];
+    if (exchange->keys_count == 1 && inputs[0].column != NULL && inputs[0].hashes != NULL)
+        return own_entries(exchange, &inputs[0], rows, count, kept);
     weir_exchange_hash(exchange, inputs, rows, count, hashes + count, hashes);
     own_bits(exchange, hashes, count, bits);
     if (rows == NULL) return (int32_t)weir_simd->bits_to_indices(bits, (size_t)count, kept);

@@ -25,7 +25,8 @@ struct weir_exchange {
 };
 
 /* Narrows rows[0 .. count) of a block (0 .. count where rows is NULL) to those that the owner owns, in their order,
- * and returns how many. kept: room for count, may be rows; hashes: scratch for twice as many. */
+ * and returns how many. kept: room for count, may be rows; hashes: scratch for twice as many. What inputs keep of
+ * the entries of a dictionary is for this alone, or for weir_exchange_hash alone. */
 int32_t weir_exchange_own(const struct weir_exchange *exchange, const struct weir_key_input *inputs,
                           const uint32_t *rows, int32_t count, uint32_t *kept, uint64_t *hashes);
 

@@ -98,7 +98,8 @@ static void encodings_have_the_same_owner(void **state) {
     (void)state;
     static const char bytes[] = "onetwothreefour";
     static const int32_t offsets[] = {0, 3, 6, 11, 15};
-    static uint64_t words[ROWS], direct[ROWS], coded[ROWS], kept[4];
+    static uint64_t words[ROWS], direct[ROWS], coded[ROWS], kept[4], owned[4], scratch[2 * ROWS];
+    static uint32_t of_strings[ROWS], of_codes[ROWS], chosen[ROWS];
     static uint16_t codes[ROWS];
     struct weir_column dictionary = {.storage = WEIR_STORE_UTF8, .values = bytes, .offsets = offsets, .rows = 4};
     struct weir_column column = {.storage = WEIR_STORE_DICTIONARY,
@@ -121,6 +122,20 @@ static void encodings_have_the_same_owner(void **state) {
         input = (struct weir_key_input){.column = &column, .hashes = with_hashes ? kept : NULL};
         weir_exchange_hash(&exchange, &input, NULL, ROWS, words, coded);
         assert_memory_equal(coded, direct, sizeof(direct));
+    }
+    struct weir_exchange asked = exchange;
+    for (asked.owner = 0; asked.owner < asked.owners; asked.owner++) {
+        memset(owned, 0, sizeof(owned)); /* each owner has its own */
+        for (int turn = 0; turn < 4; turn++) {
+            const uint32_t *rows = turn % 2 == 0 ? NULL : chosen;
+            int32_t count = rows == NULL ? ROWS : choose_rows(chosen, 30);
+            input = (struct weir_key_input){
+                .vector = {.kind = WEIR_VECTOR_STRING, .validity = valid[0], .strings = strings}};
+            int32_t some = weir_exchange_own(&asked, &input, rows, count, of_strings, scratch);
+            input = (struct weir_key_input){.column = &column, .hashes = owned};
+            assert_int_equal(weir_exchange_own(&asked, &input, rows, count, of_codes, scratch), some);
+            assert_memory_equal(of_codes, of_strings, (size_t)some * sizeof(*of_codes));
+        }
     }
 }
 
