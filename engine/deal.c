@@ -52,7 +52,7 @@ static enum weir_status start_threads(struct weir_deal *deal, int32_t count, str
     return WEIR_OK;
 }
 
-enum weir_status weir_deal_start(struct weir_deal *deal, int32_t workers, bool pin, bool few_rows,
+enum weir_status weir_deal_start(struct weir_deal *deal, int32_t workers, bool pin, enum weir_deal_way way,
                                  const struct weir_ingest_setup *setup, struct weir_ingest *home,
                                  struct weir_error *error) {
     deal->shop.home = home;
@@ -67,7 +67,8 @@ enum weir_status weir_deal_start(struct weir_deal *deal, int32_t workers, bool p
     if (status != WEIR_OK) return status;
     deal->count = workers;
     deal->next = workers - 1;
-    deal->turn_rows = few_rows ? TURN_ROWS : 1;
+    const int64_t turn_rows[] = {1, TURN_ROWS, INT64_MAX};
+    deal->turn_rows = turn_rows[way];
     weir_worker_publish(&deal->workers[workers - 1]);
     return WEIR_OK;
 }

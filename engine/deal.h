@@ -40,10 +40,16 @@ struct weir_deal {
     int64_t fires_out; /* of those, FIRE */
 };
 
+/* Who gets rows, where one worker gets each range. */
+enum weir_deal_way {
+    WEIR_DEAL_ROUND, /* each in turn */
+    WEIR_DEAL_FEW,   /* each in turn, but those of small windows the last (weir_deal_window_closed) */
+    WEIR_DEAL_ONE,   /* the last */
+};
+
 /* Zeroed storage in, aligned to WEIR_ISOLATE_BYTES. After an error only fini is allowed. Where the process has no
- * more cores than workers the last worker gets no thread: the caller's works for it (weir_deal_help). few_rows:
- * those of small windows are worked where they come (weir_deal_window_closed), instead of by all workers. */
-enum weir_status weir_deal_start(struct weir_deal *deal, int32_t workers, bool pin, bool few_rows,
+ * more cores than workers the last worker gets no thread: the caller's works for it (weir_deal_help). */
+enum weir_status weir_deal_start(struct weir_deal *deal, int32_t workers, bool pin, enum weir_deal_way way,
                                  const struct weir_ingest_setup *setup, struct weir_ingest *home,
                                  struct weir_error *error);
 /* Takes all tasks back and stops the workers. */

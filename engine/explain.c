@@ -260,11 +260,11 @@ static void add_state(struct text *text) {
     } else if (weir_plan_updates(plan)) {
         add(text, "state: per key and window; the worker that owns a key takes its rows in their order");
     } else if (plan->ordered_floats) {
-        add(text, plan->order_floats ? "state: dense, one accumulator row a key and open slice; the worker that "
-                                       "owns a key adds up its rows "
+        add(text, plan->order_floats ? "state: dense, one accumulator row a key and open slice; one worker, or "
+                                       "where keys or workers are many the one that owns a key, adds up its rows "
                                        "in their order, since sums of floats are to be the same to the last bit"
-                                     : "state: dense, one accumulator row a key and open slice; the worker that "
-                                       "owns a key adds up its rows "
+                                     : "state: dense, one accumulator row a key and open slice; one worker, or "
+                                       "where keys or workers are many the one that owns a key, adds up its rows "
                                        "in their order, since a sum of floats decides HAVING or ORDER BY");
     } else {
         add(text, "state: dense, one accumulator row a key and open slice; each worker adds up its own, merged "

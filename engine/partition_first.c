@@ -10,35 +10,48 @@
 /* Rows before the first look. Rings hold millions of rows that no worker has seen, and keys that every worker has
  * met cost a table each and the merge: so the looks wait until the workers are through with what they have. Few,
  * since each next one comes after that many times the rows; between them the keys are watched without waiting. */
-#define ROWS_SEEN 131072
+#define ROWS_SEEN 65536
 #define ROWS_BETWEEN 4
+/* Fewer rows a key than this, and there are many to come. */
+#define ROWS_A_KEY 4
+/* Workers from which on it costs each of them more to look through the rows of all others than to hand rows over.
+ */
+#define WORKERS_MANY 4
 
-static bool is_possible(const struct weir_pipeline *pipeline) {
+bool weir_partition_first_is_possible(const struct weir_pipeline *pipeline) {
     const struct weir_plan *plan = pipeline->plan;
-    return pipeline->deal.count > 0 && !plan->by_key && plan->keys_count > 0 && !weir_plan_cuts_unordered(plan) &&
-           plan->fill.kind == WEIR_FILL_NONE && pipeline->home.side.plan == NULL &&
-           pipeline->options.strategy != WEIR_STRATEGY_LOCAL_FIRST;
+    return pipeline->options.workers > 0 && pipeline->home.machine == NULL && plan->keys_count > 0 &&
+           !weir_plan_cuts_unordered(plan) && plan->fill.kind == WEIR_FILL_NONE &&
+           pipeline->home.side.plan == NULL && pipeline->options.strategy != WEIR_STRATEGY_LOCAL_FIRST;
+}
+
+static uint32_t keys_seen(const struct weir_pipeline *pipeline) {
+    uint32_t most = 0;
+    for (int32_t i = 0; i < pipeline->deal.count; i++) {
+        uint32_t keys = atomic_load_explicit(&pipeline->deal.workers[i].keys, memory_order_relaxed);
+        if (keys > most) most = keys;
+    }
+    return most;
+}
+
+/* Rows of a plan that follows their order are one worker's as long as it is not on. */
+static bool wants_workers(const struct weir_pipeline *pipeline) {
+    return pipeline->plan->by_key && pipeline->deal.count >= WORKERS_MANY &&
+           weir_handover_is_possible(&pipeline->home);
 }
 
 static bool is_due(struct weir_pipeline *pipeline) {
     if (pipeline->options.strategy >= WEIR_STRATEGY_PARTITION_FIRST) return true;
     if (pipeline->rows_admitted < ROWS_SEEN) return false;
-    if (pipeline->rows_admitted / ROWS_BETWEEN >= pipeline->rows_looked) {
-        weir_deal_drain(&pipeline->deal);
-        pipeline->rows_looked = pipeline->rows_admitted;
-    }
-    for (int32_t i = 0; i < pipeline->deal.count; i++) {
-        uint32_t keys = atomic_load_explicit(&pipeline->deal.workers[i].keys, memory_order_relaxed);
-        if (keys >= KEYS_MANY) return true;
-    }
-    return false;
+    if (pipeline->rows_admitted / ROWS_BETWEEN < pipeline->rows_looked) return keys_seen(pipeline) >= KEYS_MANY;
+    weir_deal_drain(&pipeline->deal);
+    pipeline->rows_looked = pipeline->rows_admitted;
+    uint32_t keys = keys_seen(pipeline);
+    return keys >= KEYS_MANY || keys >= pipeline->rows_admitted / ROWS_A_KEY || wants_workers(pipeline);
 }
 
 /* ---- turning to it ---- */
 
-/* Workers from which on it costs each of them more to look through the rows of all others than to hand rows over.
- */
-#define WORKERS_MANY 4
 /* What the rings may take of the memory that is allowed, and where there is no limit. */
 #define RINGS_PART_OF_MEMORY 8
 #define RINGS_BYTES_MOST ((size_t)1 << 30)
@@ -77,7 +90,8 @@ static enum weir_status empty_home(struct weir_pipeline *pipeline, struct weir_e
 
 enum weir_status weir_partition_first_consider(struct weir_pipeline *pipeline, struct weir_error *error) {
     struct weir_deal *deal = &pipeline->deal;
-    if (pipeline->partition_first || pipeline->fire_more || !is_possible(pipeline) || !is_due(pipeline))
+    if (pipeline->partition_first || pipeline->fire_more || !weir_partition_first_is_possible(pipeline) ||
+        !is_due(pipeline))
         return WEIR_OK; /* where the pipeline is firing a later range will do */
     weir_deal_drain(deal);
     enum weir_status status = bring_home(pipeline, error);

@@ -7,15 +7,23 @@
  * costs less while the tables fit the cache, and more beyond: the same key then misses the cache in every worker,
  * and the merge is the work of one core.
  *
+ * Where the rows of a key must be added up in their order (sums of floats that decide something) all rows are one
+ * worker's instead, and it is on from the start where workers are many enough to gain by it.
+ *
  * A pipeline begins local first and turns to partition first between two ranges of rows, once it has seen enough
  * keys: what is open is brought home, and from there every worker takes what it owns.
  */
 #ifndef WEIR_ENGINE_PARTITION_FIRST_H
 #define WEIR_ENGINE_PARTITION_FIRST_H
 
+#include <stdbool.h>
+
 #include "weir/weir.h"
 
 struct weir_pipeline;
+
+/* True where the query and the options allow it. */
+bool weir_partition_first_is_possible(const struct weir_pipeline *pipeline);
 
 /* Turns to partition first if that is due. Called between two ranges of rows. */
 enum weir_status weir_partition_first_consider(struct weir_pipeline *pipeline, struct weir_error *error);

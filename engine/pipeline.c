@@ -57,17 +57,20 @@ static enum weir_status check_options(const struct weir_pipeline_options *option
     return WEIR_OK;
 }
 
-/* Plans that depend on the order of a key's rows are worked by the key's owner; without keys there is one. */
+/* Plans that depend on the order of a key's rows are worked by the key's owner; without keys there is one, and
+ * those that can turn to partition first begin with one. */
 static enum weir_status start_workers(struct weir_pipeline *pipeline, struct weir_ingest_setup *setup,
                                       struct weir_error *error) {
     int32_t workers = pipeline->options.workers;
-    if (pipeline->plan->by_key) {
+    enum weir_deal_way way = pipeline->options.strategy == WEIR_STRATEGY_AUTO ? WEIR_DEAL_FEW : WEIR_DEAL_ROUND;
+    if (pipeline->plan->by_key && weir_partition_first_is_possible(pipeline)) {
+        way = WEIR_DEAL_ONE;
+    } else if (pipeline->plan->by_key) {
         if (pipeline->plan->keys_count == 0 && workers > 1) workers = 1;
         setup->owners = workers;
     }
-    bool few_rows = pipeline->options.strategy == WEIR_STRATEGY_AUTO;
-    return weir_deal_start(&pipeline->deal, workers, pipeline->options.pin_workers, few_rows, setup,
-                           &pipeline->home, error);
+    return weir_deal_start(&pipeline->deal, workers, pipeline->options.pin_workers, way, setup, &pipeline->home,
+                           error);
 }
 
 static bool looks_at_clock(const struct weir_plan *plan) {

@@ -85,10 +85,11 @@ WEIR_API const char *weir_query_explain(const struct weir_query *query);
 
 /* How workers share the keys. The rows of the result are the same. */
 enum weir_strategy {
-    WEIR_STRATEGY_AUTO = 0, /* local first, but rows of small windows stay with one worker; once many keys have been seen partition first, or from four workers on,
-                               where the rings take no more than an eighth of memory_max (1 GiB), handed over */
-    WEIR_STRATEGY_LOCAL_FIRST = 1,     /* every worker adds up all keys; they are merged when a window fires. Batches,
-                                          or ranges of them, go round, be they ever so small */
+    WEIR_STRATEGY_AUTO = 0, /* local first, but rows of small windows stay with one worker; once many keys have been
+                               seen partition first, or from four workers on, where the rings take no more than an
+                               eighth of memory_max (1 GiB), handed over */
+    WEIR_STRATEGY_LOCAL_FIRST = 1, /* every worker adds up all keys; they are merged when a window fires. Batches,
+                                      or ranges of them, go round, be they ever so small */
     WEIR_STRATEGY_PARTITION_FIRST = 2, /* every worker has keys of its own and looks through all rows for them */
     WEIR_STRATEGY_HAND_OVER = 3, /* the same, but where the query allows it each row is read by one worker, who
                                     hands it to the one that has its key */
@@ -112,13 +113,13 @@ enum weir_waiting {
 
 struct weir_pipeline_options {
     size_t struct_size;
-    int32_t workers;        /* that share the rows; 0: the caller's thread does all work (the default); at most 1 024.
-                               Each has a thread besides the caller's, but for the last of two or more where the
-                               process has no more cores than that: its rows are worked by threads with nothing
-                               else to do, and by the caller's within its calls */
-    int32_t partitions;     /* ordered inputs of the stream, from 1 (default) to 65 536; a partition is named by its
-                               index in push and advance */
-    bool pin_workers;       /* bind each worker to a core of the process's affinity mask */
+    int32_t workers;    /* that share the rows; 0: the caller's thread does all work (the default); at most 1 024.
+                           Each has a thread besides the caller's, but for the last of two or more where the
+                           process has no more cores than that: its rows are worked by threads with nothing
+                           else to do, and by the caller's within its calls */
+    int32_t partitions; /* ordered inputs of the stream, from 1 (default) to 65 536; a partition is named by its
+                           index in push and advance */
+    bool pin_workers;   /* bind each worker to a core of the process's affinity mask */
     bool fail_on_null_time; /* a NULL time is an error instead of a row counted in null_time */
     bool discard_open;      /* finish() drops the windows that no watermark has closed instead of firing them */
     int64_t memory_max;     /* bytes of state allowed; 0: no limit. Beyond it push fails with WEIR_ERR_MEMORY */

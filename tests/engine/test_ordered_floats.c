@@ -92,6 +92,61 @@ static void every_sum_of_floats_is_added_in_order_on_request(void **state) {
     weir_plan_release(plan);
 }
 
+#define KEYS_MOST 50000
+
+/* SUM(x) by k in the order of the rows on request, by a strategy; sums[k] is what each is to be. */
+static void expect_by_key(int32_t workers, enum weir_strategy strategy, const int64_t *keys, const double *values,
+                          const double *sums) {
+    const struct weir_type types[] = {TIME_, BIGINT_, DOUBLE_};
+    const struct weir_pipeline_options options = {
+        .struct_size = sizeof(options), .workers = workers, .strategy = strategy};
+    struct weir_plan *plan = plan_over(3, types);
+    plan->order_floats = true;
+    plan_key(plan, 1);
+    plan_call(plan, WEIR_AGGREGATE_SUM, 2);
+    plan_outputs(plan, WEIR_RESULT_KEYS);
+    struct weir_pipeline *pipeline = NULL;
+    if (weir_plan_validate(plan, &error) != WEIR_OK) fail_msg("%s", error.message);
+    if (weir_pipeline_create_plan(plan, &options, &pipeline, &error) != WEIR_OK) fail_msg("%s", error.message);
+    for (int64_t at = 0; at < ROWS; at += PIECE) {
+        int64_t rows = at + PIECE < ROWS ? PIECE : ROWS - at;
+        push_ok(pipeline, batch_of(rows, 3, array_i64(keys + at, rows, NULL), array_i64(keys + at, rows, NULL),
+                                   array_fixed(values + at, sizeof(double), rows, NULL)));
+    }
+    finish_ok(pipeline);
+    struct ArrowArray result;
+    while (weir_pipeline_next(pipeline, &result, &error) == WEIR_OK) {
+        const int64_t *of = result.children[0]->buffers[1];
+        const double *sum = result.children[1]->buffers[1];
+        for (int64_t i = 0; i < result.length; i++) {
+            if (sum[i] != sums[of[i]])
+                fail_msg("%d workers, strategy %d, key %lld: %.17g instead of %.17g", workers, (int)strategy,
+                         (long long)of[i], sum[i], sums[of[i]]);
+        }
+        result.release(&result);
+    }
+    close_all(pipeline, plan);
+}
+
+/* Few keys stay with one worker, many are divided, and with many workers rows are handed over. */
+static void the_order_is_kept_whoever_has_the_keys(void **state) {
+    (void)state;
+    static int64_t keys[ROWS];
+    static double values[ROWS], sums_of[KEYS_MOST];
+    for (int64_t many = 7; many <= KEYS_MOST; many += KEYS_MOST - 7) {
+        memset(sums_of, 0, sizeof(sums_of));
+        for (int64_t i = 0; i < ROWS; i++) {
+            keys[i] = i * 7919 / 3 % many;
+            values[i] = value_at(i / 2);
+            sums_of[keys[i]] += values[i];
+        }
+        for (int32_t workers = 1; workers <= 5; workers += 2) {
+            for (int strategy = WEIR_STRATEGY_AUTO; strategy <= WEIR_STRATEGY_HAND_OVER; strategy++)
+                expect_by_key(workers, (enum weir_strategy)strategy, keys, values, sums_of);
+        }
+    }
+}
+
 static void only_sums_of_floats_that_decide_something_keep_the_order(void **state) {
     (void)state;
     struct weir_plan *plan = sums();
@@ -116,6 +171,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_sum_that_orders_rows_is_added_in_their_order),
         cmocka_unit_test(every_sum_of_floats_is_added_in_order_on_request),
+        cmocka_unit_test(the_order_is_kept_whoever_has_the_keys),
         cmocka_unit_test(only_sums_of_floats_that_decide_something_keep_the_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
