@@ -18,12 +18,10 @@ void weir_held_drop(struct weir_held_batch *held) {
 #define TURN_ROWS (4 * WEIR_BLOCK_ROWS)
 /* Tasks that wait for the worker without a thread before the caller's works: some, so that threads with nothing to
  * do find them while the caller is elsewhere. */
-#define BACKLOG 1
+#define BACKLOG 3
 
-/* Machines and rows put aside are the worker's own until it brings them home. */
-static bool may_have_home(const struct weir_deal *deal) {
-    return !deal->to_all && deal->shop.home->machine == NULL && deal->shop.home->side.plan == NULL;
-}
+/* Rows put aside are the worker's own until it brings them home: who takes them away holds nobody. */
+static bool may_have_home(const struct weir_deal *deal) { return deal->shop.home->side.plan == NULL; }
 
 static enum weir_status init_workers(struct weir_deal *deal, size_t count, bool pin,
                                      const struct weir_ingest_setup *setup, struct weir_error *error) {
@@ -37,6 +35,8 @@ static enum weir_status init_workers(struct weir_deal *deal, size_t count, bool 
         deal->started++;
         bool has_home = i + 1 == count && may_have_home(deal);
         status = weir_worker_init(&deal->workers[i], &deal->shop, (uint32_t)i, pin, setup, has_home, error);
+        deal->workers[i].ingest->exchange.owner = (int32_t)i;
+        deal->workers[i].ingest->exchange.owners = setup->owners;
     }
     return status;
 }
