@@ -30,7 +30,7 @@
 
 /* ---- tables ---- */
 
-static bool reserve_keys(struct weir_counts *m, uint32_t keys) {
+static bool reserve_keys(struct weir_count_machine *m, uint32_t keys) {
     void *current = m->current, *windows = m->windows;
     bool ok = weir_row_table_grow(&current, &m->current_capacity, keys, sizeof(*m->current));
     m->current = current;
@@ -41,7 +41,7 @@ static bool reserve_keys(struct weir_counts *m, uint32_t keys) {
 }
 
 static void count_destroy(struct weir_machine *machine) {
-    struct weir_counts *m = (struct weir_counts *)machine;
+    struct weir_count_machine *m = (struct weir_count_machine *)machine;
     weir_row_table_free(m->current, m->current_capacity, sizeof(*m->current));
     weir_row_table_free(m->windows, m->windows_capacity, sizeof(*m->windows));
     weir_row_table_free(m->panes, m->panes_capacity, sizeof(*m->panes));
@@ -61,7 +61,7 @@ static int64_t gcd(int64_t a, int64_t b) {
 
 static enum weir_status count_create(const struct weir_plan *plan, const struct weir_accumulator *accumulator,
                                      struct weir_due *due, struct weir_machine **out, struct weir_error *error) {
-    struct weir_counts *m = calloc(1, sizeof(*m));
+    struct weir_count_machine *m = calloc(1, sizeof(*m));
     if (m == NULL) return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory for count windows");
     int64_t size = plan->window.size, slide = plan->window.slide;
     m->machine.kind = &weir_count_machine;
@@ -86,7 +86,7 @@ static enum weir_status count_create(const struct weir_plan *plan, const struct 
 
 /* ---- the machine ---- */
 
-static bool begin_pane(struct weir_counts *m, struct weir_count_current *current) {
+static bool begin_pane(struct weir_count_machine *m, struct weir_count_current *current) {
     uint32_t row = weir_count_take_pane(m);
     if (row == WEIR_ROW_NONE) return false;
     *current = (struct weir_count_current){.state.held = true, .row = row, .left = m->pane_rows};
@@ -95,7 +95,7 @@ static bool begin_pane(struct weir_counts *m, struct weir_count_current *current
 }
 
 /* Finds the pane of each entry, and those that are full. */
-static enum weir_status scan(struct weir_counts *m, const struct weir_machine_block *block,
+static enum weir_status scan(struct weir_count_machine *m, const struct weir_machine_block *block,
                              struct weir_error *error) {
     m->full_count = 0;
     for (int32_t i = 0; i < block->count; i++) {
@@ -117,7 +117,7 @@ static enum weir_status scan(struct weir_counts *m, const struct weir_machine_bl
 #define FETCH_KEYS 16
 #define FETCH_PANES 8
 
-static void fetch(const struct weir_counts *m, uint32_t at) {
+static void fetch(const struct weir_count_machine *m, uint32_t at) {
     if (m->forgets) return;
     if (at + FETCH_KEYS < m->full_count) WEIR_PREFETCH_WRITE(&m->windows[m->full[at + FETCH_KEYS].id]);
     if (at + FETCH_PANES >= m->full_count) return;
@@ -134,7 +134,7 @@ static void fetch(const struct weir_counts *m, uint32_t at) {
 
 static enum weir_status count_rows(struct weir_machine *machine, struct weir_machine_block *block,
                                    struct weir_error *error) {
-    struct weir_counts *m = (struct weir_counts *)machine;
+    struct weir_count_machine *m = (struct weir_count_machine *)machine;
     if (!reserve_keys(m, block->ids == NULL ? 1 : block->keys)) return weir_count_no_memory(m, error);
     weir_row_targets_begin(&m->targets);
     enum weir_status status = scan(m, block, error);
@@ -161,14 +161,14 @@ static enum weir_status count_advance(struct weir_machine *machine, int64_t wate
 
 /* The panes of the next window that are still to fill, the one at work among them; 0: no row has come since the
  * last firing. */
-static int64_t panes_missing(const struct weir_counts *m, uint32_t id) {
+static int64_t panes_missing(const struct weir_count_machine *m, uint32_t id) {
     const struct weir_count_window *window = &m->windows[id];
     int64_t missing = window->state.held ? window->until_fire : m->per_slide;
     return missing < m->per_slide || m->current[id].state.held ? missing : 0;
 }
 
 /* The window that would fire next, with what it holds so far: none where it begins after the last row. */
-static enum weir_status fire_unfinished(struct weir_counts *m, uint32_t id, int64_t sequence, bool complete,
+static enum weir_status fire_unfinished(struct weir_count_machine *m, uint32_t id, int64_t sequence, bool complete,
                                         struct weir_error *error) {
     struct weir_count_window *window = &m->windows[id];
     const struct weir_count_current *current = &m->current[id];
@@ -188,7 +188,7 @@ static enum weir_status fire_unfinished(struct weir_counts *m, uint32_t id, int6
 /* What has come since the last firing. */
 static enum weir_status count_finish(struct weir_machine *machine, int64_t watermark, int64_t sequence,
                                      struct weir_error *error) {
-    struct weir_counts *m = (struct weir_counts *)machine;
+    struct weir_count_machine *m = (struct weir_count_machine *)machine;
     enum weir_end_policy policy = m->plan->emission.end;
     enum weir_status status = WEIR_OK;
     (void)watermark;
@@ -206,26 +206,26 @@ static enum weir_status count_finish(struct weir_machine *machine, int64_t water
 }
 
 static void count_held(const struct weir_machine *machine, uint64_t *bits) {
-    const struct weir_counts *m = (const struct weir_counts *)machine;
+    const struct weir_count_machine *m = (const struct weir_count_machine *)machine;
     weir_key_states_held(m->current, m->current_capacity, sizeof(*m->current), bits);
     if (!m->forgets) weir_key_states_held(m->windows, m->windows_capacity, sizeof(*m->windows), bits);
 }
 
 static void count_rename(struct weir_machine *machine, const uint32_t *ids) {
-    struct weir_counts *m = (struct weir_counts *)machine;
+    struct weir_count_machine *m = (struct weir_count_machine *)machine;
     weir_key_states_rename(m->current, m->current_capacity, sizeof(*m->current), ids);
     if (!m->forgets) weir_key_states_rename(m->windows, m->windows_capacity, sizeof(*m->windows), ids);
 }
 
 static size_t count_bytes(const struct weir_machine *machine) {
-    const struct weir_counts *m = (const struct weir_counts *)machine;
+    const struct weir_count_machine *m = (const struct weir_count_machine *)machine;
     return sizeof(*m) + weir_row_pool_bytes(&m->targets.pool) + (size_t)m->current_capacity * sizeof(*m->current) +
            (size_t)m->windows_capacity * sizeof(*m->windows) + (size_t)m->panes_capacity * sizeof(*m->panes) +
            (size_t)m->flip_capacity * sizeof(*m->flip);
 }
 
 /* The window that fires next: what it will hold of the rows that are there. */
-static struct weir_machine_window next_window(const struct weir_counts *m, uint32_t id) {
+static struct weir_machine_window next_window(const struct weir_count_machine *m, uint32_t id) {
     const struct weir_count_current *current = &m->current[id];
     const struct weir_count_window *window = m->forgets ? NULL : &m->windows[id];
     bool filling = current->state.held, panes = window != NULL && window->state.held;
@@ -245,7 +245,7 @@ static struct weir_machine_window next_window(const struct weir_counts *m, uint3
 }
 
 static void count_open(const struct weir_machine *machine, weir_machine_visit_fn visit, void *user) {
-    const struct weir_counts *m = (const struct weir_counts *)machine;
+    const struct weir_count_machine *m = (const struct weir_count_machine *)machine;
     for (uint32_t id = 0; id < m->current_capacity; id++) {
         struct weir_machine_window next = next_window(m, id);
         if (m->current[id].state.held || next.rows > 0) visit(user, &next);

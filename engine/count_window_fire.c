@@ -7,12 +7,12 @@
 #include "base/error.h"
 #include "engine/count_window_state.h"
 
-WEIR_COLD enum weir_status weir_count_no_memory(const struct weir_counts *m, struct weir_error *error) {
+WEIR_COLD enum weir_status weir_count_no_memory(const struct weir_count_machine *m, struct weir_error *error) {
     return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory for the count windows of %u keys (%u panes)",
                           m->current_capacity, m->targets.pool.used);
 }
 
-uint32_t weir_count_take_pane(struct weir_counts *m) {
+uint32_t weir_count_take_pane(struct weir_count_machine *m) {
     uint32_t row = weir_row_pool_take(&m->targets.pool);
     if (row == WEIR_ROW_NONE || WEIR_LIKELY(row < m->panes_capacity)) return row;
     void *panes = m->panes;
@@ -23,15 +23,16 @@ uint32_t weir_count_take_pane(struct weir_counts *m) {
     return WEIR_ROW_NONE;
 }
 
-enum weir_status weir_count_give_out(struct weir_counts *m, uint32_t id, uint32_t row, struct weir_count_span span,
-                                     int64_t sequence, bool complete, struct weir_error *error) {
+enum weir_status weir_count_give_out(struct weir_count_machine *m, uint32_t id, uint32_t row,
+                                     struct weir_count_span span, int64_t sequence, bool complete,
+                                     struct weir_error *error) {
     struct weir_due_entry entry = {.sequence = sequence, .id = id, .kind = WEIR_ROW_INSERT, .complete = complete};
     entry.start = span.least;
     entry.end = weir_add_saturate_i64(span.greatest, 1);
     return weir_due_add(m->due, entry, weir_row_pool_at(&m->targets.pool, row), error);
 }
 
-static enum weir_status merge(struct weir_counts *m, uint32_t to, uint32_t from, struct weir_error *error) {
+static enum weir_status merge(struct weir_count_machine *m, uint32_t to, uint32_t from, struct weir_error *error) {
     struct weir_row_pool *pool = &m->targets.pool;
     return weir_accumulator_merge(pool->accumulator, weir_row_pool_at(pool, to), weir_row_pool_at(pool, from),
                                   &pool->heap, error);
@@ -44,7 +45,7 @@ struct part {
 };
 
 /* The parts of a window by their order, the pane at work (where there is one) the last. Returns how many. */
-static int32_t parts_of(const struct weir_counts *m, const struct weir_count_window *window,
+static int32_t parts_of(const struct weir_count_machine *m, const struct weir_count_window *window,
                         const struct weir_count_current *at_work, struct part parts[3]) {
     int32_t count = 0;
     if (window->front_count > 0) parts[count++] = (struct part){window->front, m->panes[window->front].span};
@@ -53,8 +54,9 @@ static int32_t parts_of(const struct weir_counts *m, const struct weir_count_win
     return count;
 }
 
-enum weir_status weir_count_fire(struct weir_counts *m, uint32_t id, const struct weir_count_current *at_work,
-                                 int64_t sequence, bool complete, struct weir_error *error) {
+enum weir_status weir_count_fire(struct weir_count_machine *m, uint32_t id,
+                                 const struct weir_count_current *at_work, int64_t sequence, bool complete,
+                                 struct weir_error *error) {
     struct part parts[3];
     int32_t count = parts_of(m, &m->windows[id], at_work, parts);
     if (count == 0) return WEIR_OK;
@@ -71,7 +73,8 @@ enum weir_status weir_count_fire(struct weir_counts *m, uint32_t id, const struc
 }
 
 /* The back becomes the front. */
-static enum weir_status flip(struct weir_counts *m, struct weir_count_window *window, struct weir_error *error) {
+static enum weir_status flip(struct weir_count_machine *m, struct weir_count_window *window,
+                             struct weir_error *error) {
     uint32_t count = (uint32_t)window->back_count, at = 0; /* panes are rows of the pool */
     void *rows = m->flip;
     if (!weir_row_table_grow(&rows, &m->flip_capacity, count, sizeof(*m->flip)))
@@ -91,7 +94,7 @@ static enum weir_status flip(struct weir_counts *m, struct weir_count_window *wi
     return status;
 }
 
-static enum weir_status add_to_back(struct weir_counts *m, struct weir_count_window *window, uint32_t row,
+static enum weir_status add_to_back(struct weir_count_machine *m, struct weir_count_window *window, uint32_t row,
                                     struct weir_error *error) {
     if (window->back_count == 0) {
         uint32_t running = weir_count_take_pane(m);
@@ -108,7 +111,7 @@ static enum weir_status add_to_back(struct weir_counts *m, struct weir_count_win
     return merge(m, window->running, row, error);
 }
 
-enum weir_status weir_count_drop_oldest(struct weir_counts *m, struct weir_count_window *window,
+enum weir_status weir_count_drop_oldest(struct weir_count_machine *m, struct weir_count_window *window,
                                         struct weir_error *error) {
     enum weir_status status = window->front_count == 0 ? flip(m, window, error) : WEIR_OK;
     if (status != WEIR_OK) return status;
@@ -120,13 +123,13 @@ enum weir_status weir_count_drop_oldest(struct weir_counts *m, struct weir_count
 }
 
 /* A pane that is a window needs no sums. */
-static void replace_pane(struct weir_counts *m, struct weir_count_window *window, uint32_t row) {
+static void replace_pane(struct weir_count_machine *m, struct weir_count_window *window, uint32_t row) {
     if (window->front_count > 0) weir_row_pool_give(&m->targets.pool, window->front);
     window->front = row;
     window->front_count = 1;
 }
 
-enum weir_status weir_count_pane_filled(struct weir_counts *m, uint32_t id, uint32_t row, int64_t sequence,
+enum weir_status weir_count_pane_filled(struct weir_count_machine *m, uint32_t id, uint32_t row, int64_t sequence,
                                         struct weir_error *error) {
     enum weir_status status = WEIR_OK;
     if (m->forgets) {

@@ -43,7 +43,7 @@ struct weir_count_full {
     int32_t entry;
 };
 
-struct weir_counts {
+struct weir_count_machine {
     struct weir_machine machine;
     const struct weir_plan *plan;
     struct weir_due *due;
@@ -69,26 +69,28 @@ static inline struct weir_count_span weir_count_joined(struct weir_count_span a,
 }
 
 /* Says that there is none for the keys and panes that there are, and returns its code. */
-enum weir_status weir_count_no_memory(const struct weir_counts *m, struct weir_error *error);
+enum weir_status weir_count_no_memory(const struct weir_count_machine *m, struct weir_error *error);
 
 /* A row for a pane; WEIR_ROW_NONE: no memory. */
-uint32_t weir_count_take_pane(struct weir_counts *m);
+uint32_t weir_count_take_pane(struct weir_count_machine *m);
 
 /* A window's result, in a row of the pool. */
-enum weir_status weir_count_give_out(struct weir_counts *m, uint32_t id, uint32_t row, struct weir_count_span span,
-                                     int64_t sequence, bool complete, struct weir_error *error);
+enum weir_status weir_count_give_out(struct weir_count_machine *m, uint32_t id, uint32_t row,
+                                     struct weir_count_span span, int64_t sequence, bool complete,
+                                     struct weir_error *error);
 
 /* A window's result out of the full panes that are held, and the one at work, which may be NULL. Nothing where
  * there is neither. */
-enum weir_status weir_count_fire(struct weir_counts *m, uint32_t id, const struct weir_count_current *at_work,
-                                 int64_t sequence, bool complete, struct weir_error *error);
+enum weir_status weir_count_fire(struct weir_count_machine *m, uint32_t id,
+                                 const struct weir_count_current *at_work, int64_t sequence, bool complete,
+                                 struct weir_error *error);
 
 /* Lets the oldest full pane go; there is one. */
-enum weir_status weir_count_drop_oldest(struct weir_counts *m, struct weir_count_window *window,
+enum weir_status weir_count_drop_oldest(struct weir_count_machine *m, struct weir_count_window *window,
                                         struct weir_error *error);
 
 /* A pane at work has all its rows: it joins the others of its key, and a window may fire. */
-enum weir_status weir_count_pane_filled(struct weir_counts *m, uint32_t id, uint32_t row, int64_t sequence,
+enum weir_status weir_count_pane_filled(struct weir_count_machine *m, uint32_t id, uint32_t row, int64_t sequence,
                                         struct weir_error *error);
 
 #endif
