@@ -11,6 +11,7 @@
 #include "base/hash.h"
 #include "bench/gbench.h"
 #include "simd/kernels.h"
+#include "simd/row_fields.h"
 #include "simd/string_line.h"
 #include "simd/text_slot.h"
 #include "simd/word_line.h"
@@ -51,6 +52,7 @@ static struct {
     struct weir_string strings[ROWS];   /* the same numbers */
     _Alignas(32) struct weir_string_cell string_cells[LINES];
     struct weir_string_places string_places;
+    struct weir_row_fields row_fields;
 } d;
 
 static volatile double kept; /* results by value go here, so that calls are made */
@@ -87,6 +89,7 @@ CALL(max_u16, 2, kept = k->max_u16((const uint16_t *)d.times, ROWS))
 CALL(max_u32, 4, kept = k->max_u32((const uint32_t *)d.times, ROWS))
 CALL(add_to_pairs_f64, 12, k->add_to_pairs_f64(d.few, d.values, ROWS, d.pairs, NULL))
 CALL(add_to_quads_f64, 28, k->add_to_quads_f64(d.few, d.values, d.values, d.values, ROWS, d.pairs, NULL))
+CALL(add_to_rows, 20, kept = k->add_to_rows(&d.row_fields, (char *)d.pairs, 32, d.few, ROWS, false, NULL))
 CALL(add_to_pairs_i64, 12, k->add_to_pairs_i64(d.few, d.times, ROWS, (int64_t *)d.pairs, NULL))
 CALL(least_to_pairs_i64, 12, k->least_to_pairs_i64(d.few, d.times, ROWS, (int64_t *)d.pairs))
 CALL(order_f64, 8, k->order_f64(d.values, ROWS, d.out))
@@ -172,6 +175,11 @@ static void fill_fields(void) {
 
 static void fill_strings(void) {
     uint32_t ids = 0;
+    d.row_fields = (struct weir_row_fields){.words = 4,
+                                            .values = {NULL, d.times, NULL, (const int64_t *)d.values},
+                                            .constants = {1},
+                                            .doubles = 8,
+                                            .upper = 4};
     d.string_places = (struct weir_string_places){.cells = d.string_cells, .cells_mask = LINES - 1};
     for (uint32_t i = 0; i < ROWS; i++) {
         struct weir_string_cell cell = {.mark = d.spans[i].length + 1, .id = ids};

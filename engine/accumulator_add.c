@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "engine/accumulator_few.h"
 #include "engine/accumulator_runs.h"
+#include "engine/accumulator_words.h"
 #include "engine/held_strings.h"
 #include "simd/kernels.h"
 
@@ -367,6 +368,8 @@ enum weir_status weir_accumulator_add_ahead(const struct weir_accumulator *accum
     if (are_few) weir_few_begin(accumulator, &few, args);
     if (add_fused(accumulator, &add, are_few ? &few : NULL, args)) return WEIR_OK;
     bool ok = true;
+    if (!are_few && rows == NULL && weir_words_add(accumulator, accumulators, ids, count, args, add.far, ahead))
+        return WEIR_OK;
     if (add.far && accumulator->fields_count > 1) {
         ok = add_in_parts(accumulator, &add, args, heap);
         return ok ? WEIR_OK : out_of_memory(error);

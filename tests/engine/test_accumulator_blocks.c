@@ -190,12 +190,12 @@ static void open_columns(struct bench *bench, int32_t columns, const struct weir
 static void sums_of_several_columns_are_each_their_own(void **state) {
     (void)state;
     enum { COLUMNS = 5 };
-    static double reals[COLUMNS][ROWS], sums[COLUMNS][700];
-    static int64_t integers[ROWS], totals[700], counts[COLUMNS][700];
+    static double reals[COLUMNS][ROWS], sums[COLUMNS][2000];
+    static int64_t integers[ROWS], totals[2000], counts[COLUMNS][2000];
     static uint32_t ids[ROWS];
     for (int round = 0; round < 96; round++) {
         random_state = (uint64_t)round;
-        uint32_t keys = (const uint32_t[]){1, 37, 700}[round % 3];
+        uint32_t keys = (const uint32_t[]){1, 37, 2000}[round % 3];
         int32_t columns = 1 + round / 3 % COLUMNS, integer = round % 2 == 0 && columns > 1 ? columns / 2 : COLUMNS;
         uint64_t valid[ROWS / 64 + 1];
         struct weir_vector args[COLUMNS];

@@ -9,6 +9,7 @@
 
 #include "base/hash.h"
 #include "simd/ahead.h"
+#include "simd/row_fields.h"
 #include "simd/word_line.h"
 
 /* Conversions read columns of random bytes: every pattern of an integer and of a float is a value. */
@@ -184,6 +185,50 @@ static void check_add_to_quads_f64(struct check *check, size_t count) {
         if (isnan(got[i]) && isnan(want[i])) got[i] = want[i];
     }
     expect_bytes(check, "totals", got, want, sizeof got);
+}
+
+/* Rows of every length, words of every kind, values that carry into the upper half. */
+static void check_add_to_rows(struct check *check, size_t count) {
+    enum { ROWS_MOST = 30 };
+    size_t rows = 1 + check_below(check, ROWS_MOST), spare = check_below(check, 3);
+    struct weir_row_fields fields = {.words = 1 + (uint32_t)check_below(check, WEIR_ROW_WORDS)};
+    uint32_t *ids = check_take(check, count * 4);
+    int64_t *integers = check_take_i64(check, count);
+    double *reals = check_take_f64(check, count);
+    size_t words = fields.words + spare;
+    fill_i64(check, integers, count);
+    fill_f64(check, reals, count);
+    for (size_t i = 0; i < count; i++) ids[i] = (uint32_t)check_below(check, rows);
+    for (uint32_t w = 0; w < fields.words; w++) {
+        uint8_t bit = (uint8_t)(1u << w), kind = (uint8_t)check_below(check, 6);
+        fields.constants[w] = (int64_t)check_below(check, 3);
+        if (kind > 0) fields.values[w] = integers;
+        if (kind == 1) fields.values[w] = (const int64_t *)(const void *)reals;
+        if (kind == 1) fields.doubles |= bit;
+        if (kind == 2) fields.least |= bit;
+        if (kind == 3) fields.greatest |= bit;
+        bool follows =
+            w > 0 && ((fields.doubles | fields.least | fields.greatest | fields.upper) >> (w - 1) & 1) == 0;
+        if (kind == 4 && follows && fields.values[w - 1] != NULL) fields.upper |= bit;
+    }
+    uint64_t got[ROWS_MOST * (WEIR_ROW_WORDS + 2)], want[ROWS_MOST * (WEIR_ROW_WORDS + 2)];
+    for (size_t i = 0; i < rows * words; i++) {
+        got[i] = check_random(check);
+        if (i % words < fields.words && fields.doubles >> (i % words) & 1) got[i] = 0;
+        want[i] = got[i];
+    }
+    bool done =
+        check->kernels->add_to_rows(&fields, (char *)got, words * 8, ids, count, check_below(check, 2) == 0, NULL);
+    if (!done) return;
+    check->reference->add_to_rows(&fields, (char *)want, words * 8, ids, count, false, NULL);
+    for (size_t i = 0; i < rows * words; i++) { /* any NaN is as good as another */
+        double a, b;
+        memcpy(&a, &got[i], sizeof a);
+        memcpy(&b, &want[i], sizeof b);
+        bool real = i % words < fields.words && (fields.doubles >> (i % words) & 1) != 0;
+        if (real && isnan(a) && isnan(b)) got[i] = want[i];
+    }
+    expect_bytes(check, "rows", got, want, rows * words * 8);
 }
 
 static void check_add_to_pairs_i64(struct check *check, size_t count) {
