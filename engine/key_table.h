@@ -9,7 +9,7 @@
  *   direct    one STRING column: the string's id is the key's id (0 is NULL)
  *   word      the codes fit one word: open addressing over {word, id}
  *   packed    several words, but one when packed by the values that have been seen (key_pack.h): the same over that
- *   wide      several words, which do not fit one: open addressing over {hash, id}, the words beside
+ *   wide      several words, which do not fit one: the same over a word mixed from them, the words beside
  *
  * Words of few values, whatever the columns, are looked up in an array of cells instead of a hash table
  * (key_table_cells.c, docs/adr/0016).
