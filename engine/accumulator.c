@@ -85,6 +85,40 @@ static void write_fresh(const struct weir_accumulator *accumulator, char *row) {
     }
 }
 
+static bool is_number(struct weir_type type) {
+    switch (type.id) {
+    case WEIR_TYPE_TINYINT:
+    case WEIR_TYPE_SMALLINT:
+    case WEIR_TYPE_INT:
+    case WEIR_TYPE_BIGINT:
+    case WEIR_TYPE_FLOAT:
+    case WEIR_TYPE_DOUBLE: return true;
+    default: return false;
+    }
+}
+
+/* Of columns what they are declared to be is believed; of all else only what makes no NULL of its own, whatever
+ * Flink takes its type for: SUBSTRING of a NOT NULL is NULL where its count is negative. */
+static bool is_never_null(const struct weir_expr *expr) {
+    if (expr->type.nullable) return false;
+    switch (expr->op) {
+    case WEIR_EXPR_COLUMN: return true;
+    case WEIR_EXPR_LITERAL: return !expr->is_null;
+    case WEIR_EXPR_CAST:
+        if (expr->try_cast) return false;
+        break;
+    case WEIR_EXPR_NEGATE:
+    case WEIR_EXPR_ADD:
+    case WEIR_EXPR_SUBTRACT:
+    case WEIR_EXPR_MULTIPLY: break;
+    default: return false;
+    }
+    for (int32_t i = 0; i < expr->args_count; i++) {
+        if (!is_number(expr->args[i]->type) || !is_never_null(expr->args[i])) return false;
+    }
+    return is_number(expr->type);
+}
+
 enum weir_status weir_accumulator_init(struct weir_accumulator *accumulator, const struct weir_plan *plan,
                                        struct weir_error *error) {
     memset(accumulator, 0, sizeof(*accumulator));
@@ -107,7 +141,7 @@ enum weir_status weir_accumulator_init(struct weir_accumulator *accumulator, con
         if (plan->aggregates[i].arg == NULL) continue;
         int32_t arg = add_arg(accumulator, plan, i);
         accumulator->call_arg[i] = arg;
-        if (counts_all || plan->aggregates[i].arg->type.nullable)
+        if (counts_all || !is_never_null(plan->aggregates[i].arg))
             accumulator->arg_nulls[arg] = add_field(accumulator, WEIR_FIELD_NULLS, arg);
         enum weir_field_kind kind = call_kind(&plan->aggregates[i]);
         if (kind != WEIR_FIELD_ROWS) accumulator->call_field[i] = add_field(accumulator, kind, arg);

@@ -9,9 +9,9 @@
  * and doubles in an order-preserving code), i128, string
  *
  * COUNT(x) is rows - nulls(x), AVG(x) is sum(x) / (rows - nulls(x)), a SUM is NULL where rows == nulls: so an
- * argument without NULLs costs nothing to count, and SUM, AVG and COUNT of one argument share two fields. One whose
- * type is NOT NULL has no nulls at all: rows are shorter, and more of them fit the cache. (Machines, which look at
- * whole slots of their own, have them always.)
+ * argument without NULLs costs nothing to count, and SUM, AVG and COUNT of one argument share two fields. One that
+ * is NOT NULL, a column or plain arithmetic on such, has no nulls at all: rows are shorter, and more of them fit
+ * the cache. (Machines, which look at whole slots of their own, have them always.)
  */
 #ifndef WEIR_ENGINE_ACCUMULATOR_H
 #define WEIR_ENGINE_ACCUMULATOR_H

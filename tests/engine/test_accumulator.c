@@ -322,6 +322,36 @@ static void an_argument_that_cannot_be_null_is_not_counted(void **state) {
     }
 }
 
+/* What may make a NULL of its own is counted, whatever its type says; plain arithmetic is not. */
+static void only_what_makes_no_null_goes_without_a_count(void **state) {
+    (void)state;
+    static const struct {
+        enum weir_expr_op op;
+        bool try_cast, nullable, counted;
+    } ways[] = {{WEIR_EXPR_NEGATE, false, false, false}, {WEIR_EXPR_NEGATE, false, true, true},
+                {WEIR_EXPR_CAST, false, false, false},   {WEIR_EXPR_CAST, true, false, true},
+                {WEIR_EXPR_ABS, false, false, true},     {WEIR_EXPR_LITERAL, false, false, false}};
+    for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+        struct weir_type type = BIGINT_;
+        type.nullable = ways[i].nullable;
+        struct weir_plan *plan = plan_over(1, &type);
+        plan_call(plan, WEIR_AGGREGATE_SUM, 0);
+        struct weir_expr *column = plan->aggregates[0].arg, *arg;
+        arg = ways[i].op == WEIR_EXPR_LITERAL ? weir_expr_literal(&plan->arena, type, (union weir_value){.i64 = 1})
+                                              : weir_expr_node(&plan->arena, ways[i].op, type, 1, &column);
+        assert_non_null(arg);
+        arg->try_cast = ways[i].try_cast;
+        plan->aggregates[0].arg = arg;
+        plan_outputs(plan, WEIR_RESULT_KEYS);
+        if (weir_plan_validate(plan, &error) != WEIR_OK) fail_msg("%s", error.message);
+        struct weir_accumulator accumulator;
+        assert_int_equal(weir_accumulator_init(&accumulator, plan, &error), WEIR_OK);
+        assert_int_equal(accumulator.arg_nulls[0] != 0, ways[i].counted);
+        weir_accumulator_fini(&accumulator);
+        weir_plan_release(plan);
+    }
+}
+
 static void merging_equals_adding(void **state) {
     (void)state;
     static const enum weir_aggregate_function extremes[] = {WEIR_AGGREGATE_MIN, WEIR_AGGREGATE_MAX,
@@ -377,6 +407,7 @@ int main(void) {
         cmocka_unit_test(extremes_of_decimals_take_128_bits),
         cmocka_unit_test(held_strings_grow_and_shrink),
         cmocka_unit_test(an_argument_that_cannot_be_null_is_not_counted),
+        cmocka_unit_test(only_what_makes_no_null_goes_without_a_count),
         cmocka_unit_test(merging_equals_adding),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

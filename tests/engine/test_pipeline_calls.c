@@ -50,6 +50,28 @@ static void push_to(struct weir_pipeline *pipeline, int32_t partition, int64_t t
     assert_int_equal(weir_pipeline_push(pipeline, partition, &batch, &error), WEIR_OK);
 }
 
+/* ---- what a column is declared to be ---- */
+
+static void a_null_in_a_column_that_has_none_is_told(void **state) {
+    (void)state;
+    for (int32_t workers = 0; workers < 3; workers += 2) {
+        struct weir_plan *plan = counts();
+        plan->columns[2].type.nullable = false;
+        plan->aggregates[1].arg->type.nullable = false;
+        struct weir_pipeline *pipeline =
+            open_with(plan, (struct weir_pipeline_options){.partitions = 1, .workers = workers});
+        const int64_t ts[2] = {1, 2}, keys[2] = {3, 4}, v[2] = {5, 6};
+        struct ArrowArray batch =
+            batch_of(2, 3, array_i64(ts, 2, NULL), array_i64(keys, 2, NULL), array_i64(v, 2, "10"));
+        enum weir_status status = weir_pipeline_push(pipeline, 0, &batch, &error);
+        if (status == WEIR_OK) status = weir_pipeline_finish(pipeline, &error);
+        assert_int_equal(status, WEIR_ERR_VALUE);
+        assert_non_null(strstr(error.message, "NOT NULL"));
+        weir_pipeline_destroy(&pipeline);
+        weir_plan_release(plan);
+    }
+}
+
 /* ---- partitions ---- */
 
 static void nothing_fires_before_every_partition_has_reported(void **state) {
@@ -388,6 +410,7 @@ static void pinned_workers_do_the_same_work(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_null_in_a_column_that_has_none_is_told),
         cmocka_unit_test(nothing_fires_before_every_partition_has_reported),
         cmocka_unit_test(a_partition_that_does_not_exist_is_refused),
         cmocka_unit_test(an_overflow_in_a_worker_comes_back_as_an_error),
