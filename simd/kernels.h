@@ -34,7 +34,7 @@ struct weir_text_slot;     /* simd/text_slot.h */
 struct weir_text_span;     /* simd/text_span.h */
 struct weir_ahead;         /* simd/ahead.h */
 struct weir_string;        /* base/string_view.h */
-struct weir_row_fields; /* simd/row_fields.h */
+struct weir_row_fields;    /* simd/row_fields.h */
 struct weir_string_places; /* simd/string_line.h */
 
 struct weir_kernels {
