@@ -5,6 +5,8 @@
 
 #include <arrow/buffer.h>
 
+#include "connect/parquet/parquet_pool.h"
+
 namespace weir_parquet {
 
 arrow::Status Failure::keep(const struct weir_error &error) {
@@ -54,7 +56,7 @@ arrow::Result<std::shared_ptr<arrow::Buffer>> InputFile::ReadAt(int64_t position
     if (position < 0 || bytes < 0) return arrow::Status::Invalid("a range outside of the file");
     /* A length from the file's own metadata is not believed before memory is asked for it. */
     bytes = std::min(bytes, std::max<int64_t>(input_.size - position, 0));
-    ARROW_ASSIGN_OR_RAISE(auto buffer, arrow::AllocateResizableBuffer(bytes));
+    ARROW_ASSIGN_OR_RAISE(auto buffer, arrow::AllocateResizableBuffer(bytes, pool()));
     ARROW_ASSIGN_OR_RAISE(int64_t got, ReadAt(position, bytes, buffer->mutable_data()));
     ARROW_RETURN_NOT_OK(buffer->Resize(got, false));
     return std::shared_ptr<arrow::Buffer>(std::move(buffer));

@@ -19,6 +19,7 @@
 
 #include "connect/parquet/parquet_columns.h"
 #include "connect/parquet/parquet_file.h"
+#include "connect/parquet/parquet_pool.h"
 #include "connect/parquet/parquet_ranges.h"
 #include "connect/parquet/parquet_scan.h"
 #include "connect/parquet/parquet_status.h"
@@ -102,7 +103,7 @@ static void count_bytes(struct weir_parquet_reader &reader, const std::vector<in
 static arrow::Status make_reader(struct weir_parquet_reader &reader,
                                  const std::shared_ptr<parquet::FileMetaData> &metadata,
                                  const std::vector<int> &dictionaries) {
-    parquet::ReaderProperties properties = parquet::default_reader_properties();
+    parquet::ReaderProperties properties(pool());
     if (largest_chunk(*metadata) > CHUNK_BYTES_MAX) {
         properties.enable_buffered_stream();
         properties.set_buffer_size(CHUNK_BUFFER_BYTES);
@@ -113,8 +114,7 @@ static arrow::Status make_reader(struct weir_parquet_reader &reader,
     for (int leaf : dictionaries) layout.set_read_dictionary(leaf, true);
     ARROW_ASSIGN_OR_RAISE(reader.reader,
                           parquet::arrow::FileReader::Make(
-                              arrow::default_memory_pool(),
-                              parquet::ParquetFileReader::Open(reader.file, properties, metadata), layout));
+                              pool(), parquet::ParquetFileReader::Open(reader.file, properties, metadata), layout));
     std::shared_ptr<arrow::Schema> schema;
     ARROW_RETURN_NOT_OK(reader.reader->GetSchema(&schema));
     reader.columns = columns_of(*reader.reader, *schema);
