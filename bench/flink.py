@@ -45,7 +45,7 @@ class Work:
 
 WORKS = (
     Work("tumble_100", "recorded", ["s", "v"], tumble(5000), ["s"], SUMS),
-    Work("hop_60", "recorded", ["s", "v"], hop(60_000, 1000), ["s"], SUMS),
+    Work("hop_60", "recorded", ["s", "v"], hop(60_000, 1000), ["s"], SUMS, rows=0.1),
     Work("session_10K", "shapes", ["k64", "v"], session(100), ["k64"], SUMS, mode="streaming", rows=0.2),
     Work("ysb", "ysb", ["event_type", "campaign"], tumble(10_000), ["campaign"], where=[("event_type", "=", "view")]),
     Work("q5", "nexmark", ["auction"], hop(10_000, 2000), ["auction"], rows=0.5),
@@ -123,7 +123,7 @@ def main():
     parser.add_argument("--weir", type=pathlib.Path, required=True, help="the program weir")
     parser.add_argument("--generator", type=pathlib.Path, required=True, help="the program bench_generate")
     parser.add_argument("--data", type=pathlib.Path, required=True, help="folder of generated files")
-    parser.add_argument("--rows", type=int, default=10_000_000, help="of works that Flink is slow with a share")
+    parser.add_argument("--rows", type=int, default=10_000_000, help="of works that take Flink long a share of it")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--workers", default="0,2", help="numbers of workers, with commas")
     parser.add_argument("--only", default="", help="only works that this pattern is found in")

@@ -72,7 +72,7 @@ def run_flink(flink, script, folder, mode="batch", threads=1):
     done = subprocess.run([flink, script, mode, out, f"parallelism.default={threads}"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     whole, said = time.perf_counter() - start, [float(seconds) for seconds in re.findall(r"^\[\d+\] ([0-9.]+) s wall", done.stdout, re.MULTILINE)]
     if done.returncode != 0:
-        sys.exit(f"bench: Flink failed: {done.stdout}")
+        sys.exit(f"bench: Flink failed with code {done.returncode}: {done.stdout}")
     rows = rows_of(out.read_text().splitlines())
     out.unlink()
     if mode == "streaming":
