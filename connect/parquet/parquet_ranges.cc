@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "connect/parquet/parquet_ranges.h"
 
+#include <algorithm>
+
 #include <arrow/type.h>
+#include <arrow/type_traits.h>
 #include <parquet/schema.h>
 #include <parquet/types.h>
 
@@ -118,7 +121,7 @@ static void take_bounds(const parquet::Statistics &statistics, const Column &col
     /* Another order than that of signed numbers is certain only where the file declares it. */
     bool ordered = leaf.sort_order() == parquet::SortOrder::SIGNED ||
                    leaf.column_order().get_order() == parquet::ColumnOrder::TYPE_DEFINED_ORDER;
-    if (!statistics.HasMinMax() || !ordered || (column.is_cast && !text)) return;
+    if (!statistics.HasMinMax() || !ordered) return;
     out->exact = is_exact(statistics) && !text;
     switch (bounds) {
     case WEIR_SOURCE_BOUNDS_I64: return take_numbers(statistics, is_unsigned, out);
@@ -128,9 +131,25 @@ static void take_bounds(const parquet::Statistics &statistics, const Column &col
     }
 }
 
+/* A cast that fails is an error, which is found by reading. Of texts only the way they are held differs. */
+static bool may_fail(const Column &column) {
+    const auto &type = *column.field->type();
+    const auto &values = type.id() == arrow::Type::DICTIONARY
+                             ? *static_cast<const arrow::DictionaryType &>(type).value_type()
+                             : type;
+    return column.is_cast && !arrow::is_base_binary_like(values.id());
+}
+
 arrow::Status Ranges::take(const parquet::RowGroupMetaData &group, const std::vector<Column> &columns,
                            struct weir_source_range *ranges) {
     statistics_.clear();
+    if (std::any_of(columns.begin(), columns.end(), may_fail)) {
+        for (size_t idx = 0; idx < columns.size(); idx++) {
+            ranges[idx] = {};
+            ranges[idx].nulls = -1;
+        }
+        return arrow::Status::OK();
+    }
     for (size_t idx = 0; idx < columns.size(); idx++) {
         struct weir_source_range *out = &ranges[idx];
         *out = {};

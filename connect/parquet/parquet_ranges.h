@@ -3,7 +3,8 @@
  * What the statistics of a row group say for certain: bounds in the order in which weir compares, counts of NULLs.
  *
  * Nothing is said of statistics in the deprecated fields whose order is not that of the type, of truncated ones
- * that would have to be values, of NaN, and of columns that are decoded into another layout than the one stored.
+ * that would have to be values, and of NaN; and nothing at all where a column is cast into the layout of another
+ * file.
  */
 #ifndef WEIR_CONNECT_PARQUET_RANGES_H
 #define WEIR_CONNECT_PARQUET_RANGES_H
