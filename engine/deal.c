@@ -16,6 +16,7 @@ void weir_held_drop(struct weir_held_batch *held) {
 
 /* Rows after which it is the next worker's turn: fewer cost less than waking its thread. */
 #define TURN_ROWS (4 * WEIR_BLOCK_ROWS)
+#define ONE_FOR_ALL INT64_MAX /* it is always the same one's */
 /* Tasks that wait for the worker without a thread before the caller's works: some, so that threads with nothing to
  * do find them while the caller is elsewhere. */
 #define BACKLOG 3
@@ -67,7 +68,7 @@ enum weir_status weir_deal_start(struct weir_deal *deal, int32_t workers, bool p
     if (status != WEIR_OK) return status;
     deal->count = workers;
     deal->next = workers - 1;
-    const int64_t turn_rows[] = {1, TURN_ROWS, INT64_MAX};
+    const int64_t turn_rows[] = {1, TURN_ROWS, ONE_FOR_ALL};
     deal->turn_rows = turn_rows[way];
     weir_worker_publish(&deal->workers[workers - 1]);
     return WEIR_OK;
@@ -152,20 +153,30 @@ static void send(struct weir_deal *deal, struct weir_worker *worker, const struc
     weir_worker_poke(worker);
 }
 
-/* To the last worker: what is done sooner than a thread wakes, where nothing else is before it. */
+/* To the last worker: what is done sooner than a thread wakes. It is held first, so that no thread comes before. */
 static void send_small(struct weir_deal *deal, struct weir_worker *worker, const struct weir_task *what) {
+    if (weir_ring_count(&worker->tasks) > 0) { /* there is more before it */
+        send(deal, worker, what);
+        return;
+    }
+    weir_worker_hold(worker);
     put(deal, worker, what);
-    if (weir_ring_count(&worker->tasks) == 1) weir_worker_work(worker, false);
+    weir_worker_work_held(worker);
+    weir_worker_let_go(worker);
     if (weir_ring_count(&worker->tasks) > 0) weir_worker_poke(worker);
 }
 
-static bool is_last(const struct weir_deal *deal, const struct weir_worker *worker) {
-    return worker == &deal->workers[deal->count - 1] && !deal->hands_over;
+/* Whether the caller's thread works such rows at once: where they are few, and where nobody else has any to work
+ * meanwhile. */
+static bool is_small(const struct weir_deal *deal, const struct weir_worker *worker, int64_t rows) {
+    if (worker != &deal->workers[deal->count - 1] || deal->hands_over) return false;
+    bool is_only = deal->turn_rows == ONE_FOR_ALL && !deal->to_all && !worker->running;
+    return rows < TURN_ROWS || is_only;
 }
 
 static void send_rows(struct weir_deal *deal, struct weir_worker *worker, const struct weir_task *what) {
     worker->has_rows = true;
-    if (is_last(deal, worker) && what->range.rows < TURN_ROWS) {
+    if (is_small(deal, worker, what->range.rows)) {
         send_small(deal, worker, what);
         return;
     }

@@ -165,18 +165,23 @@ void weir_worker_hold(struct weir_worker *worker) {
     atomic_store_explicit(&shop->caller_waits, 0, memory_order_relaxed);
 }
 
-bool weir_worker_work(struct weir_worker *worker, bool as_helper) {
-    if (!weir_worker_is_ready(worker) || !try_hold(worker)) return false;
+bool weir_worker_work_held(struct weir_worker *worker) {
     struct weir_task *task = weir_ring_front(&worker->tasks);
-    /* It may have got a thread of its own since it was looked at. */
-    if (as_helper && worker->idx < weir_workshop_served(worker->shop)) task = NULL;
-    bool done = task != NULL && perform(worker, task);
-    if (done) {
+    if (task == NULL) return false;
+    if (perform(worker, task)) {
         weir_ring_pop(&worker->tasks);
         weir_ring_push(&worker->done, task);
     }
+    return true;
+}
+
+bool weir_worker_work(struct weir_worker *worker, bool as_helper) {
+    if (!weir_worker_is_ready(worker) || !try_hold(worker)) return false;
+    /* It may have got a thread of its own since it was looked at. */
+    bool is_others = as_helper && worker->idx < weir_workshop_served(worker->shop);
+    bool worked = !is_others && weir_worker_work_held(worker);
     weir_worker_let_go(worker);
-    return task != NULL;
+    return worked;
 }
 
 void weir_worker_work_alone(struct weir_worker *worker) {

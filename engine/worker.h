@@ -170,6 +170,8 @@ void weir_worker_work_alone(struct weir_worker *worker);
 /* From one to the other nobody works for it. Only the caller waits for that. */
 void weir_worker_hold(struct weir_worker *worker);
 void weir_worker_let_go(struct weir_worker *worker);
+/* In between: as weir_worker_work. */
+bool weir_worker_work_held(struct weir_worker *worker);
 
 /* What others may know of its state; by who holds it, or where nobody can. */
 void weir_worker_publish(struct weir_worker *worker);
