@@ -118,8 +118,9 @@ bool weir_deal_help(struct weir_deal *deal) {
     return false;
 }
 
-/* Collects, and where nothing is done yet helps, or sleeps until something is. */
-static void collect_some(struct weir_deal *deal) {
+/* Collects, and where nothing is done yet helps, or sleeps until something is: where the caller's thread is not
+ * needed, until some worker has no more than `most` tasks left. */
+static void collect_some(struct weir_deal *deal, uint32_t most) {
     if (collect(deal) > 0) return;
     if (weir_deal_help(deal)) {
         collect(deal);
@@ -130,7 +131,8 @@ static void collect_some(struct weir_deal *deal) {
         weir_spin_pause();
     }
     struct weir_workshop *shop = &deal->shop;
-    atomic_store_explicit(&shop->caller_waits, 1, memory_order_relaxed);
+    if (weir_workshop_served(shop) < (uint32_t)deal->count) most = WEIR_RING_SLOTS;
+    atomic_store_explicit(&shop->caller_waits, most + 1, memory_order_relaxed);
     atomic_thread_fence(memory_order_seq_cst); /* waits, before the last look at the rings */
     for (;;) {
         uint32_t event = atomic_load_explicit(&shop->event, memory_order_acquire);
@@ -142,7 +144,7 @@ static void collect_some(struct weir_deal *deal) {
 
 static void put(struct weir_deal *deal, struct weir_worker *worker, const struct weir_task *what) {
     struct weir_task *task;
-    while ((task = weir_worker_task(worker)) == NULL) collect_some(deal);
+    while ((task = weir_worker_task(worker)) == NULL) collect_some(deal, WEIR_RING_SLOTS / 2);
     *task = *what;
     deal->tasks_out++;
     weir_worker_send(worker, task);
@@ -195,7 +197,7 @@ static void settle(struct weir_deal *deal) {
 
 void weir_deal_drain(struct weir_deal *deal) {
     settle(deal);
-    while (deal->tasks_out > 0) collect_some(deal);
+    while (deal->tasks_out > 0) collect_some(deal, 0);
 }
 
 /* Rows go round by their number alone, so that which worker adds up which rows depends on nothing but the input. */

@@ -129,9 +129,10 @@ static bool perform(struct weir_worker *worker, const struct weir_task *task) {
 
 /* ---- who works ---- */
 
-static void tell_caller(struct weir_workshop *shop) {
+static void tell_caller(struct weir_worker *worker) {
+    struct weir_workshop *shop = worker->shop;
     atomic_thread_fence(memory_order_seq_cst); /* what was done, before the look at caller_waits */
-    if (atomic_load_explicit(&shop->caller_waits, memory_order_relaxed) == 0) return;
+    if (weir_ring_count(&worker->tasks) >= atomic_load_explicit(&shop->caller_waits, memory_order_relaxed)) return;
     atomic_fetch_add_explicit(&shop->event, 1, memory_order_release);
     weir_futex_wake(&shop->event);
 }
@@ -149,13 +150,13 @@ static bool try_hold(struct weir_worker *worker) {
 
 void weir_worker_let_go(struct weir_worker *worker) {
     atomic_store_explicit(&worker->held, 0, memory_order_release);
-    tell_caller(worker->shop);
+    tell_caller(worker);
 }
 
 void weir_worker_hold(struct weir_worker *worker) {
     struct weir_workshop *shop = worker->shop;
     if (try_hold(worker)) return;
-    atomic_store_explicit(&shop->caller_waits, 1, memory_order_relaxed);
+    atomic_store_explicit(&shop->caller_waits, WEIR_RING_SLOTS + 1, memory_order_relaxed);
     atomic_thread_fence(memory_order_seq_cst); /* waits, before the last look at held */
     for (;;) {
         uint32_t event = atomic_load_explicit(&shop->event, memory_order_acquire);
@@ -188,5 +189,5 @@ void weir_worker_work_alone(struct weir_worker *worker) {
     struct weir_task *task = weir_worker_next(worker);
     perform(worker, task);
     weir_ring_push(&worker->done, task);
-    tell_caller(worker->shop);
+    tell_caller(worker);
 }

@@ -76,8 +76,9 @@ struct weir_workshop {
     struct weir_packet_ring **rings;     /* of each worker, where rows are handed over; written while none is out */
     _Atomic uint32_t served;             /* the first so many workers have threads; written while no task is out */
     WEIR_ISOLATED _Atomic uint32_t turn; /* at a barrier: the worker that may touch home, or a weir_turn */
-    WEIR_ISOLATED _Atomic uint32_t event;        /* the workers': counts what the caller waits for */
-    WEIR_ISOLATED _Atomic uint32_t caller_waits; /* the caller's */
+    WEIR_ISOLATED _Atomic uint32_t event; /* the workers': counts what the caller waits for */
+    /* The caller's. 0: it does not sleep, else for a worker that has fewer tasks than this left. */
+    WEIR_ISOLATED _Atomic uint32_t caller_waits;
 };
 
 #define WEIR_WORKSHOP_PART(member) (offsetof(struct weir_workshop, member) / WEIR_ISOLATE_BYTES)
