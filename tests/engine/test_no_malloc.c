@@ -82,7 +82,8 @@ static int64_t pull(struct weir_pipeline *pipeline) {
 }
 
 static struct weir_pipeline *open_with(struct weir_plan *plan, enum weir_waiting waiting) {
-    struct weir_pipeline_options options = {.struct_size = sizeof(options), .workers = 2, .waiting = waiting};
+    struct weir_pipeline_options options = {
+        .struct_size = sizeof(options), .workers = 2, .strategy = WEIR_STRATEGY_LOCAL_FIRST, .waiting = waiting};
     struct weir_pipeline *pipeline = NULL;
     if (weir_plan_validate(plan, &error) != WEIR_OK) fail_msg("plan: %s", error.message);
     if (weir_pipeline_create_plan(plan, &options, &pipeline, &error) != WEIR_OK)
@@ -125,11 +126,10 @@ static void warm_workers_do_not_allocate(void **state) {
     }
 }
 
-/* Rows on their way to their owners, of a window that stays open: results are batches, which are allocated. */
-static void rows_are_handed_over_without_allocating(void **state) {
-    (void)state;
+/* Each worker has a thread, which alone works for it. */
+static struct weir_pipeline *open_handing_over(struct weir_plan **out) {
     struct weir_type types[4] = {TIME_, BIGINT_, STRING_, DOUBLE_};
-    struct weir_plan *plan = plan_over(4, types);
+    struct weir_plan *plan = *out = plan_over(4, types);
     plan_window(plan, WEIR_WINDOW_TUMBLE, 1000000000, 0, 0);
     plan_key(plan, 1);
     plan_call(plan, WEIR_AGGREGATE_COUNT_STAR, 0);
@@ -140,6 +140,14 @@ static void rows_are_handed_over_without_allocating(void **state) {
         .struct_size = sizeof(options), .workers = 3, .strategy = WEIR_STRATEGY_HAND_OVER};
     struct weir_pipeline *pipeline = NULL;
     assert_int_equal(weir_pipeline_create_plan(plan, &options, &pipeline, &error), WEIR_OK);
+    return pipeline;
+}
+
+/* Rows on their way to their owners, of a window that stays open: results are batches, which are allocated. */
+static void rows_are_handed_over_without_allocating(void **state) {
+    (void)state;
+    struct weir_plan *plan;
+    struct weir_pipeline *pipeline = open_handing_over(&plan);
     for (int64_t i = 1; i < 20; i++) push_ok(pipeline, make_batch(i, KEY_BIGINT));
     stats_of(pipeline);
     atomic_store(&calls_of_workers, 0);
@@ -155,11 +163,11 @@ static void rows_are_handed_over_without_allocating(void **state) {
 /* The counter counts: cold workers do allocate. */
 static void cold_workers_are_seen_to_allocate(void **state) {
     (void)state;
-    struct weir_plan *plan = make_plan(WEIR_WINDOW_TUMBLE, KEY_STRING);
-    struct weir_pipeline *pipeline = plan_open(plan, 2);
+    struct weir_plan *plan;
+    struct weir_pipeline *pipeline = open_handing_over(&plan);
     atomic_store(&calls_of_workers, 0);
     atomic_store(&watching_workers, true);
-    push_ok(pipeline, make_batch(0, KEY_STRING));
+    push_ok(pipeline, make_batch(0, KEY_BIGINT));
     stats_of(pipeline);
     atomic_store(&watching_workers, false);
     assert_true(atomic_load(&calls_of_workers) > 0);

@@ -2,6 +2,7 @@
  *
  * Why has a window not fired? A test for each thing that it can wait for.
  */
+#include "engine/pipeline_state.h"
 #include "tests/engine/why.h"
 
 /* SEMANTICS 2: nothing before every active partition has reported, and W is the least of theirs. */
@@ -282,10 +283,15 @@ static void a_window_that_w_has_passed_has_fired(void **state) {
 
 static void a_window_whose_rows_are_with_the_workers_is_due(void **state) {
     (void)state;
-    struct weir_pipeline *pipeline =
-        open_with(STREAM("") HOURS, (struct weir_pipeline_options){.partitions = 1, .workers = 2});
+    struct weir_pipeline *pipeline = open_with(
+        STREAM("") HOURS,
+        (struct weir_pipeline_options){.partitions = 1, .workers = 2, .strategy = WEIR_STRATEGY_LOCAL_FIRST});
+    struct weir_worker *first = &pipeline->deal.workers[0];
     give(pipeline, 0, "08:30:00", "a");
+    weir_worker_hold(first); /* so that no barrier can pass */
     give(pipeline, 0, "10:30:00", "a");
+    weir_worker_let_go(first);
+    weir_worker_poke(first);
     ask(pipeline, "08:30:00", NULL);
     assert_int_equal(why.reason, WEIR_WHY_DUE);
     tells("is due: its rows have not been taken yet");
