@@ -20,8 +20,7 @@
 
 bool weir_partition_first_is_possible(const struct weir_pipeline *pipeline) {
     const struct weir_plan *plan = pipeline->plan;
-    int32_t least = pipeline->options.strategy == WEIR_STRATEGY_AUTO ? 2 : 1; /* one has all keys anyway */
-    return pipeline->options.workers >= least && pipeline->home.machine == NULL && plan->keys_count > 0 &&
+    return pipeline->options.workers > 0 && pipeline->home.machine == NULL && plan->keys_count > 0 &&
            !weir_plan_cuts_unordered(plan) && plan->fill.kind == WEIR_FILL_NONE &&
            pipeline->home.side.plan == NULL && pipeline->options.strategy != WEIR_STRATEGY_LOCAL_FIRST;
 }

@@ -106,14 +106,6 @@ static size_t waiting_max(const struct weir_pipeline_options *options) {
     return (size_t)(options->memory_max / WAITING_PART_OF_MEMORY / threads) + 1;
 }
 
-/* Nobody brings anything home, and nobody takes anything from there. */
-static bool fires_from_home(const struct weir_pipeline *pipeline) {
-    const struct weir_deal *deal = &pipeline->deal;
-    if (deal->count == 1)
-        return weir_worker_has_home(&deal->workers[0]) && !weir_partition_first_is_possible(pipeline);
-    return deal->count == 0;
-}
-
 static enum weir_status start(struct weir_pipeline *pipeline, struct weir_error *error) {
     struct weir_plan *plan = pipeline->plan;
     enum weir_status status = start_time(pipeline, error);
@@ -133,7 +125,7 @@ static enum weir_status start(struct weir_pipeline *pipeline, struct weir_error 
     if (status == WEIR_OK) status = weir_ingest_init(&pipeline->home, &setup, 0, error);
     if (status == WEIR_OK) status = weir_fire_init(&pipeline->fire, plan, &pipeline->home, &pipeline->emit, error);
     if (status == WEIR_OK) status = start_workers(pipeline, &setup, error);
-    pipeline->home.fires = fires_from_home(pipeline);
+    pipeline->home.fires = pipeline->deal.count == 0;
     return status;
 }
 
