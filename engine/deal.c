@@ -21,8 +21,11 @@ void weir_held_drop(struct weir_held_batch *held) {
  * do find them while the caller is elsewhere. */
 #define BACKLOG 3
 
-/* Rows put aside are the worker's own until it brings them home: who takes them away holds nobody. */
-static bool may_have_home(const struct weir_deal *deal) { return deal->shop.home->side.plan == NULL; }
+/* Rows put aside and what machines have finished are the worker's own until it brings them home: all of a barrier
+ * come together, or those of rows behind it would be given out before others that are not there yet. */
+static bool may_have_home(const struct weir_deal *deal) {
+    return deal->shop.home->machine == NULL && deal->shop.home->side.plan == NULL;
+}
 
 static enum weir_status init_workers(struct weir_deal *deal, size_t count, bool pin,
                                      const struct weir_ingest_setup *setup, struct weir_error *error) {

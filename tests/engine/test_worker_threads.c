@@ -171,12 +171,75 @@ static void a_small_window_is_there_at_once(void **state) {
     }
 }
 
+/* ---- results of machines ---- */
+
+#define SESSIONS 40 /* a batch, each of a key of its own */
+
+static struct weir_plan *sessions(void) {
+    const struct weir_type types[] = {TIME_, BIGINT_, DOUBLE_};
+    struct weir_plan *plan = plan_over(3, types);
+    plan_window(plan, WEIR_WINDOW_SESSION, 100, 0, 0);
+    plan_delay(plan, 0);
+    plan_key(plan, 1);
+    plan_call(plan, WEIR_AGGREGATE_COUNT_STAR, 0);
+    plan_outputs(plan, 0);
+    if (weir_plan_validate(plan, &error) != WEIR_OK) fail_msg("%s", error.message);
+    return plan;
+}
+
+/* A row a key and ms, long after those of the batch before: it closes their sessions. */
+static void push_sessions(struct weir_pipeline *pipeline, int64_t batch) {
+    int64_t ts[SESSIONS], k[SESSIONS];
+    double v[SESSIONS] = {0};
+    for (int32_t i = 0; i < SESSIONS; i++) {
+        ts[i] = 1 + batch * 1000 + i;
+        k[i] = i * 7919;
+    }
+    push_ok(pipeline, batch_of(SESSIONS, 3, array_i64(ts, SESSIONS, NULL), array_i64(k, SESSIONS, NULL),
+                               array_fixed(v, sizeof(*v), SESSIONS, NULL)));
+}
+
+static int64_t ends_in_order(struct weir_pipeline *pipeline, int64_t last) {
+    struct ArrowArray result;
+    while (weir_pipeline_next(pipeline, &result, &error) == WEIR_OK) {
+        const int64_t *ends = result.children[1]->buffers[1];
+        for (int64_t i = 0; i < result.length; i++) {
+            if (ends[i] < last) fail_msg("%lld comes after %lld", (long long)ends[i], (long long)last);
+            last = ends[i];
+        }
+        result.release(&result);
+    }
+    return last;
+}
+
+/* A barrier has passed and rows behind it are worked before its results are taken. */
+static void results_of_a_barrier_come_before_those_of_rows_behind_it(void **state) {
+    (void)state;
+    struct weir_plan *plan = sessions();
+    struct weir_pipeline *pipeline = open_with(plan, 2, WEIR_STRATEGY_AUTO);
+    struct weir_worker *slow = &pipeline->deal.workers[0];
+    int64_t last = INT64_MIN;
+    for (int64_t batch = 0; batch < 12; batch++) {
+        weir_worker_hold(slow);
+        push_sessions(pipeline, batch);
+        weir_worker_let_go(slow);
+        weir_worker_poke(slow);
+        for (int waited = 0; !is_idle(pipeline) && waited < WAIT_MS; waited++)
+            nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+        if (batch % 4 == 3) last = ends_in_order(pipeline, last);
+    }
+    finish_ok(pipeline);
+    ends_in_order(pipeline, last);
+    close_all(pipeline, plan);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sums_have_the_same_bits_however_many_threads_work),
         cmocka_unit_test(the_last_worker_gets_no_thread_where_there_is_no_core_for_it),
         cmocka_unit_test(what_was_pushed_is_worked_while_the_caller_is_away),
         cmocka_unit_test(a_small_window_is_there_at_once),
+        cmocka_unit_test(results_of_a_barrier_come_before_those_of_rows_behind_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
