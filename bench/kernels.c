@@ -110,6 +110,7 @@ CALL(find_strings, 16,
      kept = (double)k->find_strings(&d.string_places, 7, d.strings, NULL, NULL, 0, ROWS, (uint64_t *)d.out))
 CALL(parse_decimals, 16, k->parse_decimals(d.fields, d.spans, ROWS, d.out_values, d.bits[0]))
 CALL(sum_f64, 8, kept = k->sum_f64(d.values, ROWS))
+CALL(min_max_sum, 16, kept = k->min_max_sum(d.times, d.values, ROWS, &d.min, &d.max))
 CALL(utf8_valid, 1, kept = k->utf8_valid(d.text, ROWS))
 
 static const struct {

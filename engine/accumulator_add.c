@@ -282,14 +282,20 @@ static weir_i128 total_i64(const int64_t *values, int32_t count) {
     return ((weir_i128)high * ((weir_i128)1 << 32)) + low;
 }
 
+/* All rows of the block and no others were summed up while it was read. */
+static bool is_summed(const struct weir_ahead *ahead, const struct weir_vector *arg, int32_t count) {
+    return ahead != NULL && ahead->summed == arg->f64 && ahead->summed_rows == count;
+}
+
 /* A field of the one row, from all rows of the block and none of them NULL; false: no short way for this field. */
-static bool add_whole(enum weir_field_kind kind, char *at, const struct weir_vector *arg, int32_t count) {
+static bool add_whole(enum weir_field_kind kind, char *at, const struct weir_vector *arg, int32_t count,
+                      const struct weir_ahead *ahead) {
     int64_t min, max;
     double total;
     switch (kind) {
     case WEIR_FIELD_SUM_I64: *(u128_in_row *)at += (weir_u128)total_i64(arg->i64, count); return true;
     case WEIR_FIELD_SUM_F64:
-        total = weir_simd->sum_f64(arg->f64, (size_t)count);
+        total = is_summed(ahead, arg, count) ? ahead->sum : weir_simd->sum_f64(arg->f64, (size_t)count);
         if (total == 0) return false; /* of -0.0 alone, perhaps: the kernel begins at 0.0 */
         *(double *)at += total;
         return true;
@@ -306,8 +312,8 @@ static bool add_whole(enum weir_field_kind kind, char *at, const struct weir_vec
 }
 
 static enum weir_status add_to_one(const struct weir_accumulator *accumulator, char *row, const uint32_t *rows,
-                                   int32_t count, const struct weir_vector *args, struct weir_arena *heap,
-                                   struct weir_error *error) {
+                                   int32_t count, const struct weir_vector *args, const struct weir_ahead *ahead,
+                                   struct weir_arena *heap, struct weir_error *error) {
     struct add add = {.stride = accumulator->stride, .ids = one_group, .rows = rows, .count = count};
     bool ok = true;
     *(int64_t *)row += count;
@@ -317,7 +323,7 @@ static enum weir_status add_to_one(const struct weir_accumulator *accumulator, c
         add.base = row + field->offset;
         bool whole = rows == NULL && add.arg->validity == NULL;
         whole &= !(accumulator->ordered && field->kind == WEIR_FIELD_SUM_F64);
-        if (!whole || !add_whole(field->kind, add.base, add.arg, count))
+        if (!whole || !add_whole(field->kind, add.base, add.arg, count, ahead))
             ok &= add_field_rows(field->kind, &add, heap);
     }
     return ok ? WEIR_OK : out_of_memory(error);
@@ -350,7 +356,7 @@ enum weir_status weir_accumulator_add_ahead(const struct weir_accumulator *accum
                                             uint32_t keys, const uint32_t *ids, const uint32_t *rows, int32_t count,
                                             const struct weir_vector *args, struct weir_ahead *ahead,
                                             struct weir_arena *heap, struct weir_error *error) {
-    if (ids == NULL) return add_to_one(accumulator, accumulators, rows, count, args, heap, error);
+    if (ids == NULL) return add_to_one(accumulator, accumulators, rows, count, args, ahead, heap, error);
     if (ahead != NULL) weir_ahead_share(ahead, count);
     struct add add = {.base = accumulators,
                       .stride = accumulator->stride,

@@ -31,6 +31,7 @@ static void visit(struct weir_expr *node, void *user) {
 void weir_ahead_init(struct weir_ahead *ahead, const struct weir_plan *plan) {
     struct search search = {ahead, plan->columns};
     memset(ahead, 0, sizeof(*ahead));
+    ahead->sum_column = -1;
     if (plan->time_column >= 0) add_column(ahead, plan->columns, plan->time_column);
     struct weir_expr *others[] = {plan->time_expression, plan->watermark.expression, plan->filter};
     for (size_t i = 0; i < WEIR_ARRAY_COUNT(others); i++) {
@@ -42,9 +43,20 @@ void weir_ahead_init(struct weir_ahead *ahead, const struct weir_plan *plan) {
     }
 }
 
+void weir_ahead_choose_sum(struct weir_ahead *ahead, const struct weir_plan *plan) {
+    if (plan->keys_count > 0 || plan->filter != NULL || plan->ordered_floats || plan->time_column < 0) return;
+    for (int32_t i = 0; i < plan->aggregates_count && ahead->sum_column < 0; i++) {
+        const struct weir_aggregate_call *call = &plan->aggregates[i];
+        bool sums = call->function == WEIR_AGGREGATE_SUM || call->function == WEIR_AGGREGATE_AVG;
+        if (!sums || call->arg->op != WEIR_EXPR_COLUMN) continue;
+        if (plan->columns[call->arg->index].storage == WEIR_STORE_F64) ahead->sum_column = call->arg->index;
+    }
+}
+
 void weir_ahead_aim(struct weir_ahead *ahead, const struct weir_column *columns, int64_t first, int32_t rows) {
     ahead->rows = rows;
     ahead->step = WEIR_AHEAD_ROWS;
+    ahead->summed = NULL;
     for (int32_t i = 0; i < ahead->columns_count; i++) {
         uintptr_t values = (uintptr_t)columns[ahead->columns[i]].values;
         ahead->next[i] = values + (uintptr_t)first * (uintptr_t)ahead->bytes[i];

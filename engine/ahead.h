@@ -12,6 +12,10 @@
  * been read, to check them. */
 void weir_ahead_init(struct weir_ahead *ahead, const struct weir_plan *plan);
 
+/* Lets a column be summed up while the times of a block are looked at, where the whole block is likely to be one
+ * sum of it: no keys, no filter, and the order of the additions free. */
+void weir_ahead_choose_sum(struct weir_ahead *ahead, const struct weir_plan *plan);
+
 /* The rows to come: [first, first + rows) of these columns; 0: none. */
 void weir_ahead_aim(struct weir_ahead *ahead, const struct weir_column *columns, int64_t first, int32_t rows);
 

@@ -31,10 +31,10 @@ static bool take_now(int32_t rows, int64_t now, struct weir_arena *arena, struct
 }
 
 static enum weir_status take_event_time(const struct weir_plan *plan, const struct weir_block *rows,
-                                        struct weir_arena *arena, struct weir_block_time *out,
-                                        struct weir_error *error) {
+                                        struct weir_ahead *ahead, struct weir_arena *arena,
+                                        struct weir_block_time *out, struct weir_error *error) {
     struct weir_event_time time;
-    enum weir_status status = weir_event_time_of_block(plan, rows, arena, &time, error);
+    enum weir_status status = weir_event_time_of_block(plan, rows, ahead, arena, &time, error);
     out->ticks = time.ticks;
     out->validity = time.validity;
     out->min = time.min;
@@ -97,12 +97,12 @@ static void guard_future(const struct weir_plan *plan, int64_t reference, struct
 
 enum weir_status weir_block_time_take(const struct weir_plan *plan, const struct weir_zone *zone,
                                       const struct weir_block *rows, int64_t now, int64_t reference,
-                                      struct weir_arena *arena, struct weir_block_time *out,
-                                      struct weir_error *error) {
+                                      struct weir_ahead *ahead, struct weir_arena *arena,
+                                      struct weir_block_time *out, struct weir_error *error) {
     *out = (struct weir_block_time){.min = INT64_MAX, .max = INT64_MIN};
     enum weir_status status = WEIR_OK;
     if (!plan->processing_time) {
-        status = take_event_time(plan, rows, arena, out, error);
+        status = take_event_time(plan, rows, ahead, arena, out, error);
     } else if (!take_now(rows->rows, now, arena, out)) {
         status = out_of_memory(error);
     }

@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "engine/ahead.h"
 #include "engine/lateness.h"
 #include "engine/plan.h"
 
@@ -32,13 +33,13 @@ struct weir_block_time {
     int64_t future_from;
 };
 
-/* Fills `out` for the rows of a block (now, reference: see weir_admission); what it needs beside the batch lies in
- * the arena, until the arena is reset. Errors: WEIR_ERR_VALUE from expressions, or of a time that cannot be placed;
- * WEIR_ERR_MEMORY. */
+/* Fills `out` for the rows of a block (now, reference: see weir_admission; ahead: event_time.h); what it needs
+ * beside the batch lies in the arena, until the arena is reset. Errors: WEIR_ERR_VALUE from expressions, or of a
+ * time that cannot be placed; WEIR_ERR_MEMORY. */
 enum weir_status weir_block_time_take(const struct weir_plan *plan, const struct weir_zone *zone,
                                       const struct weir_block *rows, int64_t now, int64_t reference,
-                                      struct weir_arena *arena, struct weir_block_time *out,
-                                      struct weir_error *error);
+                                      struct weir_ahead *ahead, struct weir_arena *arena,
+                                      struct weir_block_time *out, struct weir_error *error);
 
 /* The same as lateness.h wants it. */
 struct weir_lateness weir_block_time_lateness(const struct weir_plan *plan, const struct weir_zone *zone,

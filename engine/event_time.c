@@ -78,9 +78,22 @@ static enum weir_status check_seconds(const struct weir_plan *plan, const struct
         (long long)((const int64_t *)column->values)[first + row], plan->time_name);
 }
 
+/* Bounds, and the sum of a column with them; false: there is none to sum up. */
+static bool bounds_with_sum(const struct weir_block *block, const struct weir_column *times,
+                            struct weir_ahead *ahead, int64_t *min, int64_t *max) {
+    if (ahead == NULL || ahead->sum_column < 0 || times->validity != NULL || block->rows == 0) return false;
+    const struct weir_column *column = &block->columns[ahead->sum_column];
+    if (column->validity != NULL) return false;
+    ahead->summed = (const double *)column->values + block->first;
+    ahead->summed_rows = block->rows;
+    ahead->sum = weir_simd->min_max_sum((const int64_t *)times->values + block->first, ahead->summed,
+                                        (size_t)block->rows, min, max);
+    return true;
+}
+
 enum weir_status weir_event_time_of_block(const struct weir_plan *plan, const struct weir_block *block,
-                                          struct weir_arena *arena, struct weir_event_time *out,
-                                          struct weir_error *error) {
+                                          struct weir_ahead *ahead, struct weir_arena *arena,
+                                          struct weir_event_time *out, struct weir_error *error) {
     *out = (struct weir_event_time){.min = INT64_MAX, .max = INT64_MIN};
     if (plan->time_expression != NULL) return of_expression(plan, block, arena, out, error);
     const struct weir_column *column = &block->columns[plan->time_column];
@@ -93,6 +106,7 @@ enum weir_status weir_event_time_of_block(const struct weir_plan *plan, const st
     }
     out->ticks = weir_event_time_ticks(column, seconds, block->first, block->rows, scratch);
     out->validity = column->validity == NULL ? NULL : column->validity + block->first / 64;
+    if (!seconds && bounds_with_sum(block, column, ahead, &out->min, &out->max)) return WEIR_OK;
     weir_event_time_bounds(column, seconds, block->first, block->rows, &out->min, &out->max);
     return !seconds ? WEIR_OK : check_seconds(plan, column, block->first, out, error);
 }

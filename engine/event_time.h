@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "engine/ahead.h"
 #include "engine/batch.h"
 #include "engine/plan.h"
 
@@ -23,11 +24,11 @@ struct weir_event_time {
 int64_t weir_event_time_ticks_per_second(const struct weir_plan *plan);
 
 /* The times of a block of a plan that has a time column or a time expression: borrowed from the batch, else they
- * lie in the arena until it is reset. Errors: WEIR_ERR_VALUE of the expression, or of a time in seconds that ms
- * cannot hold; WEIR_ERR_MEMORY. */
+ * lie in the arena until it is reset. ahead: may have a column be summed up meanwhile; NULL: none. Errors:
+ * WEIR_ERR_VALUE of the expression, or of a time in seconds that ms cannot hold; WEIR_ERR_MEMORY. */
 enum weir_status weir_event_time_of_block(const struct weir_plan *plan, const struct weir_block *block,
-                                          struct weir_arena *arena, struct weir_event_time *out,
-                                          struct weir_error *error);
+                                          struct weir_ahead *ahead, struct weir_arena *arena,
+                                          struct weir_event_time *out, struct weir_error *error);
 
 /* What the plan's time is called: its column, the text of its expression (in the plan's arena), or "". */
 const char *weir_event_time_name(struct weir_plan *plan);

@@ -100,8 +100,9 @@ static void judge(struct weir_ingest *ingest, struct block *block, struct weir_c
 static enum weir_status place_in_time(struct weir_ingest *ingest, struct block *block,
                                       const struct weir_admission *admission, struct weir_clock *clock,
                                       struct weir_error *error) {
-    enum weir_status status = weir_block_time_take(ingest->plan, ingest->setup.zone, &block->rows, admission->now,
-                                                   admission->reference, &ingest->arena, &block->time, error);
+    enum weir_status status =
+        weir_block_time_take(ingest->plan, ingest->setup.zone, &block->rows, admission->now, admission->reference,
+                             &ingest->ahead, &ingest->arena, &block->time, error);
     if (status == WEIR_OK) status = drop_null_times(ingest, block, error);
     if (status == WEIR_OK) status = guard_future(ingest, block, error);
     if (status == WEIR_OK) judge(ingest, block, clock);

@@ -60,6 +60,7 @@ enum weir_status weir_ingest_init(struct weir_ingest *ingest, const struct weir_
     weir_part_rows_init(&ingest->waiting, ingest->accumulator->args_count);
     if (status == WEIR_OK && weir_side_is_wanted(plan)) status = weir_side_init(&ingest->side, plan, error);
     const struct weir_machine_kind *kind = weir_machine_of(plan);
+    if (kind == NULL) weir_ahead_choose_sum(&ingest->ahead, plan);
     if (status == WEIR_OK && kind != NULL)
         status = kind->create(plan, setup->accumulator, &ingest->due, &ingest->machine, error);
     return status;

@@ -30,8 +30,8 @@ enum weir_status weir_ingest_summarise(const struct weir_plan *plan, const struc
         struct weir_block block = {batch->columns, plan->columns, at, (int32_t)count};
         struct weir_block_time time;
         weir_arena_reset(arena);
-        enum weir_status status =
-            weir_block_time_take(plan, NULL, &block, admission->now, admission->reference, arena, &time, error);
+        enum weir_status status = weir_block_time_take(plan, NULL, &block, admission->now, admission->reference,
+                                                       NULL, arena, &time, error);
         if (status != WEIR_OK) return status;
         int64_t claim = weir_block_time_claim(plan, &time, (int32_t)count);
         if (claim > out->claim) out->claim = claim;

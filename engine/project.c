@@ -66,7 +66,7 @@ static enum weir_status keep_rows(struct weir_project *project, const struct wei
     const struct weir_plan *plan = project->plan;
     enum weir_status status = WEIR_OK;
     if (plan->window.kind != WEIR_WINDOW_NONE) {
-        status = weir_block_time_take(plan, project->zone, block, now_ms(plan), INT64_MIN, &project->arena,
+        status = weir_block_time_take(plan, project->zone, block, now_ms(plan), INT64_MIN, NULL, &project->arena,
                                       &project->time, error);
         const uint64_t *valid = project->time.validity;
         if (status == WEIR_OK && valid != NULL) status = narrow(project, valid, NULL, block->rows, active, error);

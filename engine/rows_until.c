@@ -46,7 +46,7 @@ enum weir_status weir_rows_until(const struct weir_plan *plan, const struct Arro
                                    left < WEIR_BLOCK_ROWS ? (int32_t)left : WEIR_BLOCK_ROWS};
         struct weir_block_time time;
         weir_arena_reset(&arena);
-        status = weir_block_time_take(plan, NULL, &block, INT64_MIN, INT64_MIN, &arena, &time, error);
+        status = weir_block_time_take(plan, NULL, &block, INT64_MIN, INT64_MIN, NULL, &arena, &time, error);
         if (status == WEIR_OK) passed = scan(plan, &time, block.rows, limit, own, rows);
     }
     weir_arena_fini(&arena);

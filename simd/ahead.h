@@ -24,6 +24,11 @@ struct weir_ahead {
     int32_t columns[WEIR_AHEAD_COLUMNS];
     int32_t bytes[WEIR_AHEAD_COLUMNS];  /* of a row: lines of a step */
     uintptr_t next[WEIR_AHEAD_COLUMNS]; /* the address of the next row */
+    /* A query without keys: what is summed up of the block at work while its times are looked at. */
+    int32_t sum_column;   /* -1: none */
+    int32_t summed_rows;  /* of the block, its first ones */
+    const double *summed; /* NULL: they are not */
+    double sum;
 };
 
 /* Begins to fetch the next few; NULL: none. Past the last row it asks for a few lines that nobody needs: a prefetch

@@ -149,13 +149,37 @@ WEIR_INLINE void four_store(double *to, four a) {
 }
 #endif
 
-double WEIR_SIMD_NAME(sum_f64)(const double *values, size_t count) {
-    four sums = four_zero();
+/* The last few rows, fewer than four, and the sum of the lanes. */
+static double four_finish(four sums, const double *values, size_t rest) {
     double lane[4];
-    size_t row = 0;
-    for (; row + 4 <= count; row += 4) sums = four_add(sums, values + row);
     four_store(lane, sums);
-    for (size_t i = 0; row + i < count; i++) lane[i] += values[row + i];
+    for (size_t i = 0; i < rest; i++) lane[i] += values[i];
     double sum = (lane[0] + lane[1]) + (lane[2] + lane[3]);
     return isnan(sum) ? (double)NAN : sum;
+}
+
+double WEIR_SIMD_NAME(sum_f64)(const double *values, size_t count) {
+    four sums = four_zero();
+    size_t row = 0;
+    for (; row + 4 <= count; row += 4) sums = four_add(sums, values + row);
+    return four_finish(sums, values + row, count - row);
+}
+
+double WEIR_SIMD_NAME(min_max_sum)(const int64_t *others, const double *values, size_t count, int64_t *min,
+                                   int64_t *max) {
+    enum { ROWS = 16 }; /* a multiple of both steps at every level */
+    struct range range = range_empty();
+    four sums = four_zero();
+    size_t row = 0;
+    for (; row + ROWS <= count; row += ROWS) {
+        for (size_t i = 0; i < ROWS; i += STEP_ROWS) range_add_step(&range, others + row + i);
+        for (size_t i = 0; i < ROWS; i += 4) sums = four_add(sums, values + row + i);
+    }
+    range_finish(&range, min, max);
+    for (size_t i = row; i < count; i++) {
+        *min = others[i] < *min ? others[i] : *min;
+        *max = others[i] > *max ? others[i] : *max;
+    }
+    for (; row + 4 <= count; row += 4) sums = four_add(sums, values + row);
+    return four_finish(sums, values + row, count - row);
 }

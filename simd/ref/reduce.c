@@ -32,6 +32,12 @@ double weir_simd_sum_f64_reference(const double *values, size_t count) {
     return isnan(sum) ? (double)NAN : sum;
 }
 
+double weir_simd_min_max_sum_reference(const int64_t *others, const double *values, size_t count, int64_t *min,
+                                       int64_t *max) {
+    weir_simd_min_max_i64_reference(others, count, min, max);
+    return weir_simd_sum_f64_reference(values, count);
+}
+
 #define MAX_OF(name, type)                                                                                         \
     type weir_simd_##name##_reference(const type *values, size_t count) {                                          \
         type max = 0;                                                                                              \

@@ -244,8 +244,29 @@ static void sums_of_several_columns_are_each_their_own(void **state) {
     }
 }
 
+/* A sum that was made of the block at work is taken; one of other rows is not. */
+static void a_sum_made_before_is_that_of_the_same_rows_alone(void **state) {
+    (void)state;
+    static const enum weir_aggregate_function calls[] = {WEIR_AGGREGATE_SUM};
+    static const double values[8] = {1, 2, 3, 4, 5, 6, 7, 8};
+    for (int other = 0; other < 3; other++) {
+        struct bench bench;
+        open_bench(&bench, DOUBLE_, 1, 1, calls);
+        struct weir_vector vector = {.kind = WEIR_VECTOR_F64, .f64 = values};
+        struct weir_ahead ahead = {.sum_column = 0, .summed = values, .summed_rows = 8, .sum = 1000};
+        if (other == 1) ahead.summed_rows = 7;
+        if (other == 2) ahead.summed = values + 1;
+        assert_int_equal(weir_accumulator_add_ahead(&bench.accumulator, bench.rows, 1, NULL, NULL, 8, &vector,
+                                                    &ahead, &bench.heap, &error),
+                         WEIR_OK);
+        assert_true(result(&bench, 0, 0).f64[0] == (other == 0 ? 1000 : 36));
+        close_bench(&bench);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_sum_made_before_is_that_of_the_same_rows_alone),
         cmocka_unit_test(doubles_are_added_in_the_order_of_their_rows),
         cmocka_unit_test(integers_are_added_to_the_bit),
         cmocka_unit_test(sums_of_several_columns_are_each_their_own),

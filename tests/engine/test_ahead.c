@@ -74,8 +74,31 @@ static void steps_are_as_long_as_there_is_little_to_work_on(void **state) {
     }
 }
 
+/* Only what a whole block may add to one row, in any order. */
+static void a_column_is_summed_with_the_times_where_its_sum_is_asked_of_all_rows(void **state) {
+    (void)state;
+    for (int without = 0; without < 5; without++) {
+        struct weir_type types[] = {TIME_, BIGINT_, DOUBLE_, DOUBLE_};
+        struct weir_plan *plan = plan_over(4, types);
+        plan_window(plan, WEIR_WINDOW_TUMBLE, 1000, 0, 0);
+        plan_call(plan, WEIR_AGGREGATE_MAX, 2);
+        plan_call(plan, WEIR_AGGREGATE_SUM, 1);
+        plan_call(plan, without == 1 ? WEIR_AGGREGATE_MIN : WEIR_AGGREGATE_AVG, 3);
+        if (without == 2) plan_key(plan, 1);
+        if (without == 3) plan->ordered_floats = true;
+        if (without == 4) plan->aggregates[2].arg = negative(plan, 3);
+        struct weir_ahead ahead;
+        weir_ahead_init(&ahead, plan);
+        assert_int_equal(ahead.sum_column, -1);
+        weir_ahead_choose_sum(&ahead, plan);
+        assert_int_equal(ahead.sum_column, without == 0 ? 3 : -1);
+        weir_plan_release(plan);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_column_is_summed_with_the_times_where_its_sum_is_asked_of_all_rows),
         cmocka_unit_test(only_columns_that_are_read_are_fetched_and_each_once),
         cmocka_unit_test(more_columns_than_there_is_room_for_are_left_out),
         cmocka_unit_test(steps_end_where_the_rows_do),

@@ -5,6 +5,7 @@
 #include "engine/event_time.h"
 
 #include "evaluate.h"
+#include "simd/kernels.h"
 
 enum { rows = 300, first = 64 };
 
@@ -44,7 +45,7 @@ static void take(struct weir_event_time *out) {
     plan->columns = layouts;
     plan->columns_count = columns_count;
     struct weir_block block = {columns, layouts, first, rows - first};
-    assert_int_equal(weir_event_time_of_block(plan, &block, &arena, out, &error), WEIR_OK);
+    assert_int_equal(weir_event_time_of_block(plan, &block, NULL, &arena, out, &error), WEIR_OK);
 }
 
 static void check_times(const struct weir_event_time *got, int64_t per_ms) {
@@ -112,17 +113,44 @@ static void errors_of_the_expression_are_told(void **state) {
     plan->time_program = program_of(plan->time_expression);
     struct weir_block block = {columns, layouts, first, rows - first};
     struct weir_event_time got;
-    assert_int_equal(weir_event_time_of_block(plan, &block, &arena, &got, &error), WEIR_ERR_VALUE);
+    assert_int_equal(weir_event_time_of_block(plan, &block, NULL, &arena, &got, &error), WEIR_ERR_VALUE);
     assert_non_null(strstr(error.message, "32503680000"));
 }
 
 #define PLAN(name) cmocka_unit_test_setup_teardown(name, begin_plan, end_plan)
+
+/* The sum is the kernel's, the bounds are what they are without; NULLs keep both apart. */
+static void a_column_is_summed_up_with_the_bounds(void **state) {
+    (void)state;
+    double values[rows];
+    for (int i = 0; i < rows; i++) values[i] = 1.0 / (i + 1);
+    plan->time_column = add_i64(weir_type_timestamp(3), times, NULL);
+    int32_t full = add_f64(values, NULL);
+    int32_t holed = add_f64(values, nulls);
+    plan->units_per_second = layouts[plan->time_column].ticks_per_second;
+    plan->columns = layouts;
+    plan->columns_count = columns_count;
+    struct weir_block block = {columns, layouts, first, rows - first};
+    struct weir_event_time want, got;
+    assert_int_equal(weir_event_time_of_block(plan, &block, NULL, &arena, &want, &error), WEIR_OK);
+    struct weir_ahead ahead = {.sum_column = full};
+    assert_int_equal(weir_event_time_of_block(plan, &block, &ahead, &arena, &got, &error), WEIR_OK);
+    assert_true(got.min == want.min && got.max == want.max && got.ticks == want.ticks);
+    assert_ptr_equal(ahead.summed, (const double *)columns[full].values + first);
+    assert_int_equal(ahead.summed_rows, rows - first);
+    assert_true(ahead.sum == weir_simd->sum_f64(ahead.summed, rows - first));
+    ahead = (struct weir_ahead){.sum_column = holed};
+    assert_int_equal(weir_event_time_of_block(plan, &block, &ahead, &arena, &got, &error), WEIR_OK);
+    assert_true(got.min == want.min && got.max == want.max);
+    assert_null(ahead.summed);
+}
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         PLAN(columns_of_every_unit),
         PLAN(expressions_in_the_ticks_of_their_type),
         PLAN(a_block_without_times_has_no_bounds),
+        PLAN(a_column_is_summed_up_with_the_bounds),
         PLAN(errors_of_the_expression_are_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

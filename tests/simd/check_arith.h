@@ -404,4 +404,16 @@ static void check_sum_f64(struct check *check, size_t count) {
     expect_bytes(check, "sum", &sum, &want, sizeof sum);
 }
 
+static void check_min_max_sum(struct check *check, size_t count) {
+    int64_t *others = check_take_i64(check, count), min, max, want_min, want_max;
+    double *values = check_take_f64(check, count), sum, want;
+    fill_i64(check, others, count);
+    fill_f64(check, values, count);
+    sum = check->kernels->min_max_sum(others, values, count, &min, &max);
+    want = check->reference->min_max_sum(others, values, count, &want_min, &want_max);
+    expect_bytes(check, "sum", &sum, &want, sizeof sum);
+    expect_i64(check, "min", min, want_min);
+    expect_i64(check, "max", max, want_max);
+}
+
 #endif
