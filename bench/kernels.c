@@ -36,10 +36,12 @@ static struct {
     uint32_t indices_once[ROWS]; /* each once */
     uint32_t tails[PARTS];
     uint64_t parted[PARTS * ROWS];
-    _Alignas(32) double pairs[4 * 128];
-    uint64_t half[WORDS];  /* every row with a chance of one half */
-    char text[ROWS];       /* lines of CSV */
-    uint64_t hashes[ROWS]; /* of `other` */
+    _Alignas(16) double pairs[2 * 128];
+    _Alignas(32) double quads[4 * 128];
+    const double *columns[4]; /* two, each twice */
+    uint64_t half[WORDS];     /* every row with a chance of one half */
+    char text[ROWS];          /* lines of CSV */
+    uint64_t hashes[ROWS];    /* of `other` */
     int64_t out[ROWS];
     double out_values[ROWS];
     uint32_t out_indices[ROWS];
@@ -88,8 +90,9 @@ CALL(max_u8, 1, kept = k->max_u8((const uint8_t *)d.times, ROWS))
 CALL(max_u16, 2, kept = k->max_u16((const uint16_t *)d.times, ROWS))
 CALL(max_u32, 4, kept = k->max_u32((const uint32_t *)d.times, ROWS))
 CALL(add_to_pairs_f64, 12, k->add_to_pairs_f64(d.few, d.values, ROWS, d.pairs, NULL))
-CALL(add_to_quads_f64, 28, k->add_to_quads_f64(d.few, d.values, d.values, d.values, ROWS, d.pairs, NULL))
-CALL(add_to_rows, 20, kept = k->add_to_rows(&d.row_fields, (char *)d.pairs, 32, d.few, ROWS, false, NULL))
+CALL(add_to_quads_f64, 20, k->add_to_quads_f64(d.few, d.columns, ROWS, d.quads, NULL))
+CALL(add_to_rows, 20, kept = k->add_to_rows(&d.row_fields, (char *)d.quads, 32, d.few, ROWS, false, NULL))
+CALL(add_to_mixed, 20, k->add_to_mixed(d.few, d.values, d.times, ROWS, d.quads, NULL))
 CALL(add_to_pairs_i64, 12, k->add_to_pairs_i64(d.few, d.times, ROWS, (int64_t *)d.pairs, NULL))
 CALL(least_to_pairs_i64, 12, k->least_to_pairs_i64(d.few, d.times, ROWS, (int64_t *)d.pairs))
 CALL(order_f64, 8, k->order_f64(d.values, ROWS, d.out))
@@ -131,6 +134,7 @@ struct job {
 static void fill(void) {
     static const char line[] = "2024-01-01 00:00:00,key000017,\"0.25\"\n";
     uint64_t state = 7;
+    for (int c = 0; c < 4; c++) d.columns[c] = c % 2 == 0 ? d.values : d.other_values;
     for (int64_t i = 0; i < ROWS; i++) {
         state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
         d.times[i] = i;

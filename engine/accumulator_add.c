@@ -370,7 +370,7 @@ enum weir_status weir_accumulator_add_ahead(const struct weir_accumulator *accum
     if (weir_runs_find(ids, rows, count, &runs))
         return add_in_runs(accumulator, &runs, &add, args, heap) ? WEIR_OK : out_of_memory(error);
     bool are_few = rows == NULL && weir_few_are(accumulator, keys, count);
-    struct weir_few few = {accumulators, accumulator->stride, keys, ids, count, ahead, {0}, 0, 0, 0};
+    struct weir_few few = {accumulators, accumulator->stride, keys, ids, count, ahead, 0, 0};
     if (are_few) weir_few_begin(accumulator, &few, args);
     if (add_fused(accumulator, &add, are_few ? &few : NULL, args)) return WEIR_OK;
     bool ok = true;

@@ -72,54 +72,6 @@ static void add_sum_f64(const struct weir_few *few, int32_t offset, const struct
     }
 }
 
-/* ---- two or three sums of doubles in one pass ---- */
-
-/* Four numbers a key: the sums and the rows. */
-#define KEYS_MOST_OF_TRIOS 512
-
-static void add_trio(const struct weir_accumulator *accumulator, const struct weir_few *few,
-                     const struct weir_vector *args) {
-    _Alignas(32) double totals[KEYS_MOST_OF_TRIOS][4];
-    int32_t offsets[3];
-    const double *values[3];
-    for (int32_t i = 0; i < 3; i++) { /* of two sums the second one is taken twice */
-        const struct weir_field *field = &accumulator->fields[few->trio[i < few->trio_count ? i : 1]];
-        offsets[i] = field->offset;
-        values[i] = args[field->arg].f64;
-    }
-    for (uint32_t key = 0; key < few->keys; key++) {
-        for (int32_t i = 0; i < 3; i++) totals[key][i] = *(const double *)field_at(few, key, offsets[i]);
-        totals[key][3] = 0;
-    }
-    weir_simd->add_to_quads_f64(few->ids, values[0], values[1], values[2], (size_t)few->count, totals[0],
-                                few->ahead);
-    for (uint32_t key = 0; key < few->keys; key++) {
-        for (int32_t i = 0; i < 3; i++) *(double *)field_at(few, key, offsets[i]) = totals[key][i];
-        *(int64_t *)field_at(few, key, 0) += (int64_t)totals[key][3];
-    }
-}
-
-static void find_trio(const struct weir_accumulator *accumulator, struct weir_few *few,
-                      const struct weir_vector *args) {
-    few->trio_count = 0;
-    if (few->keys > KEYS_MOST_OF_TRIOS) return;
-    for (int32_t i = few->first; few->first != 0 && i < accumulator->fields_count && i < 64; i++) {
-        const struct weir_field *field = &accumulator->fields[i];
-        bool fits = field->kind == WEIR_FIELD_SUM_F64 && args[field->arg].validity == NULL;
-        if (fits && few->trio_count < 3) few->trio[few->trio_count++] = i;
-    }
-    if (few->trio_count < 2) few->trio_count = 0;
-}
-
-static bool is_in_trio(const struct weir_few *few, int32_t idx) {
-    for (int32_t i = 0; i < few->trio_count; i++) {
-        if (few->trio[i] == idx) return true;
-    }
-    return false;
-}
-
-/* ---- integers ---- */
-
 /* Integers below this in magnitude: the sum of a block of them cannot overflow 64 bits. */
 #define SUMMED_LIMIT ((int64_t)1 << 50)
 _Static_assert(WEIR_BLOCK_ROWS <= 1 << 13, "a sum of so many has a sign beside 63 bits");
@@ -227,7 +179,6 @@ void weir_few_begin(const struct weir_accumulator *accumulator, struct weir_few 
         few->summed |= UINT64_C(1) << i;
         if (few->first == 0) few->first = i;
     }
-    find_trio(accumulator, few, args);
 }
 
 static bool has(const struct weir_few *few, int32_t idx) { return idx < 64 && (few->summed >> idx & 1) != 0; }
@@ -236,11 +187,7 @@ bool weir_few_add(const struct weir_accumulator *accumulator, const struct weir_
                   const struct weir_vector *args, int32_t idx) {
     const struct weir_field *fields = accumulator->fields, *field = &fields[idx];
     if (field->kind == WEIR_FIELD_ROWS) {
-        if (few->trio_count != 0) {
-            add_trio(accumulator, few, args);
-        } else if (few->first != 0) {
-            add_sum(accumulator, few, args, few->first, true);
-        }
+        if (few->first != 0) add_sum(accumulator, few, args, few->first, true);
         return few->first != 0;
     }
     if (field->kind == WEIR_FIELD_NULLS) { /* counted with the sum */
@@ -248,8 +195,7 @@ bool weir_few_add(const struct weir_accumulator *accumulator, const struct weir_
         return sum != 0 && has(few, sum);
     }
     if (has(few, idx)) {
-        bool done = few->trio_count != 0 ? is_in_trio(few, idx) : idx == few->first;
-        if (!done) add_sum(accumulator, few, args, idx, false);
+        if (idx != few->first) add_sum(accumulator, few, args, idx, false);
         return true;
     }
     const struct weir_vector *arg = &args[field->arg];

@@ -17,8 +17,6 @@ struct weir_few {
     const uint32_t *ids; /* of all rows of the block */
     int32_t count;
     struct weir_ahead *ahead; /* NULL: nothing; fetched with the field of rows */
-    int32_t trio[3];          /* sums of doubles that are added up together, and count the rows */
-    int32_t trio_count;       /* 0, 2 or 3 */
     uint64_t summed;          /* bitmap of the sums that are added up here */
     int32_t first;            /* the one that counts the rows, too; 0: none is added up here */
 };

@@ -17,15 +17,27 @@ void weir_simd_add_to_pairs_f64_reference(const uint32_t *ids, const double *val
     }
 }
 
-void weir_simd_add_to_quads_f64_reference(const uint32_t *ids, const double *a, const double *b, const double *c,
-                                          size_t count, double *totals, struct weir_ahead *ahead) {
+void weir_simd_add_to_quads_f64_reference(const uint32_t *ids, const double *const *columns, size_t count,
+                                          double *totals, struct weir_ahead *ahead) {
+    (void)ahead;
+    for (size_t i = 0; i < count; i++) {
+        for (size_t column = 0; column < 4; column++)
+            totals[4 * (size_t)ids[i] + column] += columns[column] == NULL ? 1 : columns[column][i];
+    }
+}
+
+void weir_simd_add_to_mixed_reference(const uint32_t *ids, const double *values, const int64_t *orders,
+                                      size_t count, double *totals, struct weir_ahead *ahead) {
     (void)ahead;
     for (size_t i = 0; i < count; i++) {
         double *at = totals + 4 * (size_t)ids[i];
-        at[0] += a[i];
-        at[1] += b[i];
-        at[2] += c[i];
-        at[3] += 1;
+        int64_t least[2];
+        memcpy(least, at + 2, sizeof(least));
+        at[0] += values[i];
+        at[1] += 1;
+        if (orders[i] < least[0]) least[0] = orders[i];
+        if (~orders[i] < least[1]) least[1] = ~orders[i];
+        memcpy(at + 2, least, sizeof(least));
     }
 }
 

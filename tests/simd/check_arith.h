@@ -168,22 +168,56 @@ static void check_add_to_pairs_f64(struct check *check, size_t count) {
     expect_bytes(check, "totals", got, want, sizeof got);
 }
 
-static void check_add_to_quads_f64(struct check *check, size_t count) {
-    enum { QUADS_MOST = 20 };
-    size_t quads = 1 + check_below(check, QUADS_MOST);
-    uint32_t *ids = check_take(check, count * 4);
-    double *values[3];
-    for (int v = 0; v < 3; v++) fill_f64(check, values[v] = check_take_f64(check, count), count);
-    struct weir_ahead ahead = {
-        .columns_count = 1, .rows = 100, .step = 64, .bytes = {8}, .next = {(uintptr_t)values[0]}};
-    _Alignas(32) double got[4 * QUADS_MOST], want[4 * QUADS_MOST];
-    for (size_t i = 0; i < count; i++) ids[i] = (uint32_t)check_below(check, quads);
-    for (size_t i = 0; i < 4 * QUADS_MOST; i++) got[i] = want[i] = i % 4 != 3 ? -0.0 : 0.0;
-    check->kernels->add_to_quads_f64(ids, values[0], values[1], values[2], count, got, &ahead);
-    check->reference->add_to_quads_f64(ids, values[0], values[1], values[2], count, want, NULL);
-    for (size_t i = 0; i < 4 * QUADS_MOST; i++) { /* any NaN is as good as another */
+/* Any NaN is as good as another. */
+static void alike_where_nan(double *got, const double *want, size_t count, size_t apart) {
+    for (size_t i = 0; i < count; i += apart) {
         if (isnan(got[i]) && isnan(want[i])) got[i] = want[i];
     }
+}
+
+static void check_add_to_quads_f64(struct check *check, size_t count) {
+    enum { QUADS_MOST = 40 };
+    size_t quads = 1 + check_below(check, QUADS_MOST);
+    uint32_t *ids = check_take(check, count * 4);
+    const double *columns[4];
+    _Alignas(32) double got[4 * QUADS_MOST], want[4 * QUADS_MOST];
+    for (size_t i = 0; i < count; i++) ids[i] = (uint32_t)check_below(check, quads);
+    for (int c = 0; c < 4; c++) {
+        double *values = check_take_f64(check, count);
+        fill_f64(check, values, count);
+        columns[c] = c > 0 && check_below(check, 8) == 0 ? columns[c - 1] : values;
+    }
+    if (check_below(check, 2) == 0) columns[3] = NULL;
+    struct weir_ahead ahead = {
+        .columns_count = 1, .rows = 100, .step = 64, .bytes = {8}, .next = {(uintptr_t)columns[0]}};
+    for (size_t i = 0; i < 4 * QUADS_MOST; i++) got[i] = want[i] = i % 2 == 0 ? -0.0 : 0.0;
+    check->kernels->add_to_quads_f64(ids, columns, count, got, &ahead);
+    check->reference->add_to_quads_f64(ids, columns, count, want, NULL);
+    alike_where_nan(got, want, 4 * QUADS_MOST, 1);
+    expect_bytes(check, "totals", got, want, sizeof got);
+}
+
+static void check_add_to_mixed(struct check *check, size_t count) {
+    enum { QUADS_MOST = 40 };
+    size_t quads = 1 + check_below(check, QUADS_MOST);
+    uint32_t *ids = check_take(check, count * 4);
+    double *values = check_take_f64(check, count);
+    int64_t *orders = check_take_i64(check, count);
+    struct weir_ahead ahead = {
+        .columns_count = 1, .rows = 100, .step = 64, .bytes = {8}, .next = {(uintptr_t)values}};
+    _Alignas(32) double got[4 * QUADS_MOST], want[4 * QUADS_MOST];
+    for (size_t i = 0; i < count; i++) ids[i] = (uint32_t)check_below(check, quads);
+    fill_f64(check, values, count);
+    fill_i64(check, orders, count);
+    for (size_t i = 0; i < 4 * QUADS_MOST; i++) {
+        const int64_t most = INT64_MAX;
+        got[i] = -0.0;
+        if (i % 4 >= 2) memcpy(&got[i], &most, sizeof most);
+    }
+    memcpy(want, got, sizeof got);
+    check->kernels->add_to_mixed(ids, values, orders, count, got, &ahead);
+    check->reference->add_to_mixed(ids, values, orders, count, want, NULL);
+    alike_where_nan(got, want, 4 * QUADS_MOST, 4);
     expect_bytes(check, "totals", got, want, sizeof got);
 }
 
