@@ -12,7 +12,7 @@
 /* Rows are aligned to 8 bytes, not to 16. */
 typedef weir_u128 u128_in_row __attribute__((aligned(8)));
 
-static bool look_alike(const uint32_t *ids, int32_t count) {
+bool weir_runs_look_alike(const uint32_t *ids, int32_t count) {
     int32_t alike = 0, apart = (count - PLACE_ROWS) / PLACES;
     if (count < PLACES * PLACE_ROWS) return false;
     for (int32_t place = 0; place < PLACES; place++) {
@@ -23,7 +23,7 @@ static bool look_alike(const uint32_t *ids, int32_t count) {
 }
 
 bool weir_runs_find(const uint32_t *ids, const uint32_t *rows, int32_t count, struct weir_runs *runs) {
-    if (!look_alike(ids, count)) return false;
+    if (!weir_runs_look_alike(ids, count)) return false;
     runs->ids = ids;
     runs->rows = rows;
     runs->starts[0] = 0;

@@ -20,6 +20,9 @@ struct weir_runs {
         starts[WEIR_BLOCK_ROWS + 1]; /* entry at which each begins; behind the last one the number of entries */
 };
 
+/* The ids look as if they came in runs, by a look at a few places. */
+bool weir_runs_look_alike(const uint32_t *ids, int32_t count);
+
 /* Finds the runs of `count` <= WEIR_BLOCK_ROWS ids. False: they are too short to pay, and *runs is not to be used.
  * A block whose keys are mixed is told by a look at a few places. */
 bool weir_runs_find(const uint32_t *ids, const uint32_t *rows, int32_t count, struct weir_runs *runs);

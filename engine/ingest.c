@@ -4,6 +4,8 @@
 #include "base/bits.h"
 #include "base/checked.h"
 #include "base/error.h"
+#include "engine/accumulator_lanes.h"
+#include "engine/accumulator_runs.h"
 #include "engine/handover.h"
 #include "engine/ingest_direct.h"
 #include "engine/ingest_parts.h"
@@ -23,6 +25,7 @@ struct block {
     uint64_t *aside;         /* bitmap of rows for the side output; NULL: there is none */
     const uint64_t *late;    /* bitmap of rows, the late ones among them; NULL: none can be late */
     struct weir_clock clock; /* W before the block */
+    int64_t left;            /* rows of the range, from the block's first on */
 };
 
 static enum weir_status out_of_memory(struct weir_error *error) {
@@ -194,6 +197,24 @@ static enum weir_status evaluate_args(struct weir_ingest *ingest, const struct b
 
 /* ---- slices ---- */
 
+/* Where the whole block is one slice's and has few keys. */
+static bool add_to_lanes(struct weir_ingest *ingest, const struct block *block, const uint32_t *ids,
+                         size_t skipped_bytes, uint32_t keys) {
+    const struct weir_slot *slot = &ingest->place.slots[0];
+    if (ingest->lanes == NULL || ids == NULL || block->selected != NULL || slot->count != block->rows.rows)
+        return false;
+    if (weir_runs_look_alike(ids, slot->count)) return false;
+    const struct weir_lanes_block rows = {.rows = &slot->slice->rows,
+                                          .skipped = skipped_bytes,
+                                          .keys = keys,
+                                          .ids = ids,
+                                          .count = slot->count,
+                                          .left = block->left,
+                                          .args = ingest->args,
+                                          .ahead = &ingest->ahead};
+    return weir_lanes_add(ingest->lanes, &rows);
+}
+
 /* ids: of the accumulator rows behind the first `skipped`; NULL: there is one. */
 static enum weir_status add_up(struct weir_ingest *ingest, const struct block *block, const uint32_t *ids,
                                uint32_t skipped, struct weir_error *error) {
@@ -203,6 +224,8 @@ static enum weir_status add_up(struct weir_ingest *ingest, const struct block *b
         const struct weir_slot *slot = &ingest->place.slots[s];
         if (slot->count == 0) continue;
         if (!weir_slice_reserve(&ingest->store, slot->slice, keys)) return out_of_memory(error);
+        if (add_to_lanes(ingest, block, ids, skipped_bytes, keys - skipped)) continue;
+        weir_lanes_put_back(ingest->lanes);
         const uint32_t *rows = block->selected == NULL ? NULL : block->selected + slot->from;
         enum weir_status status =
             weir_accumulator_add_ahead(ingest->accumulator, slot->slice->rows + skipped_bytes, keys - skipped,
@@ -355,7 +378,8 @@ enum weir_status weir_ingest_rows(struct weir_ingest *ingest, const struct weir_
         struct block block = {.rows = {.columns = range->batch->columns,
                                        .layouts = ingest->plan->columns,
                                        .first = at,
-                                       .rows = (int32_t)rows}};
+                                       .rows = (int32_t)rows},
+                              .left = end - at};
         int64_t left = end - at - rows;
         weir_ahead_aim(&ingest->ahead, range->batch->columns, at + rows,
                        (int32_t)(left < WEIR_BLOCK_ROWS ? left : WEIR_BLOCK_ROWS));
@@ -364,6 +388,7 @@ enum weir_status weir_ingest_rows(struct weir_ingest *ingest, const struct weir_
                             &clock, error);
         if (status == WEIR_OK && is_home) status = weir_ingest_choose_shape(ingest, error);
     }
+    weir_lanes_put_back(ingest->lanes);
     return status;
 }
 

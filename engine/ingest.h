@@ -43,6 +43,7 @@ struct weir_id_runs {
 };
 
 struct weir_handover; /* handover.h */
+struct weir_lanes;    /* accumulator_lanes.h */
 
 struct weir_ingest {
     struct weir_ingest_setup setup;
@@ -76,8 +77,9 @@ struct weir_ingest {
     void (*held)(const void *user, uint64_t *bits);
     enum weir_status (*renamed)(void *user, const uint32_t *ids, struct weir_error *error);
     void *held_user;
-    struct weir_arena arena; /* temporaries of one block */
-    struct weir_ahead ahead; /* the block after it */
+    struct weir_arena arena;  /* temporaries of one block */
+    struct weir_ahead ahead;  /* the block after it */
+    struct weir_lanes *lanes; /* hold accumulators of a slice while a range is added up; NULL: they never are */
     struct weir_key_input *inputs;
     struct weir_vector *args;
     uint32_t *selected; /* rows of the block that count */

@@ -2,6 +2,7 @@
 #include "engine/ingest_direct.h"
 
 #include "base/error.h"
+#include "engine/accumulator_lanes.h"
 #include "engine/direct_slice.h"
 #include "engine/ingest_parts.h"
 #include "simd/kernels.h"
@@ -106,6 +107,7 @@ enum weir_status weir_ingest_choose_shape(struct weir_ingest *ingest, struct wei
     if (ingest->setup.slices == WEIR_SLICES_DIRECT) return weir_ingest_turn_direct(ingest, error);
     if (store->bytes < ingest->shape_looked / 2) ingest->shape_looked = store->bytes;
     if (store->bytes < BYTES_LOOK || store->bytes / 2 < ingest->shape_looked) return WEIR_OK;
+    weir_lanes_put_back(ingest->lanes);
     ingest->shape_looked = store->bytes;
     return is_possible(ingest) && are_sparse(ingest) ? weir_ingest_turn_direct(ingest, error) : WEIR_OK;
 }

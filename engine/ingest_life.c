@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/hash.h"
+#include "engine/accumulator_lanes.h"
 #include "engine/ingest_parts.h"
 
 static enum weir_status out_of_memory(struct weir_error *error) {
@@ -61,6 +62,8 @@ enum weir_status weir_ingest_init(struct weir_ingest *ingest, const struct weir_
     if (status == WEIR_OK && weir_side_is_wanted(plan)) status = weir_side_init(&ingest->side, plan, error);
     const struct weir_machine_kind *kind = weir_machine_of(plan);
     if (kind == NULL) weir_ahead_choose_sum(&ingest->ahead, plan);
+    if (status == WEIR_OK && kind == NULL && plan->keys_count > 0)
+        status = weir_lanes_create(ingest->accumulator, &ingest->lanes, error);
     if (status == WEIR_OK && kind != NULL)
         status = kind->create(plan, setup->accumulator, &ingest->due, &ingest->machine, error);
     return status;
@@ -75,6 +78,7 @@ void weir_ingest_fini(struct weir_ingest *ingest) {
     weir_side_fini(&ingest->side);
     weir_place_fini(&ingest->place);
     weir_arena_fini(&ingest->arena);
+    weir_lanes_destroy(&ingest->lanes);
     free(ingest->inputs);
     free(ingest->args);
     free(ingest->selected);
@@ -87,6 +91,7 @@ void weir_ingest_fini(struct weir_ingest *ingest) {
 size_t weir_ingest_bytes(const struct weir_ingest *ingest) {
     size_t bytes = weir_key_table_bytes(ingest->keys) + weir_slice_store_bytes(&ingest->store) +
                    weir_part_rows_bytes(&ingest->waiting);
+    bytes += weir_lanes_bytes(ingest->lanes);
     if (ingest->running != NULL) bytes += ingest->running->heap.bytes_reserved;
     if (ingest->machine == NULL) return bytes;
     return bytes + ingest->machine->kind->bytes(ingest->machine) + weir_due_bytes(&ingest->due);
