@@ -2,11 +2,13 @@
 #include "alloc/pages.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #include "alloc/hide.h"
 #include "base/bits.h"
@@ -14,6 +16,9 @@
 /* ---- blocks that are kept ---- */
 
 #define RANGES_MAX 64
+#define KEPT_LEAST ((size_t)256 << 20)
+#define KEPT_MOST ((size_t)2 << 30)
+#define KEPT_PART_OF_MEMORY 16
 
 struct range {
     char *block;
@@ -67,14 +72,28 @@ static void join_neighbours(struct range *range) {
     }
 }
 
+size_t weir_pages_kept_most(void) {
+    static _Atomic size_t most; /* asked of the system once; by two threads at once, to the same end */
+    size_t known = atomic_load_explicit(&most, memory_order_relaxed);
+    if (known != 0) return known;
+    long pages = sysconf(_SC_PHYS_PAGES), bytes = sysconf(_SC_PAGESIZE);
+    known = pages <= 0 || bytes <= 0 ? 0 : (size_t)pages / KEPT_PART_OF_MEMORY * (size_t)bytes;
+    if (known < KEPT_LEAST) known = KEPT_LEAST;
+    if (known > KEPT_MOST) known = KEPT_MOST;
+    known = known / WEIR_PAGES_HUGE_BYTES * WEIR_PAGES_HUGE_BYTES;
+    atomic_store_explicit(&most, known, memory_order_relaxed);
+    return known;
+}
+
 /* False when there is enough already. The system may have the memory back when it is short of it. */
 static bool keep(char *block, size_t bytes) {
     struct range range = {block, bytes};
-    if (bytes > WEIR_PAGES_KEPT) return false;
+    size_t most = weir_pages_kept_most();
+    if (bytes > most) return false;
     madvise(block, bytes, MADV_FREE); /* before others can take it */
     WEIR_HIDE(block, bytes);
     pthread_mutex_lock(&kept.mutex);
-    bool fits = kept.bytes + bytes <= WEIR_PAGES_KEPT && kept.count < RANGES_MAX;
+    bool fits = kept.bytes + bytes <= most && kept.count < RANGES_MAX;
     if (fits) {
         join_neighbours(&range);
         kept.ranges[kept.count++] = range;

@@ -4,8 +4,8 @@
  *
  * The first touch of memory that is fresh from the system costs more than much of the work that is done with it (a
  * quarter of a second to several a GiB). So large blocks that are freed are kept for the next ones, up to
- * WEIR_PAGES_KEPT in the whole process, and marked as free to the system (MADV_FREE), which takes them when it is
- * short of memory.
+ * weir_pages_kept_most() in the whole process, and marked as free to the system (MADV_FREE), which takes them when
+ * it is short of memory.
  *
  * Any thread may call these; a block may be freed by another thread than the one that asked for it. They take a
  * lock and belong to no path that is taken for each batch.
@@ -23,10 +23,11 @@ void *weir_pages_alloc_raw(size_t bytes);
 void weir_pages_free(void *block, size_t bytes);
 
 #define WEIR_PAGES_HUGE_BYTES ((size_t)2 << 20)
-#define WEIR_PAGES_KEPT ((size_t)256 << 20)
 
-/* Bytes that are kept, and gives them back to the system. */
+/* Bytes that are kept; at most: a sixteenth of the machine's memory, 256 MiB at least and 2 GiB at most. And gives
+ * them back to the system. */
 size_t weir_pages_kept(void);
+size_t weir_pages_kept_most(void);
 void weir_pages_trim(void);
 
 #endif
