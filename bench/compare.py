@@ -163,10 +163,27 @@ def measure_cell(options, work, weir, peers, workers, steady):
     return cell
 
 
+def peers_of(options, work):
+    """Names; says who is not asked."""
+    asked = [name for name in options.peers if work.peers is None or name in work.peers]
+    out = [name for name in options.peers if name not in asked]
+    if out:
+        print(f"bench: {work.name}: {', '.join(out)} sit out: the machine has no memory for the tables of all")
+    return asked
+
+
+def make_rows(options, work):
+    """Where a cell has a file that scripts/bench does not make for all."""
+    path = None if options.generate or work.times == 1 else options.file_of(work)
+    if path is not None and not path.exists():
+        subprocess.run([options.python, "-B", str(HERE / "generate.py"), str(options.rows_of(work)), str(options.data), str(work.data)], check=True)
+
+
 def measure_work(options, work, group):
     counts = work.workers or options.workers
+    make_rows(options, work)
     weir = start_weir(options, work)
-    peers = Peers(options, work, sorted(set(map(threads_of, counts))))
+    peers = Peers(options, work, peers_of(options, work), sorted(set(map(threads_of, counts))))
     able = compare_results(weir, peers.of(threads_of(counts[0])), counts)
     results = []
     for workers in counts:
@@ -243,7 +260,10 @@ class Options(argparse.Namespace):
     def file_of(self, work):
         """Of cells by the number of keys, of suites by name."""
         ending = work.asked["file"]["ending"] if "file" in work.asked else "csv" if work.asked.get("text") else "arrow"
-        return self.data / f"{self.rows}-{work.data}.{ending}"
+        return self.data / f"{self.rows_of(work)}-{work.data}.{ending}"
+
+    def rows_of(self, work):
+        return self.rows * work.times
 
 
 def parse_options():

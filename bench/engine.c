@@ -30,6 +30,8 @@ static struct data all_data[] = {
     {.name = "int64_100", .spec = {.keys = 100, .key = WEIR_ROWS_WORD}},
     {.name = "int64_10K", .spec = {.keys = 10000, .key = WEIR_ROWS_WORD}},
     {.name = "int64_1M", .spec = {.keys = 1000000, .key = WEIR_ROWS_WORD}},
+    {.name = "int64_10M", .spec = {.keys = 10000000, .key = WEIR_ROWS_WORD}},
+    {.name = "int64_100M", .spec = {.keys = 100000000, .key = WEIR_ROWS_WORD}},
 };
 
 struct windows {
@@ -51,6 +53,9 @@ static const struct windows million_windows[] = {
     {"session_long", {WEIR_BENCH_SESSION, 10000, 0}},
     {"count_10", {WEIR_BENCH_COUNT, 10, 0}},
 };
+
+/* One window: of several each would have most of its rows alone. */
+static const struct windows minute = {"tumble_60", {WEIR_BENCH_TUMBLE, 60000, 0}};
 
 static const char *const clock_names[] = {"at_end", "advance", "declared"};
 
@@ -238,11 +243,20 @@ static void register_million(struct data *data) {
     }
 }
 
+static void register_more(struct data *data) {
+    add_job(data, &minute, WEIR_BENCH_AT_END, 0, false);
+    add_job(data, &minute, WEIR_BENCH_AT_END, 2, false);
+}
+
 static void register_all(int64_t rows, int64_t rows_a_ms) {
     for (size_t d = 0; d < WEIR_ARRAY_COUNT(all_data); d++) {
         struct data *data = &all_data[d];
         data->spec.rows = rows;
         data->spec.rows_a_ms = rows_a_ms;
+        if (data->spec.keys > 1000000) {
+            register_more(data);
+            continue;
+        }
         register_tumble(data);
         if (data->spec.keys == 100 || data->spec.keys == 10000) register_others(data);
         if (data->spec.keys == 1000000) register_million(data);

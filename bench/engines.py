@@ -119,7 +119,7 @@ def start_weir(options, work):
 def start_in_memory(options, work, path):
     clock = work.clock or options.clock
     if options.generate:
-        rows = ["--generate", f"{options.rows},{work.data},1000", work.kind()]
+        rows = ["--generate", f"{options.rows_of(work)},{work.data},1000", work.kind()]
     else:
         rows = ["--file", str(path), work.columns()]
     return Engine("weir", [*getattr(options, "watched_by", []), str(options.turns), *rows, clock, weir_sql(work.asked, clock == "declared")])
@@ -135,10 +135,10 @@ def start_peer(options, work, name, threads):
 class Peers:
     """The peers of one work: a process each, of Polars one for each number of threads."""
 
-    def __init__(self, options, work, counts):
+    def __init__(self, options, work, names, counts):
         self.by_threads = {threads: {} for threads in counts}
         self.started = []
-        for name in options.peers:
+        for name in names:
             shared = None
             for threads in counts:
                 if shared is None or name == "polars":

@@ -17,11 +17,14 @@ class Work:
     rate    rows a second aimed at, or a dictionary of them by workers; None: none
     whole   the name of the work whose rate, over a stretch of a running stream, this one is to reach nine tenths of
     clock   how time passes for weir; None: as the caller says
+    times   how many times the rows of the other works it has
+    peers   those that are asked; None: all. Each holds the rows, and of very many keys a table of them, at the same time
     """
 
-    def __init__(self, name, data, asked, ratio=None, roof="read", share=None, rate=None, whole=None, clock=None, quick=True, workers=None):
+    def __init__(self, name, data, asked, ratio=None, roof="read", share=None, rate=None, whole=None, clock=None, quick=True, workers=None, times=1, peers=None):
         self.name, self.data, self.asked, self.ratio, self.roof, self.share = name, data, asked, ratio, roof, share
         self.rate, self.whole, self.clock, self.quick, self.workers = rate, whole, clock, quick, workers
+        self.times, self.peers = times, peers
 
     def rate_of(self, workers):
         return self.rate.get(workers) if isinstance(self.rate, dict) else self.rate
@@ -52,6 +55,7 @@ CELLS = (
     cell("int64_100K", "int64", 100_000, ratio=3, roof="fused", share=0.85),
     cell("int64_1M", "int64", 1_000_000, ratio=4.5, roof="direct", share=0.80),
     cell("int64_10M", "int64", 10_000_000, tumble(60_000), ratio=4, roof="direct", share=0.80, quick=False),
+    cell("int64_100M", "int64", 100_000_000, tumble(60_000), ratio=3, roof="direct", share=0.80, quick=False, times=2, peers=("clickhouse",)),
     cell("hop_60", "int64", 100, hop(60_000, 1000), ratio=10, roof="fused", whole="tumble_1s"),
     cell("hop_3600", "int64", 100, hop(3_600_000, 1000), ratio=10, roof="fused", whole="tumble_1s", quick=False),
     cell("session_10K", "int64", 10_000, session(100), ratio=50, rate=150e6),
