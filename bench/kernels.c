@@ -31,11 +31,12 @@ static struct {
     double other_values[ROWS];
     float floats[ROWS];
     uint32_t indices[ROWS];
-    uint32_t few[ROWS];          /* of a hundred */
-    uint32_t narrow[ROWS];       /* of eight */
-    uint32_t indices_once[ROWS]; /* each once */
-    uint32_t tails[PARTS];
-    uint64_t parted[PARTS * ROWS];
+    uint32_t few[ROWS];    /* of a hundred */
+    uint32_t narrow[ROWS]; /* of eight */
+    uint64_t *tails[PARTS];
+    uint64_t *places[ROWS];      /* of part_words */
+    uint64_t *places_once[ROWS]; /* each word of `out` once */
+    _Alignas(sizeof(uint64_t) * ROWS) uint64_t parted[PARTS * ROWS];
     _Alignas(16) double pairs[2 * 128];
     _Alignas(32) double quads[4 * 128];
     const double *columns[4]; /* two, each twice */
@@ -48,7 +49,8 @@ static struct {
     uint64_t bits[3][WORDS];
     int64_t min, max;
     struct weir_word_line lines[LINES]; /* ROWS words, of which `other` has some */
-    char fields[16 * ROWS + 64];        /* numbers, 16 bytes apart */
+    struct weir_word_line met[LINES];
+    char fields[16 * ROWS + 64]; /* numbers, 16 bytes apart */
     struct weir_text_span spans[ROWS];
     struct weir_text_slot slots[LINES]; /* every number of `fields` */
     struct weir_string strings[ROWS];   /* the same numbers */
@@ -99,14 +101,18 @@ CALL(order_f64, 8, k->order_f64(d.values, ROWS, d.out))
 CALL(find_words, 16,
      kept = (double)k->find_words(d.lines, LINES_BITS, (const uint64_t *)d.other, (const uint64_t *)d.hashes, 0,
                                   ROWS, d.out_indices))
+CALL(meet_words, 16, uint32_t keys = 0; memset(d.met, 0, sizeof(d.met));
+     k->meet_words(d.met, LINES, 0, (const uint64_t *)d.other, (const uint64_t *)d.hashes, ROWS, d.out_indices,
+                   (uint64_t *)d.out, &keys))
 CALL(pack_i64, 8, kept = k->pack_i64(d.other, ROWS, -3, 5000, 7, (uint64_t *)d.out))
 CALL(pack_u32, 4, k->pack_u32(d.indices, ROWS, 7, (uint64_t *)d.out))
 CALL(find_cells, 8, kept = k->find_cells(d.indices, (const uint64_t *)d.other, ROWS, d.out_indices))
 CALL(bits_of_codes, 4, k->bits_of_codes(d.narrow, ROWS, 0x5A, d.bits[0]))
-CALL(part_words, 16, for (uint32_t p = 0; p < PARTS; p++) d.tails[p] = p * ROWS; /* with room for more than come */
-     kept = (double)k->part_words((const uint64_t *)d.other, d.hashes, 64 - PARTS_BITS, 0, ROWS, ROWS, d.tails,
-                                  d.out_indices, d.parted))
-CALL(scatter_u64, 12, k->scatter_u64((const uint64_t *)d.times, NULL, d.indices_once, ROWS, (uint64_t *)d.out))
+CALL(part_words, 16,
+     for (uint32_t p = 0; p < PARTS; p++) d.tails[p] = d.parted + p * ROWS; /* with room for more than come */
+     kept = (double)k->part_words((const uint64_t *)d.other, d.hashes, 64 - PARTS_BITS, 0, ROWS,
+                                  ROWS * sizeof(uint64_t), d.tails, d.places))
+CALL(scatter_u64, 16, k->scatter_u64((const uint64_t *)d.times, NULL, d.places_once, ROWS, 0))
 CALL(match_bytes, 1, k->match_bytes(d.text, ROWS, ',', '\n', '"', d.bits[0], d.bits[1], d.bits[2]))
 CALL(find_texts, 16, kept = (double)k->find_texts(d.slots, LINES - 1, 7, d.fields, d.spans, 0, ROWS, d.out_indices))
 CALL(find_strings, 16,
@@ -143,7 +149,7 @@ static void fill(void) {
         d.other_values[i] = (double)(state & 0xFFFF) * 0x1p-16;
         d.floats[i] = (float)d.values[i];
         d.indices[i] = (uint32_t)(state >> 52);
-        d.indices_once[i] = (uint32_t)(i * 2731 % ROWS);
+        d.places_once[i] = (uint64_t *)&d.out[i * 2731 % ROWS];
         d.few[i] = (uint32_t)((state >> 32) * 100 >> 32);
         d.narrow[i] = (uint32_t)(state >> 61);
         d.half[i / 64] |= (state >> 63) << (i % 64);

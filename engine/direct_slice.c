@@ -144,7 +144,8 @@ static void move_dense(const struct weir_slice_store *store, const struct weir_s
                        struct weir_key_table *keys, uint32_t first, uint32_t count) {
     struct table table = table_of(store, to);
     struct weir_key_block block = {NULL, NULL};
-    if (keys != NULL) weir_key_table_listed(keys, first, (int32_t)count, &block);
+    uint64_t nulls[WEIR_BLOCK_ROWS / 64];
+    if (keys != NULL) weir_key_table_listed(keys, first, (int32_t)count, nulls, &block);
     for (uint32_t i = 0; i < count; i++) {
         const char *row = from->rows + (size_t)(first + i) * table.stride;
         if (weir_slice_rows_of(from, table.stride, first + i) == 0) continue;

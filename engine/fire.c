@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "engine/fire_groups.h"
 #include "engine/ingest_parts.h"
+#include "engine/ingest_sums.h"
 
 static enum weir_status out_of_memory(struct weir_error *error) {
     return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory while a window fires");
@@ -92,6 +93,8 @@ void weir_fire_fini(struct weir_fire *fire) {
 
 static enum weir_status emit_slice(struct weir_fire *fire, int64_t window, const struct weir_slice *slice,
                                    struct weir_error *error) {
+    struct weir_part_set *set = weir_ingest_own_set(fire->state, slice);
+    if (set != NULL) return weir_fire_parts(fire, window, set, error);
     if (slice->is_direct) return weir_fire_direct(fire, window, slice, error);
     return weir_fire_rows(fire, window, slice->rows, slice->keys, error);
 }
@@ -112,7 +115,7 @@ static enum weir_status fire_tumble(struct weir_fire *fire, int64_t closed, stru
     for (uint32_t i = 0; i < store->count && store->slices[i]->index <= closed; i++) {
         if (stop_here(fire)) return WEIR_OK;
         enum weir_status status = emit_slice(fire, store->slices[i]->index, store->slices[i], error);
-        if (status != WEIR_OK) return status;
+        if (status != WEIR_OK || fire->more) return status;
         has_fired(fire, store->slices[i]->index);
     }
     return WEIR_OK;
@@ -289,7 +292,7 @@ static enum weir_status fire_own_slices(struct weir_fire *fire, int64_t closed, 
 enum weir_status weir_fire_through(struct weir_fire *fire, int64_t closed, bool *more, struct weir_error *error) {
     *more = fire->more = false;
     if (closed == INT64_MIN) return WEIR_OK; /* no window is closed, be its number never so low */
-    enum weir_status status = weir_ingest_settle(fire->state, error);
+    enum weir_status status = weir_ingest_settle_shared(fire->state, error);
     if (status != WEIR_OK) return status;
     switch (fire->plan->window.kind) {
     case WEIR_WINDOW_NONE: status = fire_all(fire, closed, error); break;

@@ -126,9 +126,8 @@ enum weir_status weir_fire_window(struct weir_fire *fire, int64_t window, int32_
     return weir_fire_groups(fire, count, error);
 }
 
-/* After the rows of a window: it had so many keys. */
-static enum weir_status end_window(struct weir_fire *fire, int64_t window, uint32_t keys,
-                                   struct weir_error *error) {
+enum weir_status weir_fire_end_window(struct weir_fire *fire, int64_t window, uint32_t keys,
+                                      struct weir_error *error) {
     weir_ingest_keys_used(fire->state, keys);
     fire->windows_fired += keys > 0 && fire->fill == NULL && fire->plan->window.kind != WEIR_WINDOW_NONE;
     if (fire->outbox == NULL || keys == 0) return WEIR_OK;
@@ -149,7 +148,7 @@ enum weir_status weir_fire_direct(struct weir_fire *fire, int64_t window, const 
         status = weir_fire_window(fire, window, walk.count, error);
     }
     fire->keys.words = NULL;
-    return status == WEIR_OK ? end_window(fire, window, keys, error) : status;
+    return status == WEIR_OK ? weir_fire_end_window(fire, window, keys, error) : status;
 }
 
 enum weir_status weir_fire_rows(struct weir_fire *fire, int64_t window, const char *rows, uint32_t keys,
@@ -169,5 +168,6 @@ enum weir_status weir_fire_rows(struct weir_fire *fire, int64_t window, const ch
         full++;
     }
     enum weir_status status = count == 0 ? WEIR_OK : weir_fire_window(fire, window, count, error);
-    return status == WEIR_OK ? end_window(fire, window, full * WEIR_BLOCK_ROWS + (uint32_t)count, error) : status;
+    if (status != WEIR_OK) return status;
+    return weir_fire_end_window(fire, window, full * WEIR_BLOCK_ROWS + (uint32_t)count, error);
 }

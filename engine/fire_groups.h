@@ -20,6 +20,15 @@ enum weir_status weir_fire_window(struct weir_fire *fire, int64_t window, int32_
 enum weir_status weir_fire_rows(struct weir_fire *fire, int64_t window, const char *rows, uint32_t keys,
                                 struct weir_error *error);
 
+/* After the groups of a window: it had so many keys. */
+enum weir_status weir_fire_end_window(struct weir_fire *fire, int64_t window, uint32_t keys,
+                                      struct weir_error *error);
+
+/* One window that is a set of parted rows of its own (ingest_sums.h), a part after the other; fire->more when it
+ * stopped in between because enough results wait. */
+enum weir_status weir_fire_parts(struct weir_fire *fire, int64_t window, struct weir_part_set *set,
+                                 struct weir_error *error);
+
 /* One window that is one direct slice. */
 enum weir_status weir_fire_direct(struct weir_fire *fire, int64_t window, const struct weir_slice *slice,
                                   struct weir_error *error);

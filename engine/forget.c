@@ -111,7 +111,7 @@ static enum weir_status forget(struct weir_ingest *ingest, const uint64_t *bits,
 }
 
 enum weir_status weir_ingest_forget_keys(struct weir_ingest *ingest, struct weir_error *error) {
-    enum weir_status status = weir_ingest_settle(ingest, error);
+    enum weir_status status = weir_ingest_settle_shared(ingest, error);
     if (status == WEIR_OK) status = weir_ingest_reconsider_shape(ingest, error);
     if (status != WEIR_OK) return status;
     uint32_t keys = weir_key_table_count(ingest->keys);

@@ -16,6 +16,7 @@
 #include "engine/late_mark.h"
 #include "engine/machine.h"
 #include "engine/part_rows.h"
+#include "engine/part_table.h"
 #include "engine/place.h"
 #include "engine/side.h"
 #include "engine/slice_store.h"
@@ -59,6 +60,7 @@ struct weir_ingest {
     bool tries;                  /* they wait to find out how many keys there are */
     uint32_t keys_tried;         /* when they last did so */
     struct weir_part_rows waiting;
+    struct weir_part_table table;                  /* for a part of their sums */
     struct weir_id_runs runs[WEIR_PARTS_MOST + 1]; /* per part */
     struct weir_exchange exchange;
     struct weir_handover *handover; /* rows go to their owners; NULL: they are added up here */
@@ -72,6 +74,8 @@ struct weir_ingest {
     uint32_t keys_generation;   /* counts how often key ids have been given anew */
     uint32_t keys_held;         /* keys that were held when somebody last looked */
     uint32_t keys_used;         /* most keys that one window or slice had of late */
+    int64_t rows_met;           /* that came while rows waited, since a window has fired */
+    uint32_t rows_a_key;        /* of a window of late; 0: not known */
     struct weir_slice *running; /* CUMULATE, HOP: a total that firing keeps from one window to the next */
     /* Who else holds key ids (FILL): sets the bits of those held; is told the new ones. NULL: nobody. */
     void (*held)(const void *user, uint64_t *bits);
@@ -123,6 +127,10 @@ enum weir_status weir_ingest_advance(struct weir_ingest *ingest, const struct we
 /* A window, or a slice that is given away, had rows of so many keys: they may well come again. */
 static inline void weir_ingest_keys_used(struct weir_ingest *ingest, uint32_t keys) {
     if (keys > ingest->keys_used) ingest->keys_used = keys;
+    if (keys == 0 || ingest->rows_met == 0) return;
+    int64_t rows = ingest->rows_met / keys < UINT32_MAX / 2 ? ingest->rows_met / keys : UINT32_MAX / 2;
+    ingest->rows_a_key = ingest->rows_a_key == 0 ? (uint32_t)rows : (ingest->rows_a_key + (uint32_t)rows) / 2;
+    ingest->rows_met = 0;
 }
 
 /* Gives the ids of keys that no state holds any more to others, when there are many of them: of those that are held

@@ -58,7 +58,8 @@ enum weir_status weir_ingest_init(struct weir_ingest *ingest, const struct weir_
                                  plan->emission.late == WEIR_ROWS_FOLD, error);
     }
     ingest->may_part = status == WEIR_OK && weir_ingest_may_part(ingest);
-    weir_part_rows_init(&ingest->waiting, ingest->accumulator->args_count);
+    weir_part_rows_init(&ingest->waiting, ingest->accumulator->args_count, ingest->accumulator->stride);
+    weir_part_table_init(&ingest->table, ingest->accumulator);
     if (status == WEIR_OK && weir_side_is_wanted(plan)) status = weir_side_init(&ingest->side, plan, error);
     const struct weir_machine_kind *kind = weir_machine_of(plan);
     if (kind == NULL) weir_ahead_choose_sum(&ingest->ahead, plan);
@@ -73,6 +74,7 @@ void weir_ingest_fini(struct weir_ingest *ingest) {
     if (ingest->machine != NULL) ingest->machine->kind->destroy(ingest->machine);
     weir_key_table_destroy(&ingest->keys);
     weir_part_rows_fini(&ingest->waiting);
+    weir_part_table_fini(&ingest->table);
     weir_slice_store_fini(&ingest->store);
     weir_due_fini(&ingest->due);
     weir_side_fini(&ingest->side);
@@ -90,7 +92,7 @@ void weir_ingest_fini(struct weir_ingest *ingest) {
 
 size_t weir_ingest_bytes(const struct weir_ingest *ingest) {
     size_t bytes = weir_key_table_bytes(ingest->keys) + weir_slice_store_bytes(&ingest->store) +
-                   weir_part_rows_bytes(&ingest->waiting);
+                   weir_part_rows_bytes(&ingest->waiting) + weir_part_table_bytes(&ingest->table);
     bytes += weir_lanes_bytes(ingest->lanes);
     if (ingest->running != NULL) bytes += ingest->running->heap.bytes_reserved;
     if (ingest->machine == NULL) return bytes;

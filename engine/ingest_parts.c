@@ -6,6 +6,7 @@
 #include "base/bits.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "engine/ingest_sums.h"
 #include "engine/machine.h"
 #include "engine/parted.h"
 #include "simd/kernels.h"
@@ -101,7 +102,7 @@ enum weir_status weir_ingest_choose_parts(struct weir_ingest *ingest, int64_t ro
         weir_part_rows_close(waiting);
         return status;
     }
-    bool suits = does && (waiting->rows > 0 || parts_wanted(ingest) <= waiting->parts_asked);
+    bool suits = does && (waiting->sets_count > 0 || parts_wanted(ingest) <= waiting->parts_asked);
     return suits ? WEIR_OK : reopen(ingest, waiting->has_validity, error);
 }
 
@@ -135,24 +136,46 @@ static enum weir_status add_now(struct weir_ingest *ingest, const struct weir_sl
                                 &slot->slice->heap, error);
 }
 
+/* Where sets are their slices' own, by keeping sums or by letting rows take more; else rows are added up, and no
+ * set is left. */
+static enum weir_status make_room(struct weir_ingest *ingest, bool opens, int32_t count, struct weir_error *error) {
+    struct weir_part_rows *waiting = &ingest->waiting;
+    enum weir_status status = weir_ingest_settle_shared(ingest, error);
+    bool too_many = opens && waiting->sets_count == WEIR_PART_SETS;
+    if (status != WEIR_OK || weir_part_rows_has_room(waiting, opens, count)) return status;
+    if (!too_many) status = weir_ingest_keep_sums(ingest, error);
+    if (status == WEIR_OK) status = weir_ingest_settle_shared(ingest, error);
+    if (status != WEIR_OK) return status;
+    size_t taken = (size_t)waiting->chunks_rows * waiting->chunks.chunk_bytes, least = bytes_wanted(ingest);
+    weir_part_rows_allow(waiting, taken + taken / 2 > least ? taken + taken / 2 : least);
+    if (!too_many && weir_part_rows_has_room(waiting, opens, count)) return WEIR_OK;
+    return weir_ingest_settle(ingest, error);
+}
+
 /* The set that the rows of a slot wait in, with room for them; NULL where they need not wait. */
 static enum weir_status find_set(struct weir_ingest *ingest, const struct weir_slot *slot,
                                  struct weir_part_set **out, struct weir_error *error) {
     struct weir_part_rows *waiting = &ingest->waiting;
+    ingest->rows_met += slot->count;
     *out = NULL;
     if (waiting->parts == 0) return WEIR_OK;
     bool always = ingest->setup.waiting == WEIR_WAITING_ALWAYS && waiting->sets_count < WEIR_PART_SETS;
     *out = weir_part_rows_find(waiting, slot->index, slot->first);
     bool opens = *out == NULL && (slot->count >= SLOT_LEAST || always);
     if (*out == NULL && !opens) return WEIR_OK;
-    bool has_room = weir_part_rows_has_room(waiting, opens, slot->count);
-    if (!has_room || (ingest->tries && waiting->rows >= TRIED_ROWS)) {
-        enum weir_status status = weir_ingest_settle(ingest, error);
+    enum weir_status status = WEIR_OK;
+    bool tried = ingest->tries && waiting->rows >= TRIED_ROWS;
+    if (tried || !weir_part_rows_has_room(waiting, opens, slot->count)) {
+        status = tried ? weir_ingest_settle(ingest, error) : make_room(ingest, opens, slot->count, error);
         if (status != WEIR_OK) return status;
-        opens = true;
+        *out = weir_part_rows_find(waiting, slot->index, slot->first);
+        opens = *out == NULL;
+        /* Where memory is short no set is left, and the rows are added at once. */
+        if (opens && !weir_part_rows_has_room(waiting, true, slot->count)) return WEIR_OK;
     }
-    if (opens) *out = weir_part_rows_begin(waiting, slot->index, slot->first);
-    return WEIR_OK;
+    if (!opens) return WEIR_OK;
+    *out = weir_part_rows_begin(waiting, slot->index, slot->first);
+    return weir_ingest_own(ingest, *out, error);
 }
 
 static bool have_nulls(const struct weir_ingest *ingest, const struct weir_vector *args) {

@@ -7,7 +7,8 @@
  * accumulators of that part, which are in the cache by then (docs/adr/0014).
  *
  * Rows that wait are placed, counted and judged; only their sums are missing. Whoever looks at slices or keys
- * settles them first: firing, merging, forgetting, `why`, a change of the shape of slices.
+ * settles them first: merging, `why`, a change of the shape of slices; and, but for slices that live where their
+ * rows wait (ingest_sums.h), firing and forgetting.
  */
 #ifndef WEIR_ENGINE_INGEST_PARTS_H
 #define WEIR_ENGINE_INGEST_PARTS_H
@@ -27,7 +28,13 @@ enum weir_status weir_ingest_choose_parts(struct weir_ingest *ingest, int64_t ro
 enum weir_status weir_ingest_part(struct weir_ingest *ingest, const uint32_t *selected, int32_t count,
                                   struct weir_error *error);
 
-/* Adds up all rows that wait. Errors: WEIR_ERR_MEMORY; the state is then lost. */
+/* Adds up all rows that wait, into slices. Errors: WEIR_ERR_MEMORY; the state is then lost. */
 enum weir_status weir_ingest_settle(struct weir_ingest *ingest, struct weir_error *error);
+
+/* The same for those of slices that do not live where their rows wait (ingest_sums.h). */
+enum weir_status weir_ingest_settle_shared(struct weir_ingest *ingest, struct weir_error *error);
+
+/* Forgets a set that has fired. */
+void weir_ingest_end_set(struct weir_ingest *ingest, struct weir_part_set *set);
 
 #endif

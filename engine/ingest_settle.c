@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/ingest_parts.h"
+#include "engine/ingest_sums.h"
 #include "engine/parted.h"
 
 /* A part that has fewer rows than this when it is added up was not worth it. After that rows do not wait for a
  * while, each time for twice as long. */
 #define PART_ROWS_LEAST 256
+#define OWN_ROWS_LEAST 128 /* where nothing else is met than the part */
 #define REST_ROWS ((int64_t)4 << 20)
 #define REST_DOUBLINGS 8
 
-/* Whether rows have waited in vain. */
-static void judge(struct weir_ingest *ingest) {
-    const struct weir_part_rows *waiting = &ingest->waiting;
+/* Whether so many rows have waited in vain. */
+static void judge(struct weir_ingest *ingest, int64_t rows, int64_t rows_least) {
     if (ingest->tries) return;
-    if (waiting->rows >= (int64_t)waiting->parts * PART_ROWS_LEAST) {
+    if (rows >= ingest->waiting.parts * rows_least) {
         ingest->rests = 0;
         return;
     }
@@ -77,8 +78,9 @@ static void add_accumulators(struct weir_ingest *ingest, const struct weir_part_
 static struct fetch accumulators_of(struct weir_ingest *ingest, uint32_t part) {
     struct fetch fetch = {.count = 0};
     if (part >= ingest->waiting.parts) return fetch;
-    for (int32_t s = 0; s < ingest->waiting.sets_count; s++)
-        add_accumulators(ingest, &ingest->waiting.sets[s], part, &fetch);
+    for (int32_t s = 0; s < ingest->waiting.sets_count; s++) {
+        if (!ingest->waiting.sets[s].is_own) add_accumulators(ingest, &ingest->waiting.sets[s], part, &fetch);
+    }
     return fetch;
 }
 
@@ -111,15 +113,42 @@ static void begin_part(struct weir_ingest *ingest, struct settling *settling) {
     settling->accumulators = accumulators_of(ingest, settling->part + 1);
 }
 
+/* Rows of sets that are not their slices' own. */
+static int64_t rows_shared(const struct weir_part_rows *waiting) {
+    int64_t rows = 0;
+    for (int32_t s = 0; s < waiting->sets_count; s++) rows += waiting->sets[s].is_own ? 0 : waiting->sets[s].rows;
+    return rows;
+}
+
+static void end_shared(struct weir_part_rows *waiting) {
+    for (int32_t s = waiting->sets_count; s-- > 0;) {
+        if (!waiting->sets[s].is_own) weir_part_rows_end(waiting, &waiting->sets[s]);
+    }
+}
+
+void weir_ingest_end_set(struct weir_ingest *ingest, struct weir_part_set *set) {
+    judge(ingest, set->came, OWN_ROWS_LEAST);
+    weir_part_rows_end(&ingest->waiting, set);
+}
+
 enum weir_status weir_ingest_settle(struct weir_ingest *ingest, struct weir_error *error) {
+    enum weir_status status = weir_ingest_disown(ingest, error);
+    return status == WEIR_OK ? weir_ingest_settle_shared(ingest, error) : status;
+}
+
+enum weir_status weir_ingest_settle_shared(struct weir_ingest *ingest, struct weir_error *error) {
     struct weir_part_rows *waiting = &ingest->waiting;
     struct settling settling = {.walk = WEIR_PART_WALK, .part = UINT32_MAX};
     struct weir_parted rows;
     enum weir_status status = WEIR_OK;
-    if (waiting->rows == 0) return WEIR_OK;
-    settling.rows_a_part = (size_t)waiting->rows / waiting->parts + 1;
-    judge(ingest);
-    weir_key_table_expect(ingest->keys, weir_key_table_count(ingest->keys) + (uint64_t)waiting->rows);
+    int64_t count = rows_shared(waiting);
+    if (count == 0) {
+        end_shared(waiting);
+        return WEIR_OK;
+    }
+    settling.rows_a_part = (size_t)count / waiting->parts + 1;
+    judge(ingest, count, PART_ROWS_LEAST);
+    weir_key_table_expect(ingest->keys, weir_key_table_count(ingest->keys) + (uint64_t)count);
     while (status == WEIR_OK && weir_part_rows_walk(waiting, &settling.walk, &rows)) {
         if (settling.walk.part != settling.part) begin_part(ingest, &settling);
         fetch_for(&settling.lines, (size_t)rows.count, settling.rows_a_part);
@@ -127,7 +156,7 @@ enum weir_status weir_ingest_settle(struct weir_ingest *ingest, struct weir_erro
         status = weir_parted_add(ingest, &rows, error);
     }
     weir_key_table_expect(ingest->keys, 0);
-    weir_part_rows_clear(waiting);
+    end_shared(waiting);
     ingest->tries = false;
     return status;
 }

@@ -87,8 +87,10 @@ bool weir_key_table_has_words(const struct weir_key_table *table);
 void weir_key_table_words(struct weir_key_table *table, const struct weir_key_input *inputs, const uint32_t *rows,
                           int32_t count, struct weir_key_block *out);
 
-/* The words of the keys with ids [first, first + count); *out as above. */
-void weir_key_table_listed(struct weir_key_table *table, uint32_t first, int32_t count, struct weir_key_block *out);
+/* The words of the keys with ids [first, first + count), valid until a key is added. nulls: room for a bitmap of
+ * count bits. */
+void weir_key_table_listed(const struct weir_key_table *table, uint32_t first, int32_t count, uint64_t *nulls,
+                           struct weir_key_block *out);
 
 /* The ids of `count` keys; as weir_key_table_map. `block` must not be in the table's own memory. */
 enum weir_status weir_key_table_map_words(struct weir_key_table *table, const struct weir_key_block *block,

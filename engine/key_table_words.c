@@ -73,14 +73,14 @@ void weir_key_table_words(struct weir_key_table *table, const struct weir_key_in
     *out = (struct weir_key_block){table->block_words, NULL};
 }
 
-void weir_key_table_listed(struct weir_key_table *table, uint32_t first, int32_t count,
+void weir_key_table_listed(const struct weir_key_table *table, uint32_t first, int32_t count, uint64_t *nulls,
                            struct weir_key_block *out) {
     *out = (struct weir_key_block){table->list.words + first, NULL};
     uint32_t null = table->null_id - 1; /* where there is one */
     if (table->null_id == 0 || null < first || null - first >= (uint32_t)count) return;
-    memset(table->block_nulls, 0, weir_bitmap_words((size_t)count) * sizeof(*table->block_nulls));
-    weir_bit_set(table->block_nulls, null - first);
-    out->nulls = table->block_nulls;
+    memset(nulls, 0, weir_bitmap_words((size_t)count) * sizeof(*nulls));
+    weir_bit_set(nulls, null - first);
+    out->nulls = nulls;
 }
 
 /* ---- words -> ids ---- */

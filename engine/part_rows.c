@@ -10,8 +10,13 @@
 #include "base/check.h"
 #include "simd/kernels.h"
 
-#define COLUMN_BYTES(chunks) ((size_t)(chunks)*WEIR_PART_CHUNK * sizeof(uint64_t))
-#define CHUNK_WORDS (WEIR_PART_CHUNK / 64) /* of a bitmap */
+#define COLUMN_BYTES ((size_t)WEIR_PART_CHUNK * sizeof(uint64_t)) /* of a chunk */
+#define CHUNK_WORDS (WEIR_PART_CHUNK / 64)                        /* of a bitmap */
+#define SETS_USUAL 4
+/* Memory that is kept for later sets while there are none. */
+#define BYTES_KEPT ((size_t)64 << 20)
+
+WEIR_STATIC(COLUMN_BYTES % WEIR_PART_CHUNK_ALIGN == 0, "a column of a chunk ends where its address says so");
 
 /* ---- life ---- */
 
@@ -22,13 +27,15 @@ static int32_t columns_count(const struct weir_part_rows *waiting) {
     return 1 + waiting->args_count + waiting->has_validity;
 }
 
-void weir_part_rows_init(struct weir_part_rows *waiting, int32_t args_count) { waiting->args_count = args_count; }
+void weir_part_rows_init(struct weir_part_rows *waiting, int32_t args_count, size_t stride) {
+    waiting->args_count = args_count;
+    waiting->sum_bytes = stride + sizeof(uint64_t);
+}
 
 /* Where some of it is missing the rest is freed with the whole. */
 static bool make_scratch(struct weir_part_rows *waiting) {
     int32_t args_count = waiting->args_count;
     waiting->has_scratch = true;
-    waiting->columns = calloc((size_t)args_count + 2, sizeof(*waiting->columns));
     waiting->places = malloc(WEIR_BLOCK_ROWS * sizeof(*waiting->places));
     waiting->kept = malloc(WEIR_BLOCK_ROWS * sizeof(*waiting->kept));
     waiting->words = malloc(WEIR_BLOCK_ROWS * sizeof(*waiting->words));
@@ -39,32 +46,27 @@ static bool make_scratch(struct weir_part_rows *waiting) {
     bool ok = true;
     for (int32_t s = 0; s < WEIR_PART_SETS; s++) {
         struct weir_part_set *set = &waiting->sets[s];
-        set->heads = malloc((WEIR_PARTS_MOST + 1) * sizeof(*set->heads));
+        set->lists = malloc((WEIR_PARTS_MOST + 1) * sizeof(*set->lists));
         set->tails = malloc((WEIR_PARTS_MOST + 1) * sizeof(*set->tails));
-        ok &= set->heads != NULL && set->tails != NULL;
+        ok &= set->lists != NULL && set->tails != NULL;
     }
-    return ok && waiting->columns != NULL && waiting->places != NULL && waiting->kept != NULL &&
-           waiting->words != NULL && waiting->hashes != NULL && waiting->masks != NULL && waiting->args != NULL &&
-           waiting->bitmaps != NULL;
+    return ok && waiting->places != NULL && waiting->kept != NULL && waiting->words != NULL &&
+           waiting->hashes != NULL && waiting->masks != NULL && waiting->args != NULL && waiting->bitmaps != NULL;
 }
 
 void weir_part_rows_close(struct weir_part_rows *waiting) {
-    for (int32_t c = 0; waiting->columns != NULL && c < waiting->args_count + 2; c++) {
-        weir_pages_free(waiting->columns[c], COLUMN_BYTES(waiting->chunks));
-        waiting->columns[c] = NULL;
-    }
-    free(waiting->next);
-    waiting->next = NULL;
-    waiting->parts = waiting->chunks = 0;
-    weir_part_rows_clear(waiting);
+    weir_part_chunks_fini(&waiting->chunks);
+    waiting->parts = 0;
+    waiting->sets_count = 0;
+    waiting->rows = 0;
+    waiting->chunks_rows = 0;
 }
 
 static void free_scratch(struct weir_part_rows *waiting) {
     for (int32_t s = 0; s < WEIR_PART_SETS; s++) {
-        free(waiting->sets[s].heads);
+        free(waiting->sets[s].lists);
         free(waiting->sets[s].tails);
     }
-    free(waiting->columns);
     free(waiting->places);
     free(waiting->kept);
     free(waiting->words);
@@ -72,7 +74,7 @@ static void free_scratch(struct weir_part_rows *waiting) {
     free(waiting->masks);
     free(waiting->args);
     free(waiting->bitmaps);
-    *waiting = (struct weir_part_rows){.args_count = waiting->args_count};
+    *waiting = (struct weir_part_rows){.args_count = waiting->args_count, .sum_bytes = waiting->sum_bytes};
 }
 
 void weir_part_rows_fini(struct weir_part_rows *waiting) {
@@ -80,16 +82,16 @@ void weir_part_rows_fini(struct weir_part_rows *waiting) {
     free_scratch(waiting);
 }
 
-void weir_part_rows_clear(struct weir_part_rows *waiting) {
-    waiting->chunks_used = 0;
-    waiting->sets_count = 0;
-    waiting->rows = 0;
-}
-
 /* Chunks that `count` rows can take beside those that have room: each part may need one more. */
 static uint32_t chunks_for(const struct weir_part_rows *waiting, int32_t count) {
     uint32_t rows = (uint32_t)count;
     return rows / WEIR_PART_CHUNK + (rows < lists(waiting) ? rows : lists(waiting));
+}
+
+void weir_part_rows_allow(struct weir_part_rows *waiting, size_t bytes) {
+    uint64_t least = lists(waiting) + chunks_for(waiting, WEIR_BLOCK_ROWS);
+    waiting->chunks_most = bytes / waiting->chunks.chunk_bytes;
+    if (waiting->chunks_most < least) waiting->chunks_most = least;
 }
 
 bool weir_part_rows_open(struct weir_part_rows *waiting, uint32_t parts, bool has_validity, size_t bytes) {
@@ -99,29 +101,19 @@ bool weir_part_rows_open(struct weir_part_rows *waiting, uint32_t parts, bool ha
     }
     waiting->has_validity = has_validity;
     waiting->parts_asked = parts;
-    size_t row_bytes = (size_t)columns_count(waiting) * sizeof(uint64_t);
-    size_t chunks = bytes / row_bytes / WEIR_PART_CHUNK;
-    /* A place is a number of 32 bits. */
-    if (chunks > UINT32_MAX / 2 / WEIR_PART_CHUNK) chunks = UINT32_MAX / 2 / WEIR_PART_CHUNK;
-    while (parts > 2 && (size_t)parts * 2 * WEIR_PART_SETS > chunks) parts /= 2;
+    weir_part_chunks_init(&waiting->chunks, (size_t)columns_count(waiting) * COLUMN_BYTES);
+    size_t chunks = bytes / waiting->chunks.chunk_bytes;
+    while (parts > 2 && (size_t)parts * 2 * SETS_USUAL > chunks) parts /= 2;
     waiting->parts = parts;
     waiting->shift = 64 - (unsigned)__builtin_ctz(parts);
-    uint32_t least = lists(waiting) + chunks_for(waiting, WEIR_BLOCK_ROWS);
-    waiting->chunks = chunks < least ? least : (uint32_t)chunks;
-    waiting->next = malloc(waiting->chunks * sizeof(*waiting->next));
-    bool ok = waiting->next != NULL;
-    for (int32_t c = 0; c < columns_count(waiting); c++) {
-        waiting->columns[c] = weir_pages_alloc_raw(COLUMN_BYTES(waiting->chunks));
-        ok &= waiting->columns[c] != NULL;
-    }
+    weir_part_rows_allow(waiting, bytes);
+    bool ok = weir_part_rows_has_room(waiting, true, WEIR_BLOCK_ROWS);
     if (!ok) weir_part_rows_close(waiting);
     return ok;
 }
 
 size_t weir_part_rows_bytes(const struct weir_part_rows *waiting) {
-    if (waiting->parts == 0) return 0;
-    return COLUMN_BYTES(waiting->chunks) * (size_t)columns_count(waiting) +
-           waiting->chunks * sizeof(*waiting->next);
+    return waiting->parts == 0 ? 0 : waiting->chunks.cut;
 }
 
 /* ---- sets ---- */
@@ -134,49 +126,89 @@ struct weir_part_set *weir_part_rows_find(struct weir_part_rows *waiting, int64_
     return NULL;
 }
 
-bool weir_part_rows_has_room(const struct weir_part_rows *waiting, bool is_new, int32_t count) {
+bool weir_part_rows_has_room(struct weir_part_rows *waiting, bool is_new, int32_t count) {
     if (is_new && waiting->sets_count == WEIR_PART_SETS) return false;
     uint32_t needed = chunks_for(waiting, count) + (is_new ? lists(waiting) : 0);
-    return waiting->chunks - waiting->chunks_used >= needed;
+    return waiting->chunks_rows + needed <= waiting->chunks_most &&
+           weir_part_chunks_reserve(&waiting->chunks, needed);
+}
+
+/* There is one. */
+static char *take_chunk(struct weir_part_rows *waiting) {
+    char *chunk = weir_part_chunk_take(&waiting->chunks);
+    WEIR_ASSERT(chunk != NULL);
+    waiting->chunks_rows++;
+    return chunk;
+}
+
+static void give_rows(struct weir_part_rows *waiting, char *chunk) {
+    while (chunk != NULL) {
+        char *next = *weir_part_chunk_next(&waiting->chunks, chunk);
+        weir_part_chunk_give(&waiting->chunks, chunk);
+        waiting->chunks_rows--;
+        chunk = next;
+    }
+}
+
+static void give_sums(struct weir_part_rows *waiting, char *chunk) {
+    while (chunk != NULL) {
+        char *next = *weir_part_chunk_next(&waiting->chunks, chunk);
+        weir_part_chunk_give(&waiting->chunks, chunk);
+        chunk = next;
+    }
 }
 
 struct weir_part_set *weir_part_rows_begin(struct weir_part_rows *waiting, int64_t index, int64_t first) {
     struct weir_part_set *set = &waiting->sets[waiting->sets_count++];
-    set->index = index;
-    set->first = first;
+    *set = (struct weir_part_set){.index = index, .first = first, .lists = set->lists, .tails = set->tails};
     for (uint32_t p = 0; p < lists(waiting); p++) {
-        set->heads[p] = waiting->chunks_used++;
-        set->tails[p] = set->heads[p] * WEIR_PART_CHUNK;
+        set->lists[p] = (struct weir_part_list){.rows = take_chunk(waiting)};
+        set->tails[p] = (uint64_t *)(void *)set->lists[p].rows;
     }
     return set;
 }
 
+void weir_part_rows_end(struct weir_part_rows *waiting, struct weir_part_set *set) {
+    for (uint32_t p = 0; p < lists(waiting); p++) {
+        give_rows(waiting, set->lists[p].rows);
+        give_sums(waiting, set->lists[p].sums);
+    }
+    waiting->rows -= set->rows;
+    struct weir_part_set last = waiting->sets[--waiting->sets_count], ended = *set;
+    *set = last;
+    waiting->sets[waiting->sets_count] =
+        (struct weir_part_set){.lists = ended.lists, .tails = ended.tails}; /* their memory stays */
+    if (waiting->sets_count == 0 && waiting->chunks.cut > BYTES_KEPT) weir_part_chunks_fini(&waiting->chunks);
+}
+
 /* ---- rows in ---- */
 
+static bool is_full(const uint64_t *tail) { return ((uintptr_t)tail & (COLUMN_BYTES - 1)) == 0; }
+
 /* The part's last chunk has just been filled: gives it another. */
-static void take_chunk(struct weir_part_rows *waiting, uint32_t *tail) {
-    uint32_t full = *tail / WEIR_PART_CHUNK - 1, chunk = waiting->chunks_used++;
-    waiting->next[full] = chunk;
-    *tail = chunk * WEIR_PART_CHUNK;
+static void add_chunk(struct weir_part_rows *waiting, uint64_t **tail) {
+    char *full = (char *)*tail - COLUMN_BYTES, *chunk = take_chunk(waiting);
+    *weir_part_chunk_next(&waiting->chunks, full) = chunk;
+    *tail = (uint64_t *)(void *)chunk;
 }
 
 static void place(struct weir_part_rows *waiting, struct weir_part_set *set, const uint64_t *words,
                   const uint64_t *hashes, int32_t count) {
     size_t rows = (size_t)count;
     for (size_t at = 0; at < rows;) {
-        at = weir_simd->part_words(words, hashes, waiting->shift, at, rows, WEIR_PART_CHUNK, set->tails,
-                                   waiting->places, waiting->columns[0]);
-        uint32_t *tail = &set->tails[hashes[at - 1] >> waiting->shift];
-        if (*tail % WEIR_PART_CHUNK == 0) take_chunk(waiting, tail);
+        at = weir_simd->part_words(words, hashes, waiting->shift, at, rows, COLUMN_BYTES, set->tails,
+                                   waiting->places);
+        uint64_t **tail = &set->tails[hashes[at - 1] >> waiting->shift];
+        if (is_full(*tail)) add_chunk(waiting, tail);
     }
 }
 
 static void place_nulls(struct weir_part_rows *waiting, struct weir_part_set *set, int32_t count) {
-    uint32_t *tail = &set->tails[waiting->parts];
+    uint64_t **tail = &set->tails[waiting->parts];
     for (int32_t i = 0; i < count; i++) {
         waiting->places[i] = *tail;
-        waiting->columns[0][(*tail)++] = 0;
-        if (*tail % WEIR_PART_CHUNK == 0) take_chunk(waiting, tail);
+        *(*tail)++ = 0;
+        if (is_full(*tail)) add_chunk(waiting, tail);
     }
 }
 
@@ -202,12 +234,12 @@ static void add_args(struct weir_part_rows *waiting, const struct weir_vector *a
     for (int32_t a = 0; a < waiting->args_count; a++) {
         const void *values =
             args[a].kind == WEIR_VECTOR_I64 ? (const void *)args[a].i64 : (const void *)args[a].f64;
-        weir_simd->scatter_u64(values, rows, waiting->places, (size_t)count, waiting->columns[1 + a]);
+        weir_simd->scatter_u64(values, rows, waiting->places, (size_t)count, (size_t)(1 + a) * WEIR_PART_CHUNK);
         waiting->args[a].kind = args[a].kind;
     }
     if (waiting->has_validity) {
         weir_simd->scatter_u64(find_masks(waiting, args, rows, count), NULL, waiting->places, (size_t)count,
-                               waiting->columns[1 + waiting->args_count]);
+                               (size_t)(1 + waiting->args_count) * WEIR_PART_CHUNK);
     }
     waiting->rows += count;
 }
@@ -228,6 +260,8 @@ static int32_t keep(struct weir_part_rows *waiting, const struct weir_part_block
 
 void weir_part_rows_add(struct weir_part_rows *waiting, struct weir_part_set *set,
                         const struct weir_part_block *block, int32_t from, int32_t count) {
+    set->rows += count;
+    set->came += count;
     if (block->nulls != NULL) {
         int32_t kept = keep(waiting, block, from, count, false);
         place(waiting, set, waiting->words, waiting->hashes, kept);
@@ -239,14 +273,13 @@ void weir_part_rows_add(struct weir_part_rows *waiting, struct weir_part_set *se
     }
     WEIR_ASSERT(block->rows != NULL || from == 0);
     place(waiting, set, block->words + from, block->hashes + from, count);
-    const uint32_t *rows = block->rows == NULL ? NULL : block->rows + from;
-    add_args(waiting, block->args, rows, count);
+    add_args(waiting, block->args, block->rows == NULL ? NULL : block->rows + from, count);
 }
 
 /* ---- rows out ---- */
 
-static void find_validity(struct weir_part_rows *waiting, size_t place_first, int32_t count) {
-    const uint64_t *masks = waiting->columns[1 + waiting->args_count] + place_first;
+static void find_validity(struct weir_part_rows *waiting, const char *chunk, int32_t count) {
+    const uint64_t *masks = (const uint64_t *)(const void *)chunk + (1 + waiting->args_count) * WEIR_PART_CHUNK;
     for (int32_t a = 0; a < waiting->args_count; a++) {
         uint64_t *bits = waiting->bitmaps + (size_t)a * CHUNK_WORDS;
         uint64_t all = 1;
@@ -264,54 +297,64 @@ static void find_validity(struct weir_part_rows *waiting, size_t place_first, in
 static const uint64_t all_null[CHUNK_WORDS] = {ALL, ALL, ALL, ALL, ALL, ALL, ALL, ALL};
 WEIR_STATIC(CHUNK_WORDS == 8, "a bit a row");
 
-static void give(struct weir_part_rows *waiting, const struct weir_part_set *set, uint32_t part, uint32_t chunk,
+static void give(struct weir_part_rows *waiting, const struct weir_part_set *set, uint32_t part, const char *chunk,
                  int32_t count, struct weir_parted *out) {
-    size_t at = (size_t)chunk * WEIR_PART_CHUNK;
+    const int64_t *words = (const int64_t *)(const void *)chunk;
     for (int32_t a = 0; a < waiting->args_count; a++) {
-        const void *values = waiting->columns[1 + a] + at;
         waiting->args[a].validity = NULL;
-        waiting->args[a].i64 = values; /* or f64: the kind is that of the argument */
+        waiting->args[a].i64 = words + (1 + a) * WEIR_PART_CHUNK; /* or f64: the kind is that of the argument */
     }
-    if (waiting->has_validity) find_validity(waiting, at, count);
+    if (waiting->has_validity) find_validity(waiting, chunk, count);
     *out = (struct weir_parted){.index = set->index,
                                 .first = set->first,
-                                .keys = {waiting->columns[0] + at, part == waiting->parts ? all_null : NULL},
+                                .keys = {(const uint64_t *)words, part == waiting->parts ? all_null : NULL},
                                 .args = waiting->args,
                                 .count = count};
 }
 
-/* Begins to fetch the rows that follow: a chunk is too short for the hardware to find out by itself. */
-static void fetch_next(const struct weir_part_rows *waiting, const struct weir_part_walk *walk) {
-    uint32_t chunk = walk->next_chunk;
-    if (chunk == WEIR_PART_FIRST) {
-        if (walk->next_part >= lists(waiting)) return;
-        chunk = waiting->sets[walk->next_set].heads[walk->next_part];
+/* Begins to fetch rows that follow: a chunk is too short for the hardware to find out by itself. */
+static void fetch(const struct weir_part_rows *waiting, const char *chunk) {
+    for (size_t at = 0; at < waiting->chunks.chunk_bytes; at += WEIR_LINE_BYTES) WEIR_PREFETCH_L2(chunk + at);
+}
+
+bool weir_part_rows_next(struct weir_part_rows *waiting, const struct weir_part_set *set, uint32_t part,
+                         char **chunk, struct weir_parted *out) {
+    char *at = *chunk == NULL ? set->lists[part].rows : *weir_part_chunk_next(&waiting->chunks, *chunk);
+    *chunk = at;
+    if (at == NULL) return false;
+    const char *tail = (const char *)set->tails[part], *next = *weir_part_chunk_next(&waiting->chunks, at);
+    int32_t count = WEIR_PART_CHUNK;
+    if (next == NULL) count = (int32_t)((size_t)(tail - at) / sizeof(uint64_t));
+    if (next == NULL && part + 1 < lists(waiting)) next = set->lists[part + 1].rows;
+    if (next != NULL) fetch(waiting, next);
+    if (count == 0) {
+        *chunk = NULL;
+        return false;
     }
-    size_t at = (size_t)chunk * WEIR_PART_CHUNK;
-    for (int32_t c = 0; c < columns_count(waiting); c++) {
-        const char *rows = (const char *)(waiting->columns[c] + at);
-        for (size_t byte = 0; byte < COLUMN_BYTES(1); byte += WEIR_LINE_BYTES) WEIR_PREFETCH_L2(rows + byte);
-    }
+    give(waiting, set, part, at, count, out);
+    return true;
+}
+
+void weir_part_rows_drop(struct weir_part_rows *waiting, struct weir_part_set *set, uint32_t part) {
+    char *first = set->lists[part].rows, **next = weir_part_chunk_next(&waiting->chunks, first);
+    int64_t full = 0;
+    for (const char *chunk = *next; chunk != NULL; chunk = *weir_part_chunk_next(&waiting->chunks, chunk)) full++;
+    const char *last = (const char *)((uintptr_t)set->tails[part] & ~(COLUMN_BYTES - 1));
+    int64_t rows = full * WEIR_PART_CHUNK + ((const char *)set->tails[part] - last) / (int64_t)sizeof(uint64_t);
+    give_rows(waiting, *next);
+    *next = NULL;
+    set->tails[part] = (uint64_t *)(void *)first;
+    set->rows -= rows;
+    waiting->rows -= rows;
 }
 
 bool weir_part_rows_walk(struct weir_part_rows *waiting, struct weir_part_walk *walk, struct weir_parted *out) {
-    while (walk->next_part < lists(waiting) && waiting->sets_count > 0) {
+    while (waiting->parts > 0 && walk->next_part < lists(waiting) && waiting->sets_count > 0) {
         const struct weir_part_set *set = &waiting->sets[walk->next_set];
-        uint32_t part = walk->part = walk->next_part;
-        uint32_t tail = set->tails[part], last = tail / WEIR_PART_CHUNK;
-        uint32_t chunk = walk->next_chunk == WEIR_PART_FIRST ? set->heads[part] : walk->next_chunk;
-        int32_t count = WEIR_PART_CHUNK;
-        walk->next_chunk = waiting->next[chunk];
-        if (chunk == last) {
-            count = (int32_t)(tail % WEIR_PART_CHUNK);
-            walk->next_chunk = WEIR_PART_FIRST;
-            walk->next_set = (walk->next_set + 1) % waiting->sets_count;
-            walk->next_part += walk->next_set == 0;
-        }
-        fetch_next(waiting, walk);
-        if (count == 0) continue;
-        give(waiting, set, part, chunk, count, out);
-        return true;
+        walk->part = walk->next_part;
+        if (!set->is_own && weir_part_rows_next(waiting, set, walk->part, &walk->chunk, out)) return true;
+        walk->next_set = (walk->next_set + 1) % waiting->sets_count;
+        walk->next_part += walk->next_set == 0;
     }
     return false;
 }

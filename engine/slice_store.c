@@ -293,6 +293,8 @@ void weir_slice_release(struct weir_slice_store *store, struct weir_slice *slice
     if (slice != NULL) recycle(store, slice);
 }
 
+void weir_slice_empty(struct weir_slice_store *store, struct weir_slice *slice) { free_memory(store, slice); }
+
 void weir_slice_clear(struct weir_slice_store *store, struct weir_slice *slice) {
     slice->keys = 0;
     weir_arena_reset(&slice->heap);

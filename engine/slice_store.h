@@ -89,6 +89,9 @@ void weir_slices_sort(struct weir_slice **slices, uint32_t sorted, uint32_t coun
 struct weir_slice *weir_slice_take(struct weir_slice_store *store);
 void weir_slice_release(struct weir_slice_store *store, struct weir_slice *slice);
 
+/* Takes the rows of a dense slice away, which holds nothing then. */
+void weir_slice_empty(struct weir_slice_store *store, struct weir_slice *slice);
+
 /* Dense: keys that it holds something of. */
 uint32_t weir_slice_count_keys(const struct weir_slice *slice, size_t stride);
 

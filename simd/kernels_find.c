@@ -2,6 +2,7 @@
 #include "simd/level.h"
 
 #include "base/attributes.h"
+#include "base/checked.h"
 #include "simd/lanes.h"
 #include "simd/word_line.h"
 
@@ -50,4 +51,62 @@ size_t WEIR_SIMD_NAME(find_words)(const struct weir_word_line *restrict lines, u
         ids[i] = lines[at].ids[__builtin_ctz(found)];
     }
     return count;
+}
+
+/* In proportion to the hash, so that there may be any number of lines. */
+WEIR_INLINE size_t line_of(uint64_t hash, size_t lines_count) {
+    return (size_t)(((weir_u128)hash * lines_count) >> 64);
+}
+
+/* Adds the words of `count` rows that were not there when they were looked up; those before them may be by now. The
+ * next id. */
+WEIR_INLINE uint32_t add_missed(struct weir_word_line *restrict lines, size_t lines_count, unsigned skip,
+                                const uint64_t *words, const uint64_t *restrict hashes,
+                                const uint32_t *restrict missed, size_t count, uint32_t *restrict ids,
+                                uint64_t *listed, uint32_t next) {
+    for (size_t m = 0; m < count; m++) {
+        uint32_t i = missed[m];
+        size_t at = line_of(hashes[i] << skip, lines_count);
+        unsigned used = lines[at].used, found = places_of(&lines[at], words[i]) & used;
+        while (WEIR_UNLIKELY(found == 0 && used == WEIR_WORD_LINE_FULL)) {
+            at = at + 1 == lines_count ? 0 : at + 1;
+            used = lines[at].used;
+            found = places_of(&lines[at], words[i]) & used;
+        }
+        if (WEIR_UNLIKELY(found != 0)) {
+            ids[i] = lines[at].ids[__builtin_ctz(found)];
+            continue;
+        }
+        unsigned place = (unsigned)__builtin_ctz(~used);
+        lines[at].words[place] = listed[next] = words[i];
+        lines[at].ids[place] = ids[i] = next++;
+        lines[at].used = used | 1u << place;
+    }
+    return next;
+}
+
+/* Rows whose lines the nearest cache holds at once. */
+#define MEET_ROWS 512
+
+/* All rows are looked up before any word is added: a store to a line whose address is known late would hold up the
+ * loads behind it, and a branch for each word that is new, as good as random, would cost more. */
+void WEIR_SIMD_NAME(meet_words)(struct weir_word_line *restrict lines, size_t lines_count, unsigned skip,
+                                const uint64_t *words, const uint64_t *restrict hashes, size_t count,
+                                uint32_t *restrict ids, uint64_t *listed, uint32_t *restrict keys) {
+    uint32_t missed[MEET_ROWS];
+    for (size_t from = 0; from < count; from += MEET_ROWS) {
+        size_t end = count - from < MEET_ROWS ? count : from + MEET_ROWS, missed_count = 0;
+        for (size_t i = from; i < end; i++) {
+            ids[i] = (uint32_t)line_of(hashes[i] << skip, lines_count);
+            WEIR_PREFETCH_READ(&lines[ids[i]]);
+        }
+        for (size_t i = from; i < end; i++) {
+            const struct weir_word_line *line = &lines[ids[i]];
+            unsigned found = places_of(line, words[i]) & line->used;
+            ids[i] = line->ids[__builtin_ctz(found | 1u << (WEIR_WORD_LINE_WORDS - 1))];
+            missed[missed_count] = (uint32_t)i;
+            missed_count += found == 0;
+        }
+        *keys = add_missed(lines, lines_count, skip, words, hashes, missed, missed_count, ids, listed, *keys);
+    }
 }

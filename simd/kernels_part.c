@@ -7,24 +7,24 @@
  * the cache have lost (docs/adr/0014). */
 
 size_t WEIR_SIMD_NAME(part_words)(const uint64_t *restrict words, const uint64_t *restrict hashes, unsigned shift,
-                                  size_t from, size_t count, uint32_t chunk, uint32_t *restrict tails,
-                                  uint32_t *restrict places, uint64_t *restrict out) {
+                                  size_t from, size_t count, size_t chunk, uint64_t **restrict tails,
+                                  uint64_t **restrict places) {
     for (size_t i = from; i < count; i++) {
-        uint32_t *tail = &tails[hashes[i] >> shift];
-        uint32_t place = *tail;
-        places[i] = place++;
-        out[place - 1] = words[i];
+        uint64_t **tail = &tails[hashes[i] >> shift];
+        uint64_t *place = *tail;
+        places[i] = place;
+        *place++ = words[i];
         *tail = place;
-        if (WEIR_UNLIKELY((place & (chunk - 1)) == 0)) return i + 1;
+        if (WEIR_UNLIKELY(((uintptr_t)place & (chunk - 1)) == 0)) return i + 1;
     }
     return count;
 }
 
 void WEIR_SIMD_NAME(scatter_u64)(const uint64_t *restrict values, const uint32_t *restrict rows,
-                                 const uint32_t *restrict places, size_t count, uint64_t *restrict out) {
+                                 uint64_t *const *restrict places, size_t count, size_t skip) {
     if (rows == NULL) {
-        for (size_t i = 0; i < count; i++) out[places[i]] = values[i];
+        for (size_t i = 0; i < count; i++) places[i][skip] = values[i];
     } else {
-        for (size_t i = 0; i < count; i++) out[places[i]] = values[rows[i]];
+        for (size_t i = 0; i < count; i++) places[i][skip] = values[rows[i]];
     }
 }

@@ -105,8 +105,10 @@ enum weir_slice_shape {
 /* Whether rows of many keys wait until a part of the keys that fits the cache can be added up at a time. The rows
  * of the result are the same, their order in a window is not. */
 enum weir_waiting {
-    WEIR_WAITING_AUTO = 0, /* where keys are too many for the cache: in up to 64 MiB a thread (of workers that hand
-                              rows over together, at least 8 MiB each), or an eighth of memory_max */
+    WEIR_WAITING_AUTO =
+        0, /* where keys are too many for the cache: in up to 64 MiB a thread (of workers that hand
+              rows over together, at least 8 MiB each), or an eighth of memory_max; and of TUMBLE,
+              or without a window, in as much as takes less than three times what their sums would */
     WEIR_WAITING_NEVER = 1,
     WEIR_WAITING_ALWAYS = 2, /* wherever the query allows it, be its keys ever so few */
 };

@@ -84,7 +84,8 @@ static void check_slice(const struct weir_ingest *ingest, const struct weir_slic
     for (uint32_t id = 0; id < slice->keys; id++) {
         if (weir_slice_rows_of(slice, stride, id) == 0) continue;
         struct weir_key_block key;
-        weir_key_table_listed(ingest->keys, id, 1, &key);
+        uint64_t null;
+        weir_key_table_listed(ingest->keys, id, 1, &null, &key);
         int64_t at = key.nulls != NULL ? NULL_KEY : key_of(key.words[0]);
         assert_true(at >= 0);
         check_row(slice->index, at, slice->rows + (size_t)id * stride);

@@ -109,6 +109,8 @@ struct outcome {
     uint64_t digest;
     int64_t aggregated;
     int64_t waited; /* most rows that waited after a batch */
+    int64_t own;    /* times that slices lived where their rows waited, after a batch */
+    int64_t sums;   /* most sums that were kept then */
 };
 
 static uint64_t mix(uint64_t digest, uint64_t word) {
@@ -116,25 +118,27 @@ static uint64_t mix(uint64_t digest, uint64_t word) {
     return x ^ (x >> 29);
 }
 
+static void take_result(struct ArrowArray *array, bool packed, struct outcome *out) {
+    for (int64_t r = 0; r < array->length; r++) {
+        uint64_t digest = 1;
+        for (int64_t c = 0; c < array->n_children; c++) {
+            const struct ArrowArray *column = array->children[c];
+            const uint64_t *validity = column->buffers[0];
+            bool valid = validity == NULL || weir_bit_get(validity, (size_t)r);
+            size_t width = packed && c == WEIR_RESULT_KEYS ? 4 : packed && c == WEIR_RESULT_KEYS + 1 ? 1 : 8;
+            uint64_t word = 0;
+            if (valid) memcpy(&word, (const char *)column->buffers[1] + (size_t)r * width, width);
+            digest = mix(mix(digest, valid), word);
+        }
+        out->digest += digest;
+    }
+    out->rows += array->length;
+    array->release(array);
+}
+
 static void take_results(struct weir_pipeline *pipeline, bool packed, struct outcome *out) {
     struct ArrowArray array;
-    while (weir_pipeline_next(pipeline, &array, &error) == WEIR_OK) {
-        for (int64_t r = 0; r < array.length; r++) {
-            uint64_t digest = 1;
-            for (int64_t c = 0; c < array.n_children; c++) {
-                const struct ArrowArray *column = array.children[c];
-                const uint64_t *validity = column->buffers[0];
-                bool valid = validity == NULL || weir_bit_get(validity, (size_t)r);
-                size_t width = packed && c == WEIR_RESULT_KEYS ? 4 : packed && c == WEIR_RESULT_KEYS + 1 ? 1 : 8;
-                uint64_t word = 0;
-                if (valid) memcpy(&word, (const char *)column->buffers[1] + (size_t)r * width, width);
-                digest = mix(mix(digest, valid), word);
-            }
-            out->digest += digest;
-        }
-        out->rows += array.length;
-        array.release(&array);
-    }
+    while (weir_pipeline_next(pipeline, &array, &error) == WEIR_OK) take_result(&array, packed, out);
 }
 
 static void ask_why(struct weir_pipeline *pipeline) {
@@ -143,8 +147,15 @@ static void ask_why(struct weir_pipeline *pipeline) {
     assert_int_equal(pipeline->home.waiting.rows, 0);
 }
 
+static void look_at_sets(const struct weir_part_rows *waiting, struct outcome *out) {
+    for (int32_t s = 0; s < waiting->sets_count; s++) {
+        out->own += waiting->sets[s].is_own;
+        if (waiting->sets[s].sums > out->sums) out->sums = waiting->sets[s].sums;
+    }
+}
+
 static struct outcome run_of(const struct shape *shape, const struct run *run, uint64_t batches) {
-    struct outcome out = {0, 0, 0, 0};
+    struct outcome out = {.rows = 0};
     struct weir_plan *plan = plan_of(shape);
     struct weir_pipeline_options options = {.struct_size = sizeof(options), .waiting = run->waiting};
     struct weir_pipeline *pipeline = NULL;
@@ -157,6 +168,7 @@ static struct outcome run_of(const struct shape *shape, const struct run *run, u
         push_ok(pipeline, batch_at(at, count));
         at += count;
         if (pipeline->home.waiting.rows > out.waited) out.waited = pipeline->home.waiting.rows;
+        look_at_sets(&pipeline->home.waiting, &out);
         bool asks = chance(20), turns = chance(20), direct = chance(50);
         if (run->asks && asks) ask_why(pipeline);
         if (run->turns && turns) {
@@ -176,7 +188,7 @@ static void rows_that_wait_give_the_results_of_rows_that_do_not(void **state) {
     (void)state;
     const char *seed = getenv("WEIR_TEST_SEED"), *cases = getenv("WEIR_TEST_CASES");
     uint64_t first = seed == NULL ? 20261123 : strtoull(seed, NULL, 0);
-    int64_t count = cases == NULL ? 30 : strtoll(cases, NULL, 0), waited = 0;
+    int64_t count = cases == NULL ? 30 : strtoll(cases, NULL, 0), waited = 0, own = 0, sums = 0;
     for (int64_t i = 0; i < count; i++) {
         random_state = first + (uint64_t)i;
         struct shape shape = random_shape();
@@ -197,10 +209,86 @@ static void rows_that_wait_give_the_results_of_rows_that_do_not(void **state) {
                          (unsigned long long)first + (uint64_t)i, r, (long long)got.rows, (long long)wanted.rows,
                          (long long)got.aggregated, (long long)wanted.aggregated, shape.window.kind, shape.packed,
                          shape.filter);
+            bool may_own = shape.window.kind == WEIR_WINDOW_NONE || shape.window.kind == WEIR_WINDOW_TUMBLE;
+            if (!may_own) assert_int_equal(got.own, 0);
             waited += got.waited;
+            own += got.own;
+            sums += got.sums;
         }
     }
     assert_true(waited > 0);
+    if (count >= 30) assert_true(own > 0 && sums > 0);
+}
+
+/* ---- a window of more rows than may wait for the caller ---- */
+
+enum { MANY = 1200000, MANY_BATCH = 100000, MANY_SIZE = 1000 };
+
+static struct weir_plan *plan_of_many(void) {
+    const struct shape shape = {.window = {.kind = WEIR_WINDOW_TUMBLE, .size = MANY_SIZE}, .at_end = true};
+    return plan_of(&shape);
+}
+
+/* Two rows a key in the first window, one in the second. */
+static struct ArrowArray many_at(int64_t from, int64_t window) {
+    static int64_t ts[MANY_BATCH], k[MANY_BATCH], v[MANY_BATCH];
+    static int32_t a[MANY_BATCH];
+    static int8_t b[MANY_BATCH];
+    static double f[MANY_BATCH];
+    static char valid[MANY_BATCH + 1];
+    for (int64_t i = 0; i < MANY_BATCH; i++) {
+        uint64_t row = (uint64_t)(from + i);
+        ts[i] = window * MANY_SIZE + (from + i) * MANY_SIZE / (2 * MANY);
+        k[i] = (int64_t)(row % MANY * UINT64_C(0x9E3779B97F4A7C15));
+        v[i] = (int64_t)(row % 1000);
+        f[i] = (double)(row % 100003) / 3;
+        valid[i] = row % 5000 == 0 ? '0' : '1';
+    }
+    return batch_of(MANY_BATCH, 6, array_i64(ts, MANY_BATCH, NULL), array_i64(k, MANY_BATCH, valid),
+                    array_fixed(a, sizeof(a[0]), MANY_BATCH, NULL), array_fixed(b, sizeof(b[0]), MANY_BATCH, NULL),
+                    array_i64(v, MANY_BATCH, NULL), array_fixed(f, sizeof(f[0]), MANY_BATCH, NULL));
+}
+
+enum meanwhile { NOTHING, ROWS_COME, SOMEBODY_ASKS };
+
+/* What comes of it when results are taken one by one, and in between something else is done. */
+static struct outcome run_many(enum weir_waiting waiting, enum meanwhile meanwhile, int64_t *windows) {
+    struct outcome out = {.rows = 0};
+    struct weir_plan *plan = plan_of_many();
+    struct weir_pipeline_options options = {.struct_size = sizeof(options), .waiting = waiting};
+    struct weir_pipeline *pipeline = NULL;
+    if (weir_pipeline_create_plan(plan, &options, &pipeline, &error) != WEIR_OK) fail_msg("%s", error.message);
+    for (int64_t at = 0; at < 2 * MANY; at += MANY_BATCH) push_ok(pipeline, many_at(at, 0));
+    assert_int_equal(weir_pipeline_advance(pipeline, 0, MANY_SIZE - 1, &error), WEIR_OK);
+    look_at_sets(&pipeline->home.waiting, &out);
+    int64_t from = 0;
+    struct ArrowArray array;
+    while (weir_pipeline_next(pipeline, &array, &error) == WEIR_OK) {
+        take_result(&array, false, &out);
+        if (meanwhile == ROWS_COME && from < MANY) push_ok(pipeline, many_at(from, 1));
+        from += MANY_BATCH;
+        if (meanwhile == SOMEBODY_ASKS && from == 3 * MANY_BATCH) ask_why(pipeline);
+    }
+    for (; meanwhile == ROWS_COME && from < MANY; from += MANY_BATCH) push_ok(pipeline, many_at(from, 1));
+    for (int64_t at = 0; meanwhile != ROWS_COME && at < MANY; at += MANY_BATCH) push_ok(pipeline, many_at(at, 1));
+    finish_ok(pipeline);
+    take_results(pipeline, false, &out);
+    *windows = stats_of(pipeline).windows_fired;
+    close_all(pipeline, plan);
+    return out;
+}
+
+static void a_window_of_many_keys_leaves_piece_by_piece(void **state) {
+    (void)state;
+    int64_t windows, wanted_windows;
+    struct outcome wanted = run_many(WEIR_WAITING_NEVER, NOTHING, &wanted_windows);
+    for (int i = NOTHING; i <= SOMEBODY_ASKS; i++) {
+        struct outcome got = run_many(WEIR_WAITING_ALWAYS, (enum meanwhile)i, &windows);
+        assert_int_equal(got.own, 1); /* of the window that fires some is still there */
+        assert_int_equal(got.rows, wanted.rows);
+        assert_true(got.digest == wanted.digest);
+        assert_int_equal(windows, wanted_windows);
+    }
 }
 
 static void queries_whose_rows_cannot_wait_are_told_apart(void **state) {
@@ -227,6 +315,7 @@ static void queries_whose_rows_cannot_wait_are_told_apart(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_that_wait_give_the_results_of_rows_that_do_not),
+        cmocka_unit_test(a_window_of_many_keys_leaves_piece_by_piece),
         cmocka_unit_test(queries_whose_rows_cannot_wait_are_told_apart),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

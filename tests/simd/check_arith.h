@@ -409,6 +409,35 @@ static void check_find_words(struct check *check, size_t count) {
     expect_bytes(check, "ids", got, want, count * 4);
 }
 
+/* Words of which some are there, some come more than once, and all have room. */
+static void check_meet_words(struct check *check, size_t count) {
+    unsigned skip = (unsigned)check_below(check, 9);
+    size_t lines = count / WEIR_WORD_LINE_WORDS + 2 + check_below(check, 40);
+    size_t bytes = sizeof(struct weir_word_line) * lines, most = 1 + check_below(check, count + 1);
+    struct weir_word_line *got = check_take(check, bytes), *want = check_take(check, bytes);
+    uint64_t *words = check_take(check, count * 8), *hashes = check_take(check, count * 8);
+    uint64_t *got_listed = check_take(check, (count + 1) * 8), *want_listed = check_take(check, (count + 1) * 8);
+    uint32_t *got_ids = check_take(check, count * 4), *want_ids = check_take(check, count * 4);
+    uint32_t got_keys = 0, want_keys = 0;
+    size_t crowd = check_below(check, 2); /* all at home in a few lines */
+    memset(got, 0, bytes);
+    memset(want, 0, bytes);
+    for (size_t i = 0; i < count; i++) {
+        words[i] = check_below(check, most) * UINT64_C(0x100000001);
+        uint64_t spread = words[i] * UINT64_C(0x9E3779B97F4A7C15);
+        hashes[i] = (crowd != 0 ? spread >> 62 << 62 : spread) >> skip;
+    }
+    size_t half = check_below(check, count + 1);
+    check->kernels->meet_words(got, lines, skip, words, hashes, half, got_ids, got_listed, &got_keys);
+    check->kernels->meet_words(got, lines, skip, words + half, hashes + half, count - half, got_ids + half,
+                               got_listed, &got_keys);
+    check->reference->meet_words(want, lines, skip, words, hashes, count, want_ids, want_listed, &want_keys);
+    expect_i64(check, "keys", got_keys, want_keys);
+    expect_bytes(check, "ids", got_ids, want_ids, count * 4);
+    expect_bytes(check, "listed", got_listed, want_listed, want_keys * 8);
+    expect_bytes(check, "lines", got, want, bytes);
+}
+
 static void check_min_max_i64(struct check *check, size_t count) {
     if (count == 0) return; /* at least one value, by contract */
     int64_t *values = check_take_i64(check, count), min, max, want_min, want_max;
