@@ -121,6 +121,7 @@ enum weir_status weir_ingest_disown(struct weir_ingest *ingest, struct weir_erro
     struct weir_part_rows *waiting = &ingest->waiting;
     enum weir_status status = WEIR_OK;
     int64_t sums = 0;
+    if (waiting->sets_count == 0) return WEIR_OK; /* nor need there be a key table: a query of rows has none */
     for (int32_t s = 0; s < waiting->sets_count; s++) sums += waiting->sets[s].sums;
     if (sums > 0) weir_key_table_expect(ingest->keys, weir_key_table_count(ingest->keys) + (uint64_t)sums);
     for (int32_t s = 0; s < waiting->sets_count && status == WEIR_OK; s++) {
