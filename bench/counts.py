@@ -114,6 +114,7 @@ def main():
     options = parse_options()
     options.clock, options.generate = "at_end", options.suite is None
     options.file_of = lambda work: options.data / f"{options.rows}-{work.data}.arrow"
+    options.rows_of = lambda work: options.rows
     print(f"bench: instructions a row, {options.rows} rows, one thread, kernels of AVX2 at most; what the machine counts beside them")
     results = []
     for group, work in works_of(options):
