@@ -262,7 +262,7 @@ static void codes_of_many_entries_are_ids_where_they_are_used(void **state) {
     struct weir_type type = weir_type_of(WEIR_TYPE_STRING);
     struct weir_error error;
     for (int i = 0; i < ENTRIES; i++) {
-        char text[8];
+        char text[16]; /* of any integer */
         snprintf(text, sizeof(text), "%04d", i);
         memcpy(bytes + 4 * i, text, 4);
         offsets[i + 1] = 4 * (i + 1);
