@@ -14,7 +14,7 @@
 #define ROWS_A_KEY_ONE_SUM 8
 #define ROWS_A_KEY 4
 
-/* Doubles hold all integers up to here. */
+/* Doubles hold all integers below it. Not itself: a bound that is one more is rounded to it. */
 #define EXACT_LIMIT ((double)(INT64_C(1) << 53))
 
 enum table_kind {
@@ -289,7 +289,7 @@ static bool look_at(const struct weir_lanes *lanes, const struct weir_lanes_bloc
         double below = -(double)min, above = (double)max, most = below > above ? below : above;
         if (most * block->count > *largest) *largest = most * block->count;
     }
-    return *largest <= EXACT_LIMIT;
+    return *largest < EXACT_LIMIT;
 }
 
 /* Rows that are likely to follow: as many as went to the rows before, while there are any left. */
@@ -303,7 +303,7 @@ static bool is_worth(const struct weir_lanes *lanes, const struct weir_lanes_blo
 /* Holds the accumulator rows of the block; false: they are not worth it. */
 static bool hold(struct weir_lanes *lanes, const struct weir_lanes_block *block, double largest) {
     bool same = lanes->rows == block->rows && lanes->skipped == block->skipped;
-    if (!same || lanes->largest + largest > EXACT_LIMIT) weir_lanes_put_back(lanes);
+    if (!same || lanes->largest + largest >= EXACT_LIMIT) weir_lanes_put_back(lanes);
     if (lanes->rows == NULL) {
         if (!is_worth(lanes, block) || !has_memory(lanes)) return false;
         lanes->rows = block->rows;

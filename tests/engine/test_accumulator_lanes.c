@@ -188,7 +188,7 @@ static void rows_of_another_slice_put_the_first_back(void **state) {
     close_fixture();
 }
 
-/* 2^40 times 4 096 rows is 2^52: two such blocks are all that doubles hold, the third begins anew. */
+/* 2^40 times 4 096 rows is 2^52: one such block is all that is held, the second begins anew. */
 static void integers_are_summed_up_to_the_bit_or_not_at_all(void **state) {
     (void)state;
     random_state = 9;
@@ -206,6 +206,27 @@ static void integers_are_summed_up_to_the_bit_or_not_at_all(void **state) {
     assert_false(add_held(1, 3, 6, 6));
     expect_same();
     close_fixture();
+}
+
+/* Both are rounded to 2^53: an integer beyond it, and the sum of two bounds that is beyond it. */
+static void integers_one_beyond_what_doubles_hold_are_not_rounded(void **state) {
+    (void)state;
+    const int64_t limit = INT64_C(1) << 53;
+    const struct {
+        int64_t before, value;
+    } cases[] = {{0, limit + 1}, {0, -limit - 1}, {1, limit - ROWS + 1}, {-1, ROWS - limit - 1}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        open_fixture(false, 1, questions[0].functions, questions[0].columns);
+        fill(1, 0);
+        for (int32_t row = 0; row < ROWS; row++) f.integers[0][row] = cases[i].before;
+        add_apart(f.rows[0], 1, ROWS);
+        assert_true(add_held(1, 1, ROWS, ROWS + 1));
+        f.integers[0][0] = cases[i].value;
+        add_apart(f.rows[0], 1, 1);
+        if (!add_held(1, 1, 1, 1)) add_apart(f.rows[1], 1, 1);
+        expect_same();
+        close_fixture();
+    }
 }
 
 static void what_cannot_be_held_puts_back_what_is(void **state) {
@@ -266,6 +287,7 @@ int main(void) {
         cmocka_unit_test(held_accumulators_become_what_blocks_make_of_them),
         cmocka_unit_test(rows_of_another_slice_put_the_first_back),
         cmocka_unit_test(integers_are_summed_up_to_the_bit_or_not_at_all),
+        cmocka_unit_test(integers_one_beyond_what_doubles_hold_are_not_rounded),
         cmocka_unit_test(what_cannot_be_held_puts_back_what_is),
         cmocka_unit_test(slices_of_few_rows_are_not_held),
         cmocka_unit_test(queries_with_other_aggregates_hold_nothing),
