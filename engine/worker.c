@@ -182,6 +182,7 @@ bool weir_worker_work(struct weir_worker *worker, bool as_helper) {
     bool is_others = as_helper && worker->idx < weir_workshop_served(worker->shop);
     bool worked = !is_others && weir_worker_work_held(worker);
     weir_worker_let_go(worker);
+    if (is_others) weir_worker_poke(worker); /* it may have gone to sleep because the worker was held */
     return worked;
 }
 

@@ -149,6 +149,26 @@ static void what_was_pushed_is_worked_while_the_caller_is_away(void **state) {
     on_cores(CPU_SETSIZE, leave_alone);
 }
 
+static void nap(void) { nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL); }
+
+/* A thread that meant to help has held a worker that got a thread of its own meanwhile; which slept over it. */
+static void who_held_a_worker_in_vain_wakes_its_thread(void **state) {
+    (void)state;
+    struct weir_plan *plan = sums();
+    struct weir_pipeline *pipeline = open_with(plan, 1, WEIR_STRATEGY_LOCAL_FIRST);
+    struct weir_worker *worker = &pipeline->deal.workers[0];
+    for (int waited = 0; atomic_load(&worker->sleeping) == 0 && waited < WAIT_MS; waited++) nap();
+    struct weir_task *task = weir_worker_task(worker), *done = NULL;
+    *task = (struct weir_task){.kind = WEIR_TASK_SETTLE};
+    weir_worker_send(worker, task);
+    assert_false(weir_worker_work(worker, true));
+    for (int waited = 0; (done = weir_worker_done(worker)) == NULL && waited < WAIT_MS; waited++) nap();
+    if (done == NULL) weir_worker_poke(worker);
+    assert_ptr_equal(done, task);
+    weir_worker_reuse(worker, task);
+    close_all(pipeline, plan);
+}
+
 static void a_small_window_is_there_at_once(void **state) {
     (void)state;
     make_rows();
@@ -238,6 +258,7 @@ int main(void) {
         cmocka_unit_test(sums_have_the_same_bits_however_many_threads_work),
         cmocka_unit_test(the_last_worker_gets_no_thread_where_there_is_no_core_for_it),
         cmocka_unit_test(what_was_pushed_is_worked_while_the_caller_is_away),
+        cmocka_unit_test(who_held_a_worker_in_vain_wakes_its_thread),
         cmocka_unit_test(a_small_window_is_there_at_once),
         cmocka_unit_test(results_of_a_barrier_come_before_those_of_rows_behind_it),
     };
