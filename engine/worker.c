@@ -48,8 +48,14 @@ static uint32_t own_turn(const struct weir_worker *worker) {
     return weir_worker_has_home(worker) ? WEIR_TURN_HOME : worker->idx;
 }
 
+/* What is the pipeline's is lost with the worker whose state it is. */
+static bool is_home_lost(const struct weir_workshop *shop) {
+    struct weir_worker *last = &shop->all[shop->workers - 1];
+    return weir_worker_has_home(last) && weir_worker_has_failed(last);
+}
+
 static void bring_home(struct weir_worker *worker, const struct weir_task *task) {
-    if (weir_worker_has_failed(worker)) return;
+    if (weir_worker_has_failed(worker) || is_home_lost(worker->shop)) return;
     enum weir_status status =
         weir_merge(worker->shop->home, worker->ingest, &worker->map, task->closed, &worker->error);
     if (status != WEIR_OK) fail(worker, task);
