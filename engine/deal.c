@@ -229,7 +229,8 @@ void weir_deal_rows(struct weir_deal *deal, struct weir_held_batch *held, const 
 }
 
 void weir_deal_window_closed(struct weir_deal *deal) {
-    if (deal->few_rows < deal->turn_rows && deal->count > 0 && !deal->hands_over) {
+    bool few = deal->few_rows > 0 && deal->few_rows < deal->turn_rows;
+    if (few && deal->count > 0 && !deal->hands_over) {
         deal->next = deal->count - 1;
         deal->next_rows = 0;
     }

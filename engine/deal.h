@@ -62,7 +62,7 @@ void weir_held_drop(struct weir_held_batch *held);
 void weir_deal_rows(struct weir_deal *deal, struct weir_held_batch *held, const struct weir_ingest_range *range);
 
 /* W has closed a window: where it had few rows, those of the next one go to the last worker again, so that the
- * caller's thread can work them without waking another. */
+ * caller's thread can work them without waking another. Where none came since the last time nothing changes. */
 void weir_deal_window_closed(struct weir_deal *deal);
 
 /* Works a task that is ready and that nobody is at; false: there is none. For the caller's thread where it would

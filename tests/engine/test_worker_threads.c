@@ -169,6 +169,22 @@ static void who_held_a_worker_in_vain_wakes_its_thread(void **state) {
     close_all(pipeline, plan);
 }
 
+/* Windows that close without a row between them change nothing. */
+static void batches_go_round_whatever_closes_between_them(void **state) {
+    (void)state;
+    make_rows();
+    struct weir_plan *plan = sums();
+    struct weir_pipeline *pipeline = open_with(plan, 2, WEIR_STRATEGY_LOCAL_FIRST);
+    for (int32_t i = 0; i < 4; i++) {
+        push_ok(pipeline, batch_at(i * BATCH, BATCH));
+        for (int32_t window = 1; window <= 3; window++)
+            assert_int_equal(weir_pipeline_advance(pipeline, 0, (4 * i + window) * 100, &error), WEIR_OK);
+    }
+    weir_deal_drain(&pipeline->deal);
+    for (int32_t i = 0; i < 2; i++) assert_int_equal(pipeline->deal.workers[i].ingest->counts.rows_in, 2 * BATCH);
+    close_all(pipeline, plan);
+}
+
 static void a_small_window_is_there_at_once(void **state) {
     (void)state;
     make_rows();
@@ -259,6 +275,7 @@ int main(void) {
         cmocka_unit_test(the_last_worker_gets_no_thread_where_there_is_no_core_for_it),
         cmocka_unit_test(what_was_pushed_is_worked_while_the_caller_is_away),
         cmocka_unit_test(who_held_a_worker_in_vain_wakes_its_thread),
+        cmocka_unit_test(batches_go_round_whatever_closes_between_them),
         cmocka_unit_test(a_small_window_is_there_at_once),
         cmocka_unit_test(results_of_a_barrier_come_before_those_of_rows_behind_it),
     };
