@@ -176,12 +176,13 @@ static enum weir_status feed(struct weir_run *run, struct weir_error *error) {
     enum weir_status status =
         parts ? weir_run_parts_feed(&run->parts, &run->source, run->query.plan, run->pipeline, error)
               : run->source.next(run->source.state, &batch, error);
-    if (status == WEIR_AGAIN) return pass_time(run, error);
-    enum weir_status skipped = status == WEIR_OK || status == WEIR_END ? weir_run_skip_count(run, error) : WEIR_OK;
+    bool counts = status == WEIR_OK || status == WEIR_END || status == WEIR_AGAIN;
+    enum weir_status skipped = counts ? weir_run_skip_count(run, error) : WEIR_OK;
     if (skipped != WEIR_OK) {
         if (batch.release != NULL) batch.release(&batch);
         return skipped;
     }
+    if (status == WEIR_AGAIN) return pass_time(run, error);
     if (status == WEIR_END) {
         run->input_ended = true;
         status = weir_pipeline_finish(run->pipeline, error);

@@ -419,9 +419,10 @@ struct weir_source {
      * until close. May be NULL, and give NULL: partitions have numbers alone. */
     const char *(*name_of)(void *state, int32_t partition);
     /* Leave out groups of rows by what is known of them (`filter` is copied; its user outlives the source). Called
-     * at most once, after select and before the first next. Then left_out tells, after next has answered WEIR_OK or
-     * WEIR_END, what was left out since it did so before: rows that stand before the batch, or before the end. Both
-     * NULL: the source knows nothing of its rows before it reads them. Not where there are partitions. */
+     * at most once, after select and before the first next. Then left_out tells, after next has answered WEIR_OK,
+     * WEIR_AGAIN or WEIR_END, what was left out since it did so before: rows that stand before the batch, before
+     * what has not come yet, or before the end. Both NULL: the source knows nothing of its rows before it reads
+     * them. Not where there are partitions. */
     enum weir_status (*leave_out)(void *state, const struct weir_source_filter *filter, struct weir_error *error);
     void (*left_out)(void *state, struct weir_source_left_out *out);
 };

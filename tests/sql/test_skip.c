@@ -183,6 +183,39 @@ static void the_files_of_a_table_skip_each_for_itself(void **state) {
     assert_int_equal(with.status, WEIR_END);
 }
 
+/* Rows and counters of a folder that is watched, once all that is in it has been read. */
+static void watch(bool skips, struct outcome *out) {
+    char script[4096];
+    struct weir_session_options options = {.struct_size = sizeof(options), .wait_ms = 1};
+    struct weir_session *session;
+    struct weir_run *run = NULL;
+    memset(out, 0, sizeof(*out));
+    snprintf(script, sizeof(script), TABLE, WATERMARK, "[s]kip.parquet', 'source.monitor-interval' = '1 ms",
+             skips ? "true" : "false",
+             "SELECT window_start, COUNT(*) AS c FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '5' SECOND)) "
+             "WHERE n < 30 GROUP BY window_start, window_end");
+    assert_int_equal(weir_session_create(&options, &session, NULL), WEIR_OK);
+    assert_int_equal(weir_session_script(session, script, NULL), WEIR_OK);
+    if (weir_session_step(session, &run, &out->error) != WEIR_OK) fail_msg("%s", out->error.message);
+    for (int quiet = 0; quiet < 3; quiet++) { /* it may be quiet before the file is read, too */
+        take_rows(run, out);
+        assert_int_equal(out->status, WEIR_AGAIN);
+        if (out->stats.rows_in == 0) quiet = 0;
+    }
+    weir_run_destroy(&run);
+    weir_session_destroy(&session);
+}
+
+static void what_is_left_out_last_counts_though_nothing_follows_yet(void **state) {
+    (void)state;
+    watch(true, &with);
+    watch(false, &without);
+    assert_true(with.stats.skipped_groups > 0);
+    assert_int_equal(with.stats.rows_in, without.stats.rows_in);
+    assert_int_equal(with.stats.watermark, without.stats.watermark);
+    assert_string_equal(with.rows, without.rows);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_and_texts_exclude_row_groups),
@@ -192,6 +225,7 @@ int main(void) {
         cmocka_unit_test(an_error_is_met_all_the_same),
         cmocka_unit_test(what_cannot_be_left_out_is_told),
         cmocka_unit_test(the_files_of_a_table_skip_each_for_itself),
+        cmocka_unit_test(what_is_left_out_last_counts_though_nothing_follows_yet),
     };
     if (!parquet_is_there()) return 0;
     setenv("WEIR_MODULE_DIR", MODULE_DIR, 1);
