@@ -11,21 +11,41 @@ def draw(seed, rows_max):
     r = random.Random(seed)
     rows = min(rows_max, int(10 ** r.uniform(5.3, 7.0) if r.random() < 0.15 else 10 ** r.uniform(5.0, 6.3)))
     rows = max(1, min(rows, rows_max))
-    distinct = max(1, min(rows, int(10 ** r.uniform(0, 6.7))))
+    distinct = max(1, min(rows, int(10 ** r.uniform(0, 6.7)) if r.random() < 0.5 else int(rows / r.uniform(1, 30))))
     case = {"seed": seed, "rows": rows, "distinct": distinct, "order": r.choice(streams.ORDERS)}
     case["keys"] = [draw_key(r, i, distinct) for i in range(r.choice((0, 1, 1, 1, 1, 2, 2, 3, 4)))]
     case["window"] = draw_window(r)
+    many = r.random() < 0.4
+    if many:
+        draw_many(r, case)
+    if case["distinct"] > 100_000:
+        case["window"]["parts"] = min(case["window"]["parts"], 2)
     case["watermark"] = case["window"]["kind"] != "none" and r.random() < 0.75
     draw_time(r, case)
     draw_values(r, case)
     draw_file(r, case)
     case["where"] = [draw_where(r, case) for _ in range(r.choice((0, 0, 1, 1, 2)))]
     case["glue"] = r.choice(("AND", "OR"))
-    case["aggregates"] = draw_aggregates(r, case)
+    case["aggregates"] = draw_aggregates(r, case, many or r.random() < 0.5)
     case["having"] = draw_having(r, case)
     case["ordered_floats"] = r.random() < 0.15
     case["bounds"] = case["window"]["kind"] != "none" and r.random() < 0.9
     return case
+
+
+def draw_many(r, case):
+    """What may wait, live in parts, or be direct: many keys of one word, and windows of one slice."""
+    case["distinct"] = max(1, int(case["rows"] / r.uniform(1, 8)))
+    case["order"] = r.choice(("uniform", "uniform", "fresh", "drift", "few_then_many", "round", "zipf"))
+    kinds = r.choice((("BIGINT",), ("BIGINT",), ("INT",), ("INT", "SMALLINT"), ("INT", "BOOLEAN"), ("DECIMAL(10, 2)",)))
+    case["keys"] = []
+    for i, kind in enumerate(kinds):
+        key = draw_key(r, i, case["distinct"])
+        key["type"] = kind
+        if i == 0:
+            key["distinct"] = case["distinct"]
+        case["keys"].append(key)
+    case["window"]["kind"] = r.choice(("none", "none", "tumble", "tumble", "tumble", "hop", "cumulate"))
 
 
 def draw_key(r, i, distinct):
@@ -49,7 +69,7 @@ def draw_window(r):
 
 def draw_time(r, case):
     step = case["window"]["step"]
-    windows = r.choice((1, 3, 10, 10, 50, 200))
+    windows = r.choice((1, 1, 3, 10, 10, 50, 200))
     case["span"] = step * windows
     case["delay"] = r.choice((0, 1000, 10_000, step))
     case["lateness"] = r.choice(("ordered", "covered", "covered", "beyond")) if case["window"]["kind"] != "session" else \
@@ -78,6 +98,7 @@ def draw_values(r, case):
 def draw_file(r, case):
     case["format"] = r.choice(("arrow", "arrow", "arrow", "stream", "parquet", "parquet", "csv"))
     case["group_rows"] = r.choice((3_000, 20_000, 65_536, 250_000, 1_000_000))
+    case["files"] = r.choice((1, 1, 3))
     case["compression"] = r.choice(("none", "snappy", "zstd"))
     case["ipc_compression"] = r.choice((None, None, "lz4", "zstd"))
     case["parquet_dictionary"] = r.random() < 0.6
@@ -112,14 +133,13 @@ def text_of(ms):
     return moment.strftime("%Y-%m-%d %H:%M:%S.") + f"{moment.microsecond // 1000:03d}"
 
 
-def draw_aggregates(r, case):
-    """(function, column, filter)"""
+def draw_aggregates(r, case, numbers_only):
+    """(function, column, filter). What may wait has arguments of 64 bits alone."""
     functions = ["COUNT", "SUM", "MIN", "MAX", "AVG"]
     sums = functions if case["values"] != "extreme" or r.random() < 0.1 else ["COUNT", "MIN", "MAX", "AVG"]
     takes = {"vi": sums, "vb": sums, "vd": functions, "vm": ["COUNT", "MIN", "MAX"],
              "vs": ["COUNT", "MIN", "MAX"], "va": ["COUNT", "MIN", "MAX"], "vf": ["SUM", "AVG", "MIN"]}
     out = []
-    numbers_only = r.random() < 0.6  # what may wait: arguments of 64 bits
     columns = ["vb", "vd", "vd", "vi"] if numbers_only else ["vi", "vb", "vd", "vm", "vs", "va", "vf"]
     for _ in range(r.choice((1, 1, 2, 2, 3, 4, 6))):
         column = r.choice(columns)
