@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """weir against DuckDB, and weir's strategies against each other, over random streams of many rows.
 
-  scale.py BUILD [--seed N] [--cases N] [--seconds N] [--rows MOST] [--configurations N] [--keep FOLDER]
+  scale.py BUILD [--seed N] [--cases N] [--seconds N] [--rows MOST] [--least ROWS] [--configurations N]
+           [--keep FOLDER]
 
 BUILD holds tests/scale/scale_drive and weir-modules. Each case is a stream and a question, drawn from its seed: case i has
-seed + i. It is worked with several configurations (workers, strategy, slices, waiting, rows a batch). Results must be those
-of DuckDB and those of the first configuration, bit for bit but for sums of floats that depend on the order of adding, which
-must be the same in two runs of one configuration. A difference is made small (half of the rows, fewer aggregates) and
+seed + i; those of fewer than --least rows are left out. It is worked with several configurations (workers, strategy, slices,
+waiting, rows a batch). Results must be those of DuckDB and those of the first configuration, bit for bit but for sums of
+floats that depend on the order of adding, which must be the same in two runs of one configuration (with
+weir.ordered-floats in all of them). A difference is made small (half of the rows, fewer aggregates) and
 printed; its script and data stay in FOLDER. Ends with the line "N passed, N failed"; status 77 where Python lacks DuckDB,
 pyarrow or polars.
 """
@@ -297,6 +299,7 @@ def main():
     parser.add_argument("--cases", type=int, default=20)
     parser.add_argument("--seconds", type=int, default=10**9)
     parser.add_argument("--rows", type=int, default=10_000_000)
+    parser.add_argument("--least", type=int, default=0)
     parser.add_argument("--configurations", type=int, default=7)
     parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "weir-scale")
     options = parser.parse_args()
@@ -311,6 +314,8 @@ def main():
         if time.time() - begun > options.seconds:
             break
         case = questions.draw(number, options.rows)
+        if case["rows"] < options.least:
+            continue
         if case["format"] == "parquet" and not parquet:
             case["format"] = "arrow"
         table = streams.stream(case)
