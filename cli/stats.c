@@ -11,14 +11,18 @@
 #include "cli/say.h"
 #include "cli/text.h"
 
-/* The counters by name. Those of rows that were left out carry the words that say so. */
+/* The counters by name. Those of rows that were left out carry the words that say so; those of ways that rows took
+ * are said where some took them. */
 static const struct field {
     const char *name;
     size_t offset;
     const char *left_out;
+    bool is_way;
 } fields[] = {
 #define FIELD(name, words)                                                                                         \
-    { #name, offsetof(struct weir_stats, name), words }
+    { #name, offsetof(struct weir_stats, name), words, false }
+#define WAY(name)                                                                                                  \
+    { #name, offsetof(struct weir_stats, name), NULL, true }
     FIELD(rows_in, NULL),
     FIELD(filtered, NULL),
     FIELD(null_time, "without a time (NULL)"),
@@ -35,7 +39,19 @@ static const struct field {
     FIELD(state_bytes, NULL),
     FIELD(skipped_groups, NULL),
     FIELD(skipped_rows, NULL),
+    WAY(code_rows),
+    WAY(cell_rows),
+    WAY(packed_rows),
+    WAY(mixed_rows),
+    WAY(held_rows),
+    WAY(waited_rows),
+    WAY(direct_rows),
+    WAY(owned_rows),
+    WAY(handed_rows),
+    WAY(caller_rows),
+    WAY(parted_windows),
 #undef FIELD
+#undef WAY
 };
 #define FIELDS (sizeof(fields) / sizeof(fields[0]))
 
@@ -124,8 +140,11 @@ static bool write_file(const struct weir_cli_stats *stats, int exit_code) {
 static void say_summary(const struct weir_stats *total) {
     char count[WEIR_CLI_COUNT_BYTES];
     char time[WEIR_CLI_TIME_BYTES];
-    for (size_t i = 0; i < FIELDS; i++)
-        weir_cli_say("%-14s %s", fields[i].name, weir_cli_count_text(value_of(total, &fields[i]), count));
+    for (size_t i = 0; i < FIELDS; i++) {
+        int64_t value = value_of(total, &fields[i]);
+        if (value != 0 || !fields[i].is_way)
+            weir_cli_say("%-14s %s", fields[i].name, weir_cli_count_text(value, count));
+    }
     weir_cli_say("%-14s %s", "watermark", weir_cli_time_text(total->watermark, time));
     weir_cli_say("%-14s %.3f", "seconds", total->seconds);
     if (total->seconds <= 0) return;

@@ -108,7 +108,7 @@ void weir_deal_collect(struct weir_deal *deal) { collect(deal); }
 
 /* What is left then is for those to work who have the threads. */
 static bool work(struct weir_worker *worker) {
-    bool worked = weir_worker_work(worker, false);
+    bool worked = weir_worker_work(worker, WEIR_HAND_CALLER);
     if (worked && weir_ring_count(&worker->tasks) > 0) weir_worker_poke(worker);
     return worked;
 }
@@ -186,7 +186,8 @@ static void send_rows(struct weir_deal *deal, struct weir_worker *worker, const 
         return;
     }
     send(deal, worker, what);
-    while (!worker->running && weir_ring_count(&worker->tasks) > BACKLOG && weir_worker_work(worker, false)) {
+    while (!worker->running && weir_ring_count(&worker->tasks) > BACKLOG &&
+           weir_worker_work(worker, WEIR_HAND_CALLER)) {
     }
 }
 
@@ -218,6 +219,8 @@ static struct weir_worker *next_worker(struct weir_deal *deal, int64_t rows) {
 void weir_deal_rows(struct weir_deal *deal, struct weir_held_batch *held, const struct weir_ingest_range *range) {
     struct weir_task task = {.kind = WEIR_TASK_ROWS, .range = *range, .held = held};
     deal->next_row = range->admission.sequence + range->rows;
+    if (deal->to_all || deal->hands_over) deal->owned_rows += range->rows;
+    if (deal->hands_over) deal->handed_rows += range->rows;
     if (deal->to_all) {
         held->tasks += deal->count; /* before the first of them can come back */
         for (int32_t i = 0; i < deal->count; i++) send_rows(deal, &deal->workers[i], &task);

@@ -21,17 +21,19 @@ struct weir_held_batch {
 struct weir_deal {
     struct weir_workshop shop;
     struct weir_worker *workers;
-    int32_t count;      /* 0: the caller does all work itself */
-    int32_t started;    /* that are to be stopped; more than count after a failed start */
-    int32_t next;       /* worker of the next rows */
-    int64_t turn_rows;  /* after so many it is the next one's turn */
-    int64_t next_rows;  /* that it has got in its turn */
-    int64_t few_rows;   /* dealt since the last window closed; no more than matter */
-    bool to_all;        /* every worker gets every range and keeps its own keys */
-    bool hands_over;    /* each range goes to one worker, which hands its rows to their owners */
-    int64_t range_rows; /* that a range should have at most */
-    int64_t ranges;     /* that have been dealt to be handed over */
-    int64_t settled;    /* of those, that the owners have been asked to take in */
+    int32_t count;       /* 0: the caller does all work itself */
+    int32_t started;     /* that are to be stopped; more than count after a failed start */
+    int32_t next;        /* worker of the next rows */
+    int64_t turn_rows;   /* after so many it is the next one's turn */
+    int64_t next_rows;   /* that it has got in its turn */
+    int64_t few_rows;    /* dealt since the last window closed; no more than matter */
+    bool to_all;         /* every worker gets every range and keeps its own keys */
+    bool hands_over;     /* each range goes to one worker, which hands its rows to their owners */
+    int64_t range_rows;  /* that a range should have at most */
+    int64_t ranges;      /* that have been dealt to be handed over */
+    int64_t settled;     /* of those, that the owners have been asked to take in */
+    int64_t owned_rows;  /* that have been dealt to the owners of their keys */
+    int64_t handed_rows; /* of those, that one worker reads and hands over */
     bool barrier_out;
     int64_t barrier_closed;
     int64_t complete_through; /* of fires: see weir_fire */

@@ -46,6 +46,7 @@ enum weir_status weir_fire_parts(struct weir_fire *fire, int64_t window, struct 
     uint32_t fired = set->fired;
     int64_t rows = set->came / (fired + 1);
     weir_ingest_end_set(fire->state, set);
+    fire->state->ways.parted_windows++;
     status = weir_fire_end_window(fire, window, fired, error);
     fire->state->rows_a_key = rows < UINT32_MAX / 2 ? (uint32_t)rows : UINT32_MAX / 2;
     return status;

@@ -178,8 +178,15 @@ static void keep_own(struct weir_ingest *ingest, struct block *block) {
 
 static enum weir_status map_keys(struct weir_ingest *ingest, const struct block *block, struct weir_error *error) {
     if (ingest->plan->keys_count == 0) return WEIR_OK; /* one group: no ids are needed */
-    return weir_key_table_map(ingest->keys, ingest->inputs, block->selected, block->selected_count, ingest->ids,
-                              error);
+    enum weir_status status = weir_key_table_map(ingest->keys, ingest->inputs, block->selected,
+                                                 block->selected_count, ingest->ids, error);
+    switch (weir_key_table_way(ingest->keys)) {
+    case WEIR_KEY_WAY_CELLS: ingest->ways.cell_rows += block->selected_count; break;
+    case WEIR_KEY_WAY_PACKED: ingest->ways.packed_rows += block->selected_count; break;
+    case WEIR_KEY_WAY_MIXED: ingest->ways.mixed_rows += block->selected_count; break;
+    case WEIR_KEY_WAY_OTHER: break;
+    }
+    return status;
 }
 
 static enum weir_status evaluate_args(struct weir_ingest *ingest, const struct block *block,
@@ -224,7 +231,10 @@ static enum weir_status add_up(struct weir_ingest *ingest, const struct block *b
         const struct weir_slot *slot = &ingest->place.slots[s];
         if (slot->count == 0) continue;
         if (!weir_slice_reserve(&ingest->store, slot->slice, keys)) return out_of_memory(error);
-        if (add_to_lanes(ingest, block, ids, skipped_bytes, keys - skipped)) continue;
+        if (add_to_lanes(ingest, block, ids, skipped_bytes, keys - skipped)) {
+            ingest->ways.held_rows += slot->count;
+            continue;
+        }
         weir_lanes_put_back(ingest->lanes);
         const uint32_t *rows = block->selected == NULL ? NULL : block->selected + slot->from;
         enum weir_status status =
@@ -254,7 +264,10 @@ static enum weir_status into_slices(struct weir_ingest *ingest, struct block *bl
     if (ingest->waiting.parts > 0) return weir_ingest_part(ingest, placed.rows, placed.count, error);
     bool is_direct = ingest->store.is_direct;
     const uint32_t *codes = is_direct ? NULL : weir_key_table_codes(ingest->keys, ingest->inputs, block->selected);
-    if (codes != NULL) return add_up(ingest, block, codes, 1, error);
+    if (codes != NULL) {
+        ingest->ways.code_rows += placed.count;
+        return add_up(ingest, block, codes, 1, error);
+    }
     if (!is_direct || !weir_key_table_has_words(ingest->keys)) status = map_keys(ingest, block, error);
     if (status != WEIR_OK) return status;
     if (is_direct) return weir_ingest_add_direct(ingest, placed.rows, placed.count, error);

@@ -43,6 +43,15 @@ struct weir_id_runs {
     } of[WEIR_ID_RUNS];
 };
 
+/* Ways that rows took: one may have taken several, or none of them. Counted a block at a time. */
+struct weir_ways {
+    int64_t code_rows, cell_rows, packed_rows, mixed_rows; /* how the id of their key was found; else by one word */
+    int64_t held_rows;                                     /* went to accumulators that are held (lanes) */
+    int64_t waited_rows;                                   /* were set aside */
+    int64_t direct_rows;                                   /* went to direct slices */
+    int64_t parted_windows;                                /* that fired from where their rows waited */
+};
+
 struct weir_handover; /* handover.h */
 struct weir_lanes;    /* accumulator_lanes.h */
 
@@ -70,6 +79,7 @@ struct weir_ingest {
     struct weir_due due;          /* what the machine has finished */
     struct weir_side side;
     struct weir_counts counts;
+    struct weir_ways ways;
     struct weir_late_mark late_mark;
     uint32_t keys_generation;   /* counts how often key ids have been given anew */
     uint32_t keys_held;         /* keys that were held when somebody last looked */

@@ -45,6 +45,7 @@ enum weir_status weir_ingest_add_direct(struct weir_ingest *ingest, const uint32
         if (slot->count > 0) status = weir_direct_add(store, slot->slice, &block, slot->from, slot->count, error);
     }
     ingest->counts.aggregated += count;
+    ingest->ways.direct_rows += count;
     return status;
 }
 

@@ -200,6 +200,7 @@ enum weir_status weir_parted_take(struct weir_ingest *ingest, const struct weir_
     weir_simd->hash_u64(rows->keys.words, (size_t)rows->count, weir_hash_seed(), ingest->hashes);
     const struct weir_part_block block = {rows->keys.words, ingest->hashes, rows->keys.nulls, NULL, rows->args};
     weir_part_rows_add(waiting, set, &block, 0, rows->count);
+    ingest->ways.waited_rows += rows->count;
     return WEIR_OK;
 }
 
@@ -223,6 +224,7 @@ enum weir_status weir_ingest_part(struct weir_ingest *ingest, const uint32_t *se
             status = add_now(ingest, slot, &keys, selected, error);
         } else {
             weir_part_rows_add(&ingest->waiting, set, &block, slot->from, slot->count);
+            ingest->ways.waited_rows += slot->count;
         }
     }
     ingest->counts.aggregated += count;

@@ -311,6 +311,12 @@ enum weir_status weir_key_table_map(struct weir_key_table *table, const struct w
     return ok ? WEIR_OK : out_of_memory(error);
 }
 
+enum weir_key_way weir_key_table_way(const struct weir_key_table *table) {
+    if (table->cells != NULL) return WEIR_KEY_WAY_CELLS;
+    if (table->shape == WEIR_KEYS_PACKED) return WEIR_KEY_WAY_PACKED;
+    return table->shape == WEIR_KEYS_WIDE ? WEIR_KEY_WAY_MIXED : WEIR_KEY_WAY_OTHER;
+}
+
 const uint32_t *weir_key_table_codes(const struct weir_key_table *table, const struct weir_key_input *inputs,
                                      const uint32_t *rows) {
     if (table->shape != WEIR_KEYS_DIRECT || rows != NULL) return NULL;

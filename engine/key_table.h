@@ -62,6 +62,15 @@ enum weir_status weir_key_table_map(struct weir_key_table *table, const struct w
 const uint32_t *weir_key_table_codes(const struct weir_key_table *table, const struct weir_key_input *inputs,
                                      const uint32_t *rows);
 
+/* How the ids of rows are found, as the keys stand: what weir_key_table_map has done last. */
+enum weir_key_way {
+    WEIR_KEY_WAY_OTHER,  /* no key, one string, or one word by the types of the columns */
+    WEIR_KEY_WAY_CELLS,  /* in an array, by their packed values */
+    WEIR_KEY_WAY_PACKED, /* hashed as one word, for several by their types */
+    WEIR_KEY_WAY_MIXED,  /* several words, hashed as one mixed from them */
+};
+enum weir_key_way weir_key_table_way(const struct weir_key_table *table);
+
 /* Ids given so far are 0 .. count - 1. (Not each need have come with a row: NULL's id is reserved.) */
 uint32_t weir_key_table_count(const struct weir_key_table *table);
 

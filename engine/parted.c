@@ -15,6 +15,7 @@ static enum weir_status add_direct(struct weir_ingest *ingest, struct weir_slice
     struct weir_direct_block block = {
         .keys = rows->keys, .hashes = ingest->hashes, .args = rows->args, .slots = ingest->ids};
     store->keys_expected = ingest->keys_used;
+    ingest->ways.direct_rows += rows->count;
     weir_simd->hash_u64(rows->keys.words, (size_t)rows->count, store->seed, ingest->hashes);
     return weir_direct_add(store, slice, &block, 0, rows->count, error);
 }

@@ -17,6 +17,26 @@ static void add_counts(struct weir_stats *stats, const struct weir_counts *count
     stats->folded += counts->folded;
 }
 
+static void add_ways(struct weir_stats *stats, const struct weir_ways *ways) {
+    stats->code_rows += ways->code_rows;
+    stats->cell_rows += ways->cell_rows;
+    stats->packed_rows += ways->packed_rows;
+    stats->mixed_rows += ways->mixed_rows;
+    stats->held_rows += ways->held_rows;
+    stats->waited_rows += ways->waited_rows;
+    stats->direct_rows += ways->direct_rows;
+    stats->parted_windows += ways->parted_windows;
+}
+
+/* Who got the rows, and who worked them. */
+static void add_deal(struct weir_stats *stats, const struct weir_pipeline *pipeline) {
+    const struct weir_deal *deal = &pipeline->deal;
+    stats->owned_rows = deal->owned_rows;
+    stats->handed_rows = deal->handed_rows;
+    if (deal->count == 0) stats->caller_rows = stats->rows_in - pipeline->passed_over.rows_in;
+    for (int32_t i = 0; i < deal->count; i++) stats->caller_rows += deal->workers[i].caller_rows;
+}
+
 static int64_t peak_bytes(void) {
     struct rusage usage;
     return getrusage(RUSAGE_SELF, &usage) == 0 ? (int64_t)usage.ru_maxrss * 1024 : 0;
@@ -30,10 +50,14 @@ enum weir_status weir_pipeline_stats(struct weir_pipeline *pipeline, struct weir
     add_counts(out, &pipeline->home.counts);
     add_counts(out, &pipeline->project.counts);
     add_counts(out, &pipeline->passed_over);
+    add_ways(out, &pipeline->home.ways);
     for (int32_t i = 0; i < pipeline->deal.count; i++) {
         const struct weir_worker *worker = &pipeline->deal.workers[i];
-        if (!weir_worker_has_home(worker)) add_counts(out, &worker->ingest->counts);
+        if (weir_worker_has_home(worker)) continue;
+        add_counts(out, &worker->ingest->counts);
+        add_ways(out, &worker->ingest->ways);
     }
+    add_deal(out, pipeline);
     out->windows_fired = pipeline->fire.windows_fired;
     out->rows_out = pipeline->emit.rows_out;
     out->bytes_read = pipeline->bytes_pushed;

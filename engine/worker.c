@@ -172,21 +172,24 @@ void weir_worker_hold(struct weir_worker *worker) {
     atomic_store_explicit(&shop->caller_waits, 0, memory_order_relaxed);
 }
 
-bool weir_worker_work_held(struct weir_worker *worker) {
+static bool work_next(struct weir_worker *worker, enum weir_hand hand) {
     struct weir_task *task = weir_ring_front(&worker->tasks);
     if (task == NULL) return false;
     if (perform(worker, task)) {
+        if (hand == WEIR_HAND_CALLER && task->kind == WEIR_TASK_ROWS) worker->caller_rows += task->range.rows;
         weir_ring_pop(&worker->tasks);
         weir_ring_push(&worker->done, task);
     }
     return true;
 }
 
-bool weir_worker_work(struct weir_worker *worker, bool as_helper) {
+bool weir_worker_work_held(struct weir_worker *worker) { return work_next(worker, WEIR_HAND_CALLER); }
+
+bool weir_worker_work(struct weir_worker *worker, enum weir_hand hand) {
     if (!weir_worker_is_ready(worker) || !try_hold(worker)) return false;
     /* It may have got a thread of its own since it was looked at. */
-    bool is_others = as_helper && worker->idx < weir_workshop_served(worker->shop);
-    bool worked = !is_others && weir_worker_work_held(worker);
+    bool is_others = hand == WEIR_HAND_HELPER && worker->idx < weir_workshop_served(worker->shop);
+    bool worked = !is_others && work_next(worker, hand);
     weir_worker_let_go(worker);
     if (is_others) weir_worker_poke(worker); /* it may have gone to sleep because the worker was held */
     return worked;

@@ -119,6 +119,7 @@ struct weir_worker {
     /* the caller's own */
     WEIR_ISOLATED bool running; /* it has a thread */
     bool has_rows;              /* got rows since the last barrier that it took part in */
+    int64_t caller_rows;        /* that the caller's thread has worked */
     pthread_t thread;
     struct weir_task *unused[WEIR_RING_SLOTS];
     int32_t unused_count;
@@ -161,9 +162,16 @@ static inline uint32_t weir_workshop_served(struct weir_workshop *shop) {
 /* Whether its next task could be worked now, as far as one can tell who does not hold it. */
 bool weir_worker_is_ready(const struct weir_worker *worker);
 
+/* The thread that works. */
+enum weir_hand {
+    WEIR_HAND_OWN,    /* the worker's own */
+    WEIR_HAND_HELPER, /* another worker's */
+    WEIR_HAND_CALLER,
+};
+
 /* Works its next task, or as much of it as can be done now, unless somebody else is at it; false: nothing was done.
- * as_helper: by the thread of another worker. Not for workers that hand rows over. */
-bool weir_worker_work(struct weir_worker *worker, bool as_helper);
+ * Not for workers that hand rows over. */
+bool weir_worker_work(struct weir_worker *worker, enum weir_hand hand);
 
 /* The thread of a worker that hands rows over: waits for its next task and works it. */
 void weir_worker_work_alone(struct weir_worker *worker);
@@ -171,7 +179,7 @@ void weir_worker_work_alone(struct weir_worker *worker);
 /* From one to the other nobody works for it. Only the caller waits for that. */
 void weir_worker_hold(struct weir_worker *worker);
 void weir_worker_let_go(struct weir_worker *worker);
-/* In between: as weir_worker_work. */
+/* In between: as weir_worker_work, by the caller. */
 bool weir_worker_work_held(struct weir_worker *worker);
 
 /* What others may know of its state; by who holds it, or where nobody can. */

@@ -32,7 +32,7 @@ void weir_worker_poke(struct weir_worker *worker) {
 }
 
 static bool help(struct weir_worker *other) {
-    if (other == NULL || !weir_worker_work(other, true)) return false;
+    if (other == NULL || !weir_worker_work(other, WEIR_HAND_HELPER)) return false;
     if (weir_ring_count(&other->tasks) > 0) weir_worker_poke(other); /* this thread may have work of its own now */
     return true;
 }
@@ -46,7 +46,7 @@ static void *run(void *user) {
     while (!worker->stops) {
         if (weir_worker_hands_over(worker)) {
             weir_worker_work_alone(worker);
-        } else if (!weir_worker_work(worker, false) && !help(unserved(worker->shop))) {
+        } else if (!weir_worker_work(worker, WEIR_HAND_OWN) && !help(unserved(worker->shop))) {
             weir_worker_rest(worker, has_something);
         }
     }

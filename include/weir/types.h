@@ -87,6 +87,21 @@ struct weir_stats {
     int64_t skipped_groups; /* groups of rows that were not read, since what the file says of them shows that WHERE
                                drops them all: row groups of Parquet */
     int64_t skipped_rows;   /* beside the sum: their rows (they are in rows_in and filtered or null_time) */
+    /* Beside the sum: ways that rows took, chosen once a batch or a query. A row may be in several, and in none. */
+    int64_t code_rows;   /* the codes of a dictionary were the ids of their keys */
+    int64_t cell_rows;   /* their keys were looked up in an array, by their values packed into one word */
+    int64_t packed_rows; /* their keys of several columns were hashed as one word, packed by the values seen */
+    int64_t mixed_rows;  /* their keys take several words, and were hashed as one mixed from them */
+    int64_t held_rows;   /* added to accumulators of few keys that are held from block to block */
+    int64_t waited_rows; /* waited until a part of many keys could be added up at a time */
+    int64_t direct_rows; /* added to slices that are hash tables, each of its own keys */
+    int64_t owned_rows;  /* given to workers that have keys of their own (partition first) */
+    int64_t handed_rows; /* of those: read by one worker, which handed them to the owners of their keys; else read
+                            by all */
+    int64_t caller_rows; /* worked by the caller's thread; where every worker reads all rows, once for each of the
+                            workers that it did so for */
+    int64_t parted_windows; /* of windows_fired: fired from where their rows waited, a part of the keys at a time
+                               (by several workers: once for each) */
 };
 
 /* How a partition takes part in the watermark, which is the least of those that are active. */

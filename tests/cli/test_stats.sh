@@ -40,6 +40,17 @@ for workers in 0 2; do
   is unassigned "$(value unassigned)" 5
 done
 
+# The ways that rows took: few whole numbers have cells, and without workers one thread works all rows.
+awk 'BEGIN { for (i = 0; i < 5000; i++) printf "2024-01-01 00:%02d:00,%d,%d\n", i / 100, i % 7, i }' >numbers.csv
+numbers="CREATE TABLE s (ts TIMESTAMP(3), k INT, v BIGINT, WATERMARK FOR ts AS ts) WITH ('connector' = 'filesystem', 'path' = 'numbers.csv', 'format' = 'csv');"
+run query --workers 0 --stats --stats-file stats.json "$numbers SELECT window_start, k, COUNT(*), SUM(v) FROM TABLE(TUMBLE(TABLE s, DESCRIPTOR(ts), INTERVAL '1' HOUR)) $grouped, k"
+code_is 0
+is cell_rows "$(value cell_rows)" 5000
+is caller_rows "$(value caller_rows)" 5000
+is waited_rows "$(value waited_rows)" 0
+err_has '^weir: cell_rows +5 000$'
+grep -q waited_rows err && fail "a way that no row took is said"
+
 # A summary in words, and the totals of several statements.
 run query --stats --stats-file stats.json "SELECT COUNT(*) FROM 'stream.csv'; SELECT COUNT(*) FROM 'stream.csv'"
 code_is 0
