@@ -8,9 +8,7 @@
 #include "base/error.h"
 #include "simd/kernels.h"
 
-/* So many that a table of four numbers a key fits the first cache, and rows a key from which taking out and putting
- * back cost little beside them: more where there is less to be won. */
-#define KEYS_MOST 1024
+/* Rows a key from which taking out and putting back cost little beside them: more where there is less to be won. */
 #define ROWS_A_KEY_ONE_SUM 8
 #define ROWS_A_KEY 4
 
@@ -62,8 +60,8 @@ static bool is_sum(enum weir_field_kind kind) { return kind == WEIR_FIELD_SUM_F6
 static bool is_min(enum weir_field_kind kind) { return kind == WEIR_FIELD_MIN_I64 || kind == WEIR_FIELD_MIN_F64; }
 static bool is_max(enum weir_field_kind kind) { return kind == WEIR_FIELD_MAX_I64 || kind == WEIR_FIELD_MAX_F64; }
 
-/* Every field has a place, and rows alone are not all. */
-static bool has_places(const struct weir_accumulator *accumulator) {
+/* Rows alone are not worth it. */
+bool weir_lanes_suit(const struct weir_accumulator *accumulator) {
     bool any = false;
     for (int32_t i = 1; i < accumulator->fields_count; i++) {
         enum weir_field_kind kind = accumulator->fields[i].kind;
@@ -127,7 +125,7 @@ static void lay_out_sums(struct weir_lanes *lanes) {
 enum weir_status weir_lanes_create(const struct weir_accumulator *accumulator, struct weir_lanes **out,
                                    struct weir_error *error) {
     *out = NULL;
-    if (!has_places(accumulator)) return WEIR_OK;
+    if (!weir_lanes_suit(accumulator)) return WEIR_OK;
     struct weir_lanes *lanes = calloc(1, sizeof(*lanes));
     if (lanes == NULL) return out_of_memory(error);
     size_t fields = (size_t)accumulator->fields_count, args = (size_t)accumulator->args_count + 1;
@@ -156,7 +154,7 @@ static size_t width_of(const struct table *table) {
 
 static size_t room_bytes(const struct weir_lanes *lanes) {
     size_t numbers = (size_t)lanes->accumulator->args_count * WEIR_BLOCK_ROWS;
-    for (int32_t t = 0; t < lanes->tables_count; t++) numbers += width_of(&lanes->tables[t]) * KEYS_MOST;
+    for (int32_t t = 0; t < lanes->tables_count; t++) numbers += width_of(&lanes->tables[t]) * WEIR_LANES_KEYS_MOST;
     return numbers * sizeof(double);
 }
 
@@ -183,7 +181,7 @@ static bool has_memory(struct weir_lanes *lanes) {
     if (at == NULL) return false;
     for (int32_t t = 0; t < lanes->tables_count; t++) {
         lanes->tables[t].totals = at;
-        at += width_of(&lanes->tables[t]) * KEYS_MOST;
+        at += width_of(&lanes->tables[t]) * WEIR_LANES_KEYS_MOST;
     }
     for (int32_t i = 0; i < lanes->accumulator->args_count; i++, at += WEIR_BLOCK_ROWS) lanes->rooms[i] = at;
     return true;
@@ -374,7 +372,7 @@ static void add_to_table(const struct weir_lanes *lanes, const struct table *tab
 bool weir_lanes_add(struct weir_lanes *lanes, const struct weir_lanes_block *block) {
     double largest;
     follow(lanes, block);
-    if (block->keys > KEYS_MOST || !look_at(lanes, block, &largest) || !hold(lanes, block, largest)) {
+    if (block->keys > WEIR_LANES_KEYS_MOST || !look_at(lanes, block, &largest) || !hold(lanes, block, largest)) {
         weir_lanes_put_back(lanes);
         return false;
     }

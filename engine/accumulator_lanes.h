@@ -16,8 +16,14 @@
 
 struct weir_lanes;
 
-/* For the accumulator rows of a query, which outlives it. *out becomes NULL where some field has no place in such
- * tables. Errors: WEIR_ERR_MEMORY. */
+/* So many keys that a table of four numbers a key fits the first cache. */
+#define WEIR_LANES_KEYS_MOST 1024
+
+/* True where every field of an accumulator row has a place in such tables. */
+bool weir_lanes_suit(const struct weir_accumulator *accumulator);
+
+/* For the accumulator rows of a query, which outlives it. *out becomes NULL where some field has no place.
+ * Errors: WEIR_ERR_MEMORY. */
 enum weir_status weir_lanes_create(const struct weir_accumulator *accumulator, struct weir_lanes **out,
                                    struct weir_error *error);
 void weir_lanes_destroy(struct weir_lanes **address);

@@ -312,6 +312,11 @@ static void add_notes(struct text *text) {
                           plan->zone));
 }
 
+static void add_ways(struct text *text) {
+    const char *ways = text->so_far == NULL ? NULL : weir_plan_explain_ways(text->plan);
+    text->so_far = ways == NULL ? NULL : weir_arena_format(&text->plan->arena, "%s%s", text->so_far, ways);
+}
+
 const char *weir_plan_explain(struct weir_plan *plan) {
     struct text text = {plan, ""};
     struct weir_arena *arena = &plan->arena;
@@ -326,6 +331,7 @@ const char *weir_plan_explain(struct weir_plan *plan) {
     add_aggregates(&text);
     add_fill(&text);
     add_emission(&text);
+    add_ways(&text);
     if (plan->having != NULL)
         add(&text, plan->shape == WEIR_PLAN_ROWS ? "filter: over rows with their windows"
                                                  : "having: over the finished groups");

@@ -11,10 +11,9 @@
 #include "engine/parted.h"
 #include "simd/kernels.h"
 
-/* Bytes of lines and accumulators that a row may meet, from which on it waits; and those of a part. Ids that keys
- * got before lie in no order of parts, so from fewer bytes on a few rows wait to find out how many keys there are,
- * each time that keys have doubled. */
-#define STATE_FROM ((size_t)10 << 20)
+/* Bytes of lines and accumulators that a row may meet, of a part; and those from which on a few rows wait to find
+ * out how many keys there are, each time that keys have doubled: ids that keys got before lie in no order of parts.
+ */
 #define STATE_TRIED ((size_t)2 << 20)
 #define REST_ROWS ((int64_t)64 << 20) /* where memory is too short for them to wait */
 #define TRIED_ROWS (256 << 10)
@@ -60,7 +59,7 @@ static bool should_part(struct weir_ingest *ingest) {
     if (ingest->tries && ingest->waiting.rows > 0) return true;
     ingest->tries = false;
     if (bytes < STATE_TRIED || ingest->rest_rows > 0) return false;
-    if (bytes >= STATE_FROM) return true;
+    if (bytes >= WEIR_WAITING_STATE_FROM) return true;
     if (keys / 2 < ingest->keys_tried) return false;
     ingest->keys_tried = keys;
     ingest->tries = true;

@@ -15,6 +15,9 @@
 
 #include "engine/ingest.h"
 
+/* Bytes of lines and accumulators that a row may meet, from which on it waits. */
+#define WEIR_WAITING_STATE_FROM ((size_t)10 << 20)
+
 /* True where the rows of a plan may wait: their slices hold the state, keys are one word, arguments are numbers of
  * 64 bits, and nobody relies on the order in which keys were met. Of an ingest whose keys and plan are there. */
 bool weir_ingest_may_part(const struct weir_ingest *ingest);

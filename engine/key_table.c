@@ -311,6 +311,8 @@ enum weir_status weir_key_table_map(struct weir_key_table *table, const struct w
     return ok ? WEIR_OK : out_of_memory(error);
 }
 
+bool weir_key_table_may_pack(const struct weir_key_table *table) { return table->packed != NULL; }
+
 enum weir_key_way weir_key_table_way(const struct weir_key_table *table) {
     if (table->cells != NULL) return WEIR_KEY_WAY_CELLS;
     if (table->shape == WEIR_KEYS_PACKED) return WEIR_KEY_WAY_PACKED;

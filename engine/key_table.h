@@ -69,6 +69,8 @@ enum weir_key_way {
     WEIR_KEY_WAY_PACKED, /* hashed as one word, for several by their types */
     WEIR_KEY_WAY_MIXED,  /* several words, hashed as one mixed from them */
 };
+/* True where cells are possible. */
+bool weir_key_table_may_pack(const struct weir_key_table *table);
 enum weir_key_way weir_key_table_way(const struct weir_key_table *table);
 
 /* Ids given so far are 0 .. count - 1. (Not each need have come with a row: NULL's id is reserved.) */

@@ -4,9 +4,6 @@
 #include "base/error.h"
 #include "engine/pipeline_state.h"
 
-/* Keys in one worker's table from which on it pays: the table (16 bytes a key, at most half full) and one slice of
- * accumulators (32 bytes and more) have then left L2. */
-#define KEYS_MANY 32768
 /* Rows before the first look. Rings hold millions of rows that no worker has seen, and keys that every worker has
  * met cost a table each and the merge: so the looks wait until the workers are through with what they have. Few,
  * since each next one comes after that many times the rows; between them the keys are watched without waiting. */
@@ -14,15 +11,15 @@
 #define ROWS_BETWEEN 4
 /* Fewer rows a key than this, and there are many to come. */
 #define ROWS_A_KEY 4
-/* Workers from which on it costs each of them more to look through the rows of all others than to hand rows over.
- */
-#define WORKERS_MANY 4
+
+bool weir_partition_first_suits(const struct weir_plan *plan) {
+    return plan->shape == WEIR_PLAN_AGGREGATE && weir_machine_of(plan) == NULL && plan->keys_count > 0 &&
+           !weir_plan_cuts_unordered(plan) && plan->fill.kind == WEIR_FILL_NONE && !weir_side_is_wanted(plan);
+}
 
 bool weir_partition_first_is_possible(const struct weir_pipeline *pipeline) {
-    const struct weir_plan *plan = pipeline->plan;
-    return pipeline->options.workers > 0 && pipeline->home.machine == NULL && plan->keys_count > 0 &&
-           !weir_plan_cuts_unordered(plan) && plan->fill.kind == WEIR_FILL_NONE &&
-           pipeline->home.side.plan == NULL && pipeline->options.strategy != WEIR_STRATEGY_LOCAL_FIRST;
+    return pipeline->options.workers > 0 && pipeline->options.strategy != WEIR_STRATEGY_LOCAL_FIRST &&
+           weir_partition_first_suits(pipeline->plan);
 }
 
 static uint32_t keys_seen(const struct weir_pipeline *pipeline) {
@@ -36,18 +33,20 @@ static uint32_t keys_seen(const struct weir_pipeline *pipeline) {
 
 /* Rows of a plan that follows their order are one worker's as long as it is not on. */
 static bool wants_workers(const struct weir_pipeline *pipeline) {
-    return pipeline->plan->by_key && pipeline->deal.count >= WORKERS_MANY &&
+    return pipeline->plan->by_key && pipeline->deal.count >= WEIR_HANDOVER_WORKERS_FROM &&
            weir_handover_is_possible(&pipeline->home);
 }
 
 static bool is_due(struct weir_pipeline *pipeline) {
     if (pipeline->options.strategy >= WEIR_STRATEGY_PARTITION_FIRST) return true;
     if (pipeline->rows_admitted < ROWS_SEEN) return false;
-    if (pipeline->rows_admitted / ROWS_BETWEEN < pipeline->rows_looked) return keys_seen(pipeline) >= KEYS_MANY;
+    if (pipeline->rows_admitted / ROWS_BETWEEN < pipeline->rows_looked)
+        return keys_seen(pipeline) >= WEIR_PARTITION_KEYS_FROM;
     weir_deal_drain(&pipeline->deal);
     pipeline->rows_looked = pipeline->rows_admitted;
     uint32_t keys = keys_seen(pipeline);
-    return keys >= KEYS_MANY || keys >= pipeline->rows_admitted / ROWS_A_KEY || wants_workers(pipeline);
+    return keys >= WEIR_PARTITION_KEYS_FROM || keys >= pipeline->rows_admitted / ROWS_A_KEY ||
+           wants_workers(pipeline);
 }
 
 /* ---- turning to it ---- */
@@ -67,7 +66,8 @@ static bool hands_over(const struct weir_pipeline *pipeline) {
     int32_t workers = pipeline->deal.count;
     if (workers < 2 || !weir_handover_is_possible(&pipeline->home)) return false;
     if (pipeline->options.strategy == WEIR_STRATEGY_HAND_OVER) return true;
-    return pipeline->options.strategy == WEIR_STRATEGY_AUTO && workers >= WORKERS_MANY && rings_fit(pipeline);
+    return pipeline->options.strategy == WEIR_STRATEGY_AUTO && workers >= WEIR_HANDOVER_WORKERS_FROM &&
+           rings_fit(pipeline);
 }
 
 static enum weir_status bring_home(struct weir_pipeline *pipeline, struct weir_error *error) {

@@ -21,8 +21,17 @@
 #include "weir/weir.h"
 
 struct weir_pipeline;
+struct weir_plan;
 
-/* True where the query and the options allow it. */
+/* Keys in one worker's table from which on it pays: the table (16 bytes a key, at most half full) and one slice of
+ * accumulators (32 bytes and more) have then left L2. */
+#define WEIR_PARTITION_KEYS_FROM 32768
+/* Workers from which on it costs each of them more to look through the rows of all others than to hand rows over.
+ */
+#define WEIR_HANDOVER_WORKERS_FROM 4
+
+/* True where the query allows it; where the options do, too. */
+bool weir_partition_first_suits(const struct weir_plan *plan);
 bool weir_partition_first_is_possible(const struct weir_pipeline *pipeline);
 
 /* Turns to partition first if that is due. Called between two ranges of rows. */
