@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * weir explain SCRIPT|-|'SQL': every statement is opened, its plan printed, and nothing is run.
+ * weir explain SCRIPT|-|'SQL': every statement is opened, its plan printed, and nothing is run, unless --analyze
+ * asks what it does then.
  */
+#include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/analyze.h"
 #include "cli/commands.h"
+#include "cli/interrupt.h"
 #include "cli/say.h"
 #include "cli/text.h"
 
@@ -15,8 +19,8 @@ static bool read_script(const char *operand, struct weir_cli_script *out) {
     return file ? weir_cli_script_read(operand, out) : weir_cli_script_copy("query", operand, out);
 }
 
-static enum weir_status explain_all(struct weir_session *session, struct weir_cli_text *text,
-                                    struct weir_error *error) {
+static enum weir_status explain_all(const struct weir_cli_options *options, struct weir_session *session,
+                                    struct weir_cli_text *text, struct weir_error *error) {
     for (int statement = 0;; statement++) {
         struct weir_run *run = NULL;
         enum weir_status status = weir_session_step(session, &run, error);
@@ -26,8 +30,22 @@ static enum weir_status explain_all(struct weir_session *session, struct weir_cl
         if (statement > 0) weir_cli_text_add(text, "\n");
         weir_cli_text_append(text, plan, length);
         if (length > 0 && plan[length - 1] != '\n') weir_cli_text_add(text, "\n");
+        if (options->analyze) status = weir_cli_analyze(run, weir_cli_workers(options), text, error);
         weir_run_destroy(&run);
+        if (status != WEIR_OK) return status;
     }
+}
+
+static int fail(const struct weir_cli_options *options, const struct weir_cli_script *script,
+                struct weir_cli_text *text, const struct weir_error *error) {
+    int by = weir_cli_interrupted();
+    if (options->analyze) (void)weir_cli_text_out(text); /* of what has been run until there */
+    if (by == 0) {
+        weir_cli_say_error(error, script->name, script->text);
+        return WEIR_CLI_FAILED;
+    }
+    weir_cli_say("stopped by %s", by == SIGINT ? "Ctrl-C" : "a signal");
+    return 128 + by;
 }
 
 int weir_cli_explain(const struct weir_cli_options *options) {
@@ -36,14 +54,13 @@ int weir_cli_explain(const struct weir_cli_options *options) {
     struct weir_error error = {0};
     if (!read_script(options->operands[0], &script)) return WEIR_CLI_FAILED;
     struct weir_session *session = weir_cli_session_open(options, &script);
-    bool done = session != NULL;
-    if (done && explain_all(session, &text, &error) != WEIR_OK) {
-        weir_cli_say_error(&error, script.name, script.text);
-        done = false;
-    }
-    if (done) done = weir_cli_text_out(&text);
+    int exit_code = session == NULL ? WEIR_CLI_FAILED : WEIR_CLI_DONE;
+    if (session != NULL && explain_all(options, session, &text, &error) != WEIR_OK)
+        exit_code = fail(options, &script, &text, &error);
+    else if (session != NULL && !weir_cli_text_out(&text))
+        exit_code = WEIR_CLI_FAILED;
     weir_cli_text_fini(&text);
     weir_session_destroy(&session);
     weir_cli_script_fini(&script);
-    return done ? WEIR_CLI_DONE : WEIR_CLI_FAILED;
+    return exit_code;
 }

@@ -72,12 +72,18 @@ static const struct {
          "  weir inspect flights.arrow\n"
          "  weir inspect --sql events.csv\n"
          "  weir inspect --json flights.parquet\n"},
-    [WEIR_CLI_EXPLAIN] = {"weir explain [OPTIONS] SCRIPT|-|'SQL'",
-                          "Says in words how each SELECT and INSERT INTO would be run: what is read, slices, "
-                          "strategy, kernels, and\n"
-                          "where Flink would do something else. Nothing is run, and nothing is written.\n",
-                          "  weir explain daily.sql\n"
-                          "  weir explain \"SELECT origin, COUNT(*) FROM 'flights.arrow' GROUP BY origin\"\n"},
+    [WEIR_CLI_EXPLAIN] =
+        {"weir explain [OPTIONS] SCRIPT|-|'SQL'",
+         "Says in words how each SELECT and INSERT INTO would be run: what is read, slices, "
+         "strategy, kernels, and\n"
+         "where Flink would do something else. Nothing is run, and nothing is written. With --analyze each "
+         "statement\n"
+         "is run as well, INSERT INTO included, and what it did stands below its plan: time, rows, and "
+         "the ways that\n"
+         "rows took.\n",
+         "  weir explain daily.sql\n"
+         "  weir explain --analyze daily.sql\n"
+         "  weir explain \"SELECT origin, COUNT(*) FROM 'flights.arrow' GROUP BY origin\"\n"},
     [WEIR_CLI_DOCTOR] =
         {"weir doctor [OPTIONS]",
          "Says what this machine and this build have: CPU, instruction sets, io_uring, huge pages, NUMA,\n"

@@ -61,6 +61,7 @@ struct weir_cli_options {
     int64_t batch_rows;            /* 0: the library's default */
     int64_t memory_max;            /* bytes; 0: no limit */
     const char *simd;              /* NULL: the best */
+    bool analyze;
     bool stats;
     const char *stats_file;
     bool why;

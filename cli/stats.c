@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include "cli/say.h"
-#include "cli/text.h"
 
 /* The counters by name. Those of rows that were left out carry the words that say so; those of ways that rows took
  * are said where some took them. */
@@ -153,16 +152,21 @@ static void say_summary(const struct weir_stats *total) {
     weir_cli_say("%-14s %s", "bytes/s", weir_cli_bytes_text((double)total->bytes_read / total->seconds, count));
 }
 
+void weir_cli_stats_left_out(struct weir_cli_text *text, const char *before, const struct weir_stats *stats) {
+    char count[WEIR_CLI_COUNT_BYTES];
+    for (size_t i = 0; i < FIELDS; i++) {
+        int64_t value = value_of(stats, &fields[i]);
+        if (fields[i].left_out == NULL || value == 0) continue;
+        weir_cli_text_print(text, "%s%s %s", before, weir_cli_count_text(value, count), fields[i].left_out);
+        before = ", ";
+    }
+}
+
 /* Nothing is lost in silence, also without --stats. */
 static void say_left_out(const struct weir_stats *total) {
     struct weir_cli_text text = {0};
     char count[WEIR_CLI_COUNT_BYTES];
-    for (size_t i = 0; i < FIELDS; i++) {
-        int64_t value = value_of(total, &fields[i]);
-        if (fields[i].left_out == NULL || value == 0) continue;
-        weir_cli_text_print(&text, "%s%s %s", text.used > 0 ? ", " : "", weir_cli_count_text(value, count),
-                            fields[i].left_out);
-    }
+    weir_cli_stats_left_out(&text, "", total);
     if (text.used > 0 && !text.failed)
         weir_cli_say("note: left out of %s rows: %s (--stats counts all)",
                      weir_cli_count_text(total->rows_in, count), text.data);

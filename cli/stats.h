@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "cli/options.h"
+#include "cli/text.h"
 #include "weir/weir.h"
 
 struct weir_cli_statement_stats {
@@ -31,6 +32,10 @@ bool weir_cli_stats_add(struct weir_cli_stats *stats, const char *kind, const st
 
 /* Counters added up over the statements; the largest peak, the last watermark. */
 struct weir_stats weir_cli_stats_total(const struct weir_cli_stats *stats);
+
+/* Adds how many rows were left out and why, "12 late, 3 too far in the future", after `before`; nothing where none
+ * were. */
+void weir_cli_stats_left_out(struct weir_cli_text *text, const char *before, const struct weir_stats *stats);
 
 /* Says and writes what the options ask for. exit_code is the one so far; the result is the one to end with. */
 int weir_cli_stats_report(const struct weir_cli_stats *stats, const struct weir_cli_options *options,
