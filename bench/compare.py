@@ -34,6 +34,7 @@ class Cell:
         self.work, self.workers, self.rows = work, workers, rows
         self.times = {"weir": []}  # engine -> times of its turns, from the first round on
         self.roofs = []  # per round
+        self.limits = []  # the same of the limit, where the work has one
         self.wholes = []  # per round: time of a stretch of this work, and of the one to compare with
 
     def rates(self, engine, clock="wall_s"):
@@ -63,6 +64,9 @@ class Cell:
 
     def share(self, clock):
         return statistics.median(roof[clock] / time[clock] for roof, time in zip(self.roofs, self.times["weir"]))
+
+    def limit_share(self):
+        return statistics.median(limit["wall_s"] / time["wall_s"] for limit, time in zip(self.limits, self.times["weir"])) if self.limits else None
 
     def whole(self):
         return statistics.median(whole["wall_s"] / time["wall_s"] for time, whole in self.wholes) if self.wholes else None
@@ -94,6 +98,8 @@ class Cell:
             "missed": [text for text, met in aims if met is False],
             "cpu_ratio": self.ratio("cpu_s"), "cpu_roof_share": self.share("cpu_s"),
             "roof_rows_per_s": statistics.median(self.rows / roof["wall_s"] for roof in self.roofs),
+            "limit": self.work.limit, "limit_share": self.limit_share(),
+            "limit_rows_per_s": statistics.median(self.rows / limit["wall_s"] for limit in self.limits) if self.limits else None,
             "whole": self.work.whole, "whole_share": self.whole(),
             "floor_met": ratio is None or ratio >= FLOOR,
             "peers": {name: self.median(name) for name in self.peers()},
@@ -150,12 +156,15 @@ def measure_cell(options, work, weir, peers, workers, steady):
     """steady: None, or processes with streams of the work and of the one that it is compared with."""
     threads = threads_of(workers)
     cell = Cell(work, workers, weir.ask("rows")["rows"])
-    weir.ask(f"roof {threads} {work.roof}")
+    loops = [work.roof] + ([work.limit] if work.limit else [])
+    for loop in loops:
+        weir.ask(f"roof {threads} {work.loop(loop)}")
     for _ in range(options.rounds):
         cell.times["weir"].append(weir.turn(f"run {workers}"))
         for name, peer in peers.items():
             cell.times.setdefault(name, []).append(peer.turn(f"run {threads}"))
-        cell.roofs.append(weir.turn(f"roof {threads} {work.roof}"))
+        for loop, times in zip(loops, (cell.roofs, cell.limits)):
+            times.append(weir.turn(f"roof {threads} {work.loop(loop)}"))
         if steady:
             cell.wholes.append([engine.turn(f"steady {work.window_ms()}") for engine in steady])
         for name in cell.slow_peers():
@@ -235,6 +244,8 @@ def verdict(result):
         text += ", without peers"
     if result["whole_share"] is not None:
         text += f" ({result['whole_share']:.0%} of {result['whole']})"
+    if result.get("limit") is not None:
+        text += f" ({result['limit_share']:.0%} of {result['limit']})"
     if "start_s" in result:
         text += f"; start-up {result['start_s'] * 1000:.0f} ms"
     return text if result["floor_met"] else f"{text}, and below {FLOOR:g}x"

@@ -6,14 +6,27 @@
  *   read     every byte of the columns, in order: the memory's limit
  *   dense    key codes straight into accumulators {sum, count}
  *   fused    64-bit keys: hash, 32-bit id from a slot array that is a quarter full at most, compare, add; best
- * while the table fits L2 direct   64-bit keys with the accumulators in the table's slot, prefetched; best beyond
+ * while the table fits L2
+ *   direct   64-bit keys with the accumulators in the table's slot, prefetched; best beyond
+ *   bare     few dictionary codes as a query has to meet them: the greatest code of a batch, the bounds of a
+ * block's times, sum and count of a key as one pair, the next block fetched meanwhile; by weir's own kernels
+ *   session  keys as in fused, of many as in direct, with the time of a key's last row beside its sums: a gap since
+ *            then begins a session anew
  */
 #ifndef WEIR_BENCH_ROOF_H
 #define WEIR_BENCH_ROOF_H
 
 #include "bench/query.h"
 
-enum weir_roof_kind { WEIR_ROOF_READ, WEIR_ROOF_DENSE, WEIR_ROOF_FUSED, WEIR_ROOF_DIRECT, WEIR_ROOF_KINDS };
+enum weir_roof_kind {
+    WEIR_ROOF_READ,
+    WEIR_ROOF_DENSE,
+    WEIR_ROOF_FUSED,
+    WEIR_ROOF_DIRECT,
+    WEIR_ROOF_BARE,
+    WEIR_ROOF_SESSION,
+    WEIR_ROOF_KINDS
+};
 
 struct weir_roof; /* tables, one set a thread, built and warm */
 
@@ -22,8 +35,10 @@ const char *weir_roof_name(enum weir_roof_kind kind);
 /* True where the loop can work on rows with that kind of key. */
 bool weir_roof_applies(enum weir_roof_kind kind, enum weir_rows_key key);
 
-/* Tables for `rows`, which must outlive it. NULL when memory is short or the loop does not apply. */
-struct weir_roof *weir_roof_create(enum weir_roof_kind kind, const struct weir_rows *rows, int32_t threads);
+/* Tables for `rows`, which must outlive it. gap_ms: that ends a session. NULL when memory is short or the loop does
+ * not apply. */
+struct weir_roof *weir_roof_create(enum weir_roof_kind kind, int64_t gap_ms, const struct weir_rows *rows,
+                                   int32_t threads);
 void weir_roof_destroy(struct weir_roof **roof);
 
 /* The time of one pass over all rows, each thread taking every threads-th batch. */

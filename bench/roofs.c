@@ -35,26 +35,34 @@ struct loop {
     int64_t keys;
     bool in_cache; /* few rows, which stay in L2 */
     int32_t threads;
+    int64_t gap_ms; /* of sessions */
 };
 
 #define CACHE_ROWS 16384
 
 static const struct loop loops[] = {
-    {"read", WEIR_ROOF_READ, WEIR_ROWS_WORD, 100, false, 1},
-    {"read", WEIR_ROOF_READ, WEIR_ROWS_WORD, 100, false, 2},
-    {"read", WEIR_ROOF_READ, WEIR_ROWS_WORD, 100, true, 1},
-    {"dense_100", WEIR_ROOF_DENSE, WEIR_ROWS_DICTIONARY, 100, false, 1},
-    {"dense_100", WEIR_ROOF_DENSE, WEIR_ROWS_DICTIONARY, 100, false, 2},
-    {"dense_100", WEIR_ROOF_DENSE, WEIR_ROWS_DICTIONARY, 100, true, 1},
-    {"dense_1K", WEIR_ROOF_DENSE, WEIR_ROWS_DICTIONARY, 1000, false, 1},
-    {"fused_100", WEIR_ROOF_FUSED, WEIR_ROWS_WORD, 100, false, 1},
-    {"fused_100", WEIR_ROOF_FUSED, WEIR_ROWS_WORD, 100, false, 2},
-    {"fused_100", WEIR_ROOF_FUSED, WEIR_ROWS_WORD, 100, true, 1},
-    {"fused_10K", WEIR_ROOF_FUSED, WEIR_ROWS_WORD, 10000, false, 1},
-    {"direct_10K", WEIR_ROOF_DIRECT, WEIR_ROWS_WORD, 10000, false, 1},
-    {"fused_1M", WEIR_ROOF_FUSED, WEIR_ROWS_WORD, 1000000, false, 1},
-    {"direct_1M", WEIR_ROOF_DIRECT, WEIR_ROWS_WORD, 1000000, false, 1},
-    {"direct_1M", WEIR_ROOF_DIRECT, WEIR_ROWS_WORD, 1000000, false, 2},
+    {"read", WEIR_ROOF_READ, WEIR_ROWS_WORD, 100, false, 1, 0},
+    {"read", WEIR_ROOF_READ, WEIR_ROWS_WORD, 100, false, 2, 0},
+    {"read", WEIR_ROOF_READ, WEIR_ROWS_WORD, 100, true, 1, 0},
+    {"dense_100", WEIR_ROOF_DENSE, WEIR_ROWS_DICTIONARY, 100, false, 1, 0},
+    {"dense_100", WEIR_ROOF_DENSE, WEIR_ROWS_DICTIONARY, 100, false, 2, 0},
+    {"dense_100", WEIR_ROOF_DENSE, WEIR_ROWS_DICTIONARY, 100, true, 1, 0},
+    {"dense_1K", WEIR_ROOF_DENSE, WEIR_ROWS_DICTIONARY, 1000, false, 1, 0},
+    {"fused_100", WEIR_ROOF_FUSED, WEIR_ROWS_WORD, 100, false, 1, 0},
+    {"fused_100", WEIR_ROOF_FUSED, WEIR_ROWS_WORD, 100, false, 2, 0},
+    {"fused_100", WEIR_ROOF_FUSED, WEIR_ROWS_WORD, 100, true, 1, 0},
+    {"fused_10K", WEIR_ROOF_FUSED, WEIR_ROWS_WORD, 10000, false, 1, 0},
+    {"direct_10K", WEIR_ROOF_DIRECT, WEIR_ROWS_WORD, 10000, false, 1, 0},
+    {"fused_1M", WEIR_ROOF_FUSED, WEIR_ROWS_WORD, 1000000, false, 1, 0},
+    {"direct_1M", WEIR_ROOF_DIRECT, WEIR_ROWS_WORD, 1000000, false, 1, 0},
+    {"direct_1M", WEIR_ROOF_DIRECT, WEIR_ROWS_WORD, 1000000, false, 2, 0},
+    {"bare_100", WEIR_ROOF_BARE, WEIR_ROWS_DICTIONARY, 100, false, 1, 0},
+    {"bare_100", WEIR_ROOF_BARE, WEIR_ROWS_DICTIONARY, 100, false, 2, 0},
+    {"bare_100", WEIR_ROOF_BARE, WEIR_ROWS_DICTIONARY, 100, true, 1, 0},
+    {"bare_1K", WEIR_ROOF_BARE, WEIR_ROWS_DICTIONARY, 1000, false, 1, 0},
+    {"session_10K", WEIR_ROOF_SESSION, WEIR_ROWS_WORD, 10000, false, 1, 100},
+    {"session_10K", WEIR_ROOF_SESSION, WEIR_ROWS_WORD, 10000, false, 2, 100},
+    {"session_1M", WEIR_ROOF_SESSION, WEIR_ROWS_WORD, 1000000, false, 1, 5000},
 };
 
 static void bench_loop(struct weir_gbench *bench, void *user) {
@@ -65,7 +73,7 @@ static void bench_loop(struct weir_gbench *bench, void *user) {
         weir_gbench_fail(bench, error.message);
         return;
     }
-    struct weir_roof *roof = weir_roof_create(loop->kind, &rows, loop->threads);
+    struct weir_roof *roof = weir_roof_create(loop->kind, loop->gap_ms, &rows, loop->threads);
     if (roof == NULL) {
         weir_gbench_fail(bench, "no memory for the tables");
         return;

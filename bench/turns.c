@@ -9,9 +9,10 @@
  *   check WORKERS       the totals of result.h, with what ties columns
  *   run WORKERS         {"wall_s": S, "cpu_s": S, "rows": N}
  *   count WORKERS       what the machine counted meanwhile, {"cycles": N, ...}, as far as it counts (counters.h)
- *   roof THREADS NAME   {"wall_s": S, "cpu_s": S}: one pass of a loop of roof.h
+ *   roof THREADS NAME [GAP_MS]  {"wall_s": S, "cpu_s": S}: one pass of a loop of roof.h; session's has a gap
  *   steady WINDOW_MS    the same of one pass over the rows in a stream as in steady.h
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +32,7 @@ struct turns {
     enum weir_bench_clock clock;
     struct weir_roof *roofs[WEIR_ROOF_KINDS];
     int32_t roofs_threads; /* of which roofs are there; 0: of none */
+    int64_t roofs_gap_ms;  /* of that of sessions */
     struct weir_bench_steady steady;
 };
 
@@ -118,14 +120,16 @@ static void forget_roofs(struct turns *turns) {
     turns->roofs_threads = 0;
 }
 
-static enum weir_status roof(struct turns *turns, int32_t threads, const char *name, struct weir_error *error) {
+static enum weir_status roof(struct turns *turns, int32_t threads, const char *name, int64_t gap_ms,
+                             struct weir_error *error) {
     int kind = 0;
     while (kind < WEIR_ROOF_KINDS && strcmp(weir_roof_name((enum weir_roof_kind)kind), name) != 0) kind++;
     if (kind == WEIR_ROOF_KINDS) return weir_error_set(error, WEIR_ERR_INVALID, "no roof is called '%s'", name);
-    if (turns->roofs_threads != threads) forget_roofs(turns);
+    if (turns->roofs_threads != threads || turns->roofs_gap_ms != gap_ms) forget_roofs(turns);
     turns->roofs_threads = threads;
+    turns->roofs_gap_ms = gap_ms;
     struct weir_roof **at = &turns->roofs[kind];
-    if (*at == NULL) *at = weir_roof_create((enum weir_roof_kind)kind, &turns->rows, threads);
+    if (*at == NULL) *at = weir_roof_create((enum weir_roof_kind)kind, gap_ms, &turns->rows, threads);
     if (*at == NULL) {
         return weir_error_set(error, WEIR_ERR_INVALID, "no loop '%s' over such rows, or no memory", name);
     }
@@ -154,27 +158,64 @@ static enum weir_status pass_steadily(struct turns *turns, int32_t window_ms, st
     return WEIR_OK;
 }
 
-static enum weir_status take_turn(struct turns *turns, const char *line, struct weir_error *error) {
-    char verb[16], name[16] = "";
-    int number = -1;
-    int fields = sscanf(line, "%15s %d %15s", verb, &number, name);
-    bool counted = fields == 2 && number >= 0 && number <= THREADS_MAX;
-    if (fields == 1 && strcmp(verb, "rows") == 0) {
+/* A whole number without a sign, up to `most` and to the end of the text; else -1. */
+static int64_t number_of(const char *text, int64_t most) {
+    char *end;
+    bool digits = text[0] >= '0' && text[0] <= '9';
+    errno = 0;
+    long long number = strtoll(text, &end, 10);
+    return digits && *end == 0 && errno == 0 && number <= most ? number : -1;
+}
+
+#define WORDS_MOST 4
+
+/* Cuts a line into its words; more than WORDS_MOST where there are too many. */
+static int split(char *line, const char *words[WORDS_MOST]) {
+    int count = 0;
+    char *rest = NULL;
+    for (char *word = strtok_r(line, " \r\n", &rest); word != NULL; word = strtok_r(NULL, " \r\n", &rest)) {
+        if (count == WORDS_MOST) return WORDS_MOST + 1;
+        words[count++] = word;
+    }
+    return count;
+}
+
+static enum weir_status refuse(struct weir_error *error) {
+    return weir_error_set(error, WEIR_ERR_INVALID,
+                          "expected rows, check N, run N, count N (all before steady), roof N NAME [GAP_MS] or "
+                          "steady N");
+}
+
+static enum weir_status take_roof(struct turns *turns, int32_t threads, const char *name, const char *gap,
+                                  struct weir_error *error) {
+    int64_t gap_ms = gap == NULL ? 0 : number_of(gap, INT32_MAX);
+    bool is_session = strcmp(name, weir_roof_name(WEIR_ROOF_SESSION)) == 0;
+    bool has_gap = is_session ? gap_ms > 0 : gap == NULL;
+    return has_gap && threads > 0 ? roof(turns, threads, name, gap_ms, error) : refuse(error);
+}
+
+static enum weir_status take_turn(struct turns *turns, char *line, struct weir_error *error) {
+    const char *words[WORDS_MOST];
+    int count_of = split(line, words);
+    const char *verb = count_of == 0 ? "" : words[0];
+    if (count_of == 1 && strcmp(verb, "rows") == 0) {
         printf("{\"rows\": %" PRId64 ", \"bytes_a_row\": %" PRId64 "}", turns->rows.rows,
                weir_rows_bytes_a_row(&turns->rows.schema));
         end_line();
         return WEIR_OK;
     }
+    int32_t number = count_of < 2 ? -1 : (int32_t)number_of(words[1], INT32_MAX);
+    if (number < 0) return refuse(error);
+    if (count_of == 2 && number > 0 && strcmp(verb, "steady") == 0) return pass_steadily(turns, number, error);
+    if (number > THREADS_MAX) return refuse(error);
+    if ((count_of == 3 || count_of == 4) && strcmp(verb, "roof") == 0)
+        return take_roof(turns, number, words[2], count_of == 4 ? words[3] : NULL, error);
     bool stands = turns->steady.pipeline == NULL; /* else times have moved */
-    if (counted && stands && strcmp(verb, "check") == 0) return check(turns, number, error);
-    if (counted && stands && strcmp(verb, "run") == 0) return run(turns, number, error);
-    if (counted && stands && strcmp(verb, "count") == 0) return count(turns, number, error);
-    if (fields == 2 && number > 0 && strcmp(verb, "steady") == 0) return pass_steadily(turns, number, error);
-    if (fields == 3 && number > 0 && number <= THREADS_MAX && strcmp(verb, "roof") == 0) {
-        return roof(turns, number, name, error);
-    }
-    return weir_error_set(error, WEIR_ERR_INVALID,
-                          "expected rows, check N, run N, count N (all before steady), roof N NAME or steady N");
+    if (count_of != 2 || !stands) return refuse(error);
+    if (strcmp(verb, "check") == 0) return check(turns, number, error);
+    if (strcmp(verb, "run") == 0) return run(turns, number, error);
+    if (strcmp(verb, "count") == 0) return count(turns, number, error);
+    return refuse(error);
 }
 
 static void take_turns(struct turns *turns) {
@@ -195,14 +236,28 @@ static int find(const char *text, const char *const *names, int count) {
     return -1;
 }
 
+/* The number up to the next comma, or to the end; -1: there is none from 1 to `most`. */
+static int64_t next_number(const char **text, int64_t most) {
+    char digits[16];
+    size_t length = strcspn(*text, ",");
+    if (length == 0 || length >= sizeof(digits)) return -1;
+    memcpy(digits, *text, length);
+    digits[length] = 0;
+    *text += length + ((*text)[length] == ',');
+    int64_t number = number_of(digits, most);
+    return number < 1 ? -1 : number;
+}
+
 static bool read_spec(const char *text, const char *key, struct weir_rows_spec *spec) {
     static const char *const keys[] = {"none", "int64", "dictionary"};
-    int used = 0, kind = find(key, keys, 3);
-    int fields =
-        sscanf(text, "%9" SCNd64 ",%9" SCNd64 ",%9" SCNd64 "%n", &spec->rows, &spec->keys, &spec->rows_a_ms, &used);
+    const int64_t most = 999999999;
+    int kind = find(key, keys, 3), commas = 0;
+    for (const char *at = text; *at != 0; at++) commas += *at == ',';
+    spec->rows = next_number(&text, most);
+    spec->keys = next_number(&text, most);
+    spec->rows_a_ms = next_number(&text, most);
     spec->key = (enum weir_rows_key)kind;
-    return kind >= 0 && fields == 3 && text[used] == 0 && spec->rows >= 1 && spec->keys >= 1 &&
-           spec->rows_a_ms >= 1;
+    return kind >= 0 && commas == 2 && *text == 0 && spec->rows >= 1 && spec->keys >= 1 && spec->rows_a_ms >= 1;
 }
 
 static int usage(const char *program) {

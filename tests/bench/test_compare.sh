@@ -24,6 +24,8 @@ for result in results:
     assert result["rows"] == 20000 * times[result["work"]], result
 for result in results[:len(cells)]:
     assert result["rounds"] == 2 and result["peer"] is None and result["ratio"] is None and result["roof_share"] > 0, result
+    assert (result["limit"] == "bare") == (result["limit_share"] is not None) == (result["work"] in ("dictionary_100", "dictionary_1K")), result
+    assert (result["roof"] == "session") == result["work"].startswith("session"), result
     assert (result["whole_share"] is not None) == (result["work"].startswith("hop") and result["workers"] == 0), result
 END
 [ $? -eq 0 ] || exit 1

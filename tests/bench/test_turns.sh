@@ -32,6 +32,13 @@ groups=$(sed -n '1s/^{"rows": \([0-9]*\),.*/\1/p' "$work/check.dictionary")
 printf 'roof 1 read\nroof 2 fused\nroof 2 direct\nsteady 5000\nsteady 5000\n' | "$turns" --generate 100000,37,1000 int64 at_end >"$work/out" || fail "roof: code $?"
 [ "$(grep -c '^{"wall_s": [0-9.]*, "cpu_s": [0-9.]*}$' "$work/out")" -eq 5 ] || fail "roof: $(cat "$work/out")"
 
+printf 'roof 1 session 10\nroof 2 session 10\nroof 2 session 1\n' | "$turns" --generate 100000,37,1000 int64 at_end >"$work/out" || fail "session: code $?"
+[ "$(grep -c '^{"wall_s": [0-9.]*, "cpu_s": [0-9.]*}$' "$work/out")" -eq 3 ] || fail "session: $(cat "$work/out")"
+printf 'roof 1 bare\nroof 2 bare\nroof 1 dense\n' | "$turns" --generate 100000,37,1000 dictionary at_end >"$work/out" || fail "bare: code $?"
+[ "$(grep -c '^{"wall_s": [0-9.]*, "cpu_s": [0-9.]*}$' "$work/out")" -eq 3 ] || fail "bare: $(cat "$work/out")"
+printf 'roof 1 session\nroof 1 session 0\nroof 1 session x\nroof 1 read 5\nroof 1 session 5 5\nroof 1 bare\nroof 1x read\n' | "$turns" --generate 1000,37,1000 int64 at_end >"$work/out" || fail "gaps: code $?"
+[ "$(grep -c '^{"error": ' "$work/out")" -eq 7 ] || fail "gaps: $(cat "$work/out")"
+
 # What a machine counts differs, but faults it always does.
 printf 'count 0\ncount 2\n' | "$turns" --generate 100000,37,1000 int64 at_end >"$work/out" || fail "count: code $?"
 [ "$(grep -c '^{"rows": 37, .*"page_faults": [0-9]*}$' "$work/out")" -eq 2 ] || fail "count: $(cat "$work/out")"
@@ -42,7 +49,7 @@ grep -q '^{"rows": 518, "hash": [0-9]*, "columns": {"window_start": [0-9]*, "k":
 
 printf 'dance\nrun\nrun -1\nrun x\nroof 1\nroof 1 sky\nroof 1 dense\nsteady 1000\nrun 0\n' | "$turns" --generate 10,1,1 none at_end >"$work/out" || fail "errors: code $?"
 [ "$(grep -c '^{"error": ' "$work/out")" -eq 8 ] || fail "errors: $(cat "$work/out")"
-for bad in 0,1,1 1,0,1 1,1,0 1,1 1,1,1x; do
+for bad in 0,1,1 1,0,1 1,1,0 1,1 1,1,1x 1,1,1, 1,1,1,1 -1,1,1 1,,1 1,1,1234567890; do
   "$turns" --generate $bad none at_end </dev/null 2>/dev/null && fail "--generate $bad was taken"
 done
 "$turns" --file "$work/none.arrow" ts,k,v at_end </dev/null 2>"$work/err" && fail "a missing file was taken"
