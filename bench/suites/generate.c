@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "alloc/arena.h"
 #include "base/attributes.h"
 #include "base/error.h"
 #include "bench/suites/suite.h"
@@ -30,6 +31,7 @@ struct column {
 };
 
 struct table {
+    struct weir_arena arena; /* has all that columns point at */
     const struct weir_suite *suite;
     int64_t rows;
     int64_t count; /* of columns */
@@ -42,10 +44,11 @@ struct table {
 static void keep_schema(struct ArrowSchema *schema) { schema->release = NULL; }
 static void keep_array(struct ArrowArray *array) { array->release = NULL; }
 
-static bool make_words(const struct weir_suite_column *what, int64_t rows, struct column *column) {
+static bool make_words(struct weir_arena *arena, const struct weir_suite_column *what, int64_t rows,
+                       struct column *column) {
     int64_t words = what->words < 0 ? (rows + 99) / 100 : what->words;
-    column->offsets = malloc(((size_t)words + 1) * sizeof(*column->offsets));
-    column->text = malloc((size_t)words * WEIR_SUITE_WORD_BYTES + 1);
+    column->offsets = weir_arena_alloc(arena, ((size_t)words + 1) * sizeof(*column->offsets));
+    column->text = weir_arena_alloc(arena, (size_t)words * WEIR_SUITE_WORD_BYTES + 1);
     if (column->offsets == NULL || column->text == NULL) return false;
     int32_t used = 0;
     for (int64_t i = 0; i < words; i++) {
@@ -69,44 +72,38 @@ static bool make_words(const struct weir_suite_column *what, int64_t rows, struc
 
 static bool is_text(const struct weir_suite_column *what) { return strcmp(what->format, "u") == 0; }
 
-static bool make_text(struct column *column) {
-    column->offsets = malloc((BATCH_ROWS + 1) * sizeof(*column->offsets));
-    column->text = malloc((size_t)BATCH_ROWS * WEIR_SUITE_WORD_BYTES);
+static bool make_text(struct weir_arena *arena, struct column *column) {
+    column->offsets = weir_arena_alloc(arena, (BATCH_ROWS + 1) * sizeof(*column->offsets));
+    column->text = weir_arena_alloc(arena, (size_t)BATCH_ROWS * WEIR_SUITE_WORD_BYTES);
     column->buffers[1] = column->offsets;
     column->buffers[2] = column->text;
     return column->offsets != NULL && column->text != NULL;
 }
 
-static bool make_column(const struct weir_suite_column *what, int64_t rows, struct column *column) {
+static bool make_column(struct weir_arena *arena, const struct weir_suite_column *what, int64_t rows,
+                        struct column *column) {
     column->schema = (struct ArrowSchema){.format = what->format, .name = what->name, .release = keep_schema};
-    column->values = calloc(BATCH_ROWS, sizeof(int64_t));
+    column->values = weir_arena_array(arena, BATCH_ROWS, sizeof(int64_t));
     column->buffers[1] = column->values;
     if (column->values == NULL) return false;
-    if (is_text(what)) return make_text(column);
-    return what->words == 0 || make_words(what, rows, column);
+    if (is_text(what)) return make_text(arena, column);
+    return what->words == 0 || make_words(arena, what, rows, column);
 }
 
 static bool make_table(const struct weir_suite *suite, int64_t rows, struct table *table) {
     bool ok = true;
+    weir_arena_init(&table->arena, 1 << 20);
     table->suite = suite;
     table->rows = rows;
     while (ok && table->count < WEIR_SUITE_COLUMNS_MAX && suite->columns[table->count].name != NULL) {
         int64_t at = table->count++;
-        ok = make_column(&suite->columns[at], rows, &table->columns[at]);
+        ok = make_column(&table->arena, &suite->columns[at], rows, &table->columns[at]);
         table->schemas[at] = &table->columns[at].schema;
         table->arrays[at] = &table->columns[at].array;
     }
     table->schema = (struct ArrowSchema){
         .format = "+s", .name = "", .n_children = table->count, .children = table->schemas, .release = keep_schema};
     return ok;
-}
-
-static void free_table(struct table *table) {
-    for (int64_t i = 0; i < table->count; i++) {
-        free(table->columns[i].values);
-        free(table->columns[i].offsets);
-        free(table->columns[i].text);
-    }
 }
 
 /* The strings of the numbers that were filled in. */
@@ -175,7 +172,7 @@ static enum weir_status generate(const char *name, int64_t rows, const char *pat
             status = weir_error_set(error, WEIR_ERR_MEMORY, "out of memory for the columns of '%s'", name);
         }
         if (status == WEIR_OK) status = write_table(&table, path, error);
-        free_table(&table);
+        weir_arena_fini(&table.arena);
         return status;
     }
     char names[256] = "";
