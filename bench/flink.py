@@ -113,7 +113,7 @@ def show(result):
 
 def show_head(options):
     if not options.flink:
-        print("bench: Flink is left out: no program that runs it is named in WEIR_FLINK")
+        print("bench: Flink is left out: WEIR_FLINK names no program that runs it")
     print(f"bench: {options.rounds} rounds; Flink once, with its start-up and without (*); M rows, M rows/s of `weir run` from start to end")
     print(f"{'work':<14}{'workers':>8}{'rows':>8}{'weir':>9}{'':>10}{'spread':>8}{'Flink':>9}{'Flink*':>9}{'ratio':>8}{'*':>8}  target")
 
@@ -140,6 +140,8 @@ def main():
                 results += measure(options, work, path, pathlib.Path(folder))
     if options.json:
         options.json.write_text(json.dumps(results, indent=1) + "\n")
+    if not options.flink:
+        print("bench: these are weir's figures alone, Flink was left out: 'bench/flink-run --check' says what it lacks here")
 
 
 if __name__ == "__main__":

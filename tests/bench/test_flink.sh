@@ -47,6 +47,25 @@ for result in results:
 END
 flink --workers 0 --only q7 >"$work/out" || fail "without Flink: code $?"
 grep -q 'Flink is left out' "$work/out" || fail "nothing says that Flink is left out"
+tail -n 1 "$work/out" | grep -q "weir's figures alone, Flink was left out" || fail "the last line: $(tail -n 1 "$work/out")"
+
+# What runs Flink says what it lacks, where, and what to do; here Maven has no network.
+mkdir "$work/bin"
+printf '#!/bin/sh\necho "openjdk version \\"17.0.1\\"" >&2\n' >"$work/bin/java"
+printf '#!/bin/sh\nexit 0\n' >"$work/bin/javac"
+printf '#!/bin/sh\necho no network\nexit 1\n' >"$work/bin/mvn"
+chmod +x "$work/bin/java" "$work/bin/javac" "$work/bin/mvn"
+check() { env -u JAVA_HOME PATH="$work/bin:$PATH" XDG_CACHE_HOME="$work/cache" "$source/bench/flink-run" --check; }
+check >"$work/out" 2>"$work/err" && fail "Flink could be fetched from nowhere"
+for words in '^no network$' '^flink-run: Maven could not fetch Flink [0-9.]*, ' 'repo.maven.apache.org' "$work/cache/weir/flink-run" 'WEIR_FLINK= (empty)'; do
+  grep -q "$words" "$work/err" || fail "flink-run does not say $words: $(cat "$work/err")"
+done
+rm "$work/bin/java"
+printf '#!/bin/sh\necho "openjdk version \\"11.0.1\\"" >&2\n' >"$work/bin/java"
+chmod +x "$work/bin/java"
+check 2>"$work/err" && fail "a JDK of 11 was taken"
+grep -q 'version 11: Flink needs JDK 17' "$work/err" || fail "the JDK: $(cat "$work/err")"
+
 export SPOIL KIND
 SPOIL="sed 's/sensor-0007/sensor-0008/'"
 flink --flink "$work/flink" --only tumble --workers 0 2>"$work/err" && fail "other rows are not found out"
