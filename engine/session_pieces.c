@@ -12,142 +12,33 @@
  *     sessions_of[key id] --> tree over sessions by start --> tree over accumulator rows by time, or start of piece
  */
 #include "engine/session.h"
+#include "engine/session_pieces.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/bits.h"
 #include "base/check.h"
 #include "base/checked.h"
 #include "base/error.h"
-#include "engine/row_targets.h"
-#include "engine/time_tree.h"
-#include "engine/wheel.h"
 
 #define NONE WEIR_ROW_NONE
-
-struct session {
-    int64_t end;
-    int64_t waits;  /* its time in the wheel: not later than the first end of a piece - 1 */
-    uint32_t id;    /* of the key; NONE: no session, and `cells` is the next free one */
-    uint32_t cells; /* a set of accumulator rows, by time or by start of piece */
-    bool fixed;
-    bool is_root; /* during rename */
-};
-
-struct pieces {
-    struct weir_machine machine;
-    const struct weir_plan *plan;
-    struct weir_due *due;
-    int64_t gap, max;
-    uint32_t *sessions_of; /* by key id: a set of sessions */
-    uint32_t keys;
-    struct session *sessions;
-    struct weir_time_node *starts; /* of sessions */
-    uint32_t sessions_capacity, starts_capacity, sessions_count, free;
-    struct weir_time_node *times; /* of accumulator rows */
-    uint32_t times_capacity;
-    struct weir_wheel wheel;
-    struct weir_row_targets targets;
-};
-
-static WEIR_COLD enum weir_status out_of_memory(const struct pieces *m, struct weir_error *error) {
-    return weir_error_set(error, WEIR_ERR_MEMORY,
-                          "out of memory for %u open sessions with %u distinct times or pieces", m->sessions_count,
-                          m->targets.pool.used);
-}
-
-/* ---- tables ---- */
-
-static bool reserve_keys(struct pieces *m, uint32_t keys) {
-    uint32_t from = m->keys;
-    void *sets = m->sessions_of;
-    if (!weir_row_table_grow(&sets, &m->keys, keys, sizeof(*m->sessions_of))) return false;
-    m->sessions_of = sets;
-    for (uint32_t i = from; i < m->keys; i++) m->sessions_of[i] = NONE;
-    return true;
-}
-
-static uint32_t take_session(struct pieces *m) {
-    uint32_t number = m->free;
-    if (number != NONE) {
-        m->free = m->sessions[number].cells;
-        return number;
-    }
-    void *sessions = m->sessions, *starts = m->starts;
-    uint32_t wanted = m->sessions_count + 1;
-    bool ok = weir_row_table_grow(&sessions, &m->sessions_capacity, wanted, sizeof(*m->sessions)) &&
-              weir_row_table_grow(&starts, &m->starts_capacity, wanted, sizeof(*m->starts));
-    m->sessions = sessions;
-    m->starts = starts;
-    if (!ok || !weir_wheel_reserve(&m->wheel, wanted)) return NONE;
-    return m->sessions_count++;
-}
-
-static void give_session(struct pieces *m, uint32_t number) {
-    m->sessions[number].id = NONE;
-    m->sessions[number].cells = m->free;
-    m->free = number;
-}
-
-static uint32_t take_cell(struct pieces *m) {
-    uint32_t row = weir_row_pool_take(&m->targets.pool);
-    void *times = m->times;
-    if (row == NONE) return NONE;
-    bool ok = weir_row_table_grow(&times, &m->times_capacity, m->targets.pool.capacity, sizeof(*m->times));
-    m->times = times;
-    if (ok) return row;
-    weir_row_pool_give(&m->targets.pool, row);
-    return NONE;
-}
-
-static void pieces_destroy(struct weir_machine *machine) {
-    struct pieces *m = (struct pieces *)machine;
-    weir_wheel_fini(&m->wheel);
-    weir_row_table_free(m->sessions_of, m->keys, sizeof(*m->sessions_of));
-    weir_row_table_free(m->sessions, m->sessions_capacity, sizeof(*m->sessions));
-    weir_row_table_free(m->starts, m->starts_capacity, sizeof(*m->starts));
-    weir_row_table_free(m->times, m->times_capacity, sizeof(*m->times));
-    weir_row_targets_fini(&m->targets);
-    free(m);
-}
-
-static enum weir_status pieces_create(const struct weir_plan *plan, const struct weir_accumulator *accumulator,
-                                      struct weir_due *due, struct weir_machine **out, struct weir_error *error) {
-    struct pieces *m = calloc(1, sizeof(*m));
-    if (m == NULL) return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory for sessions");
-    m->machine.kind = &weir_session_pieces_machine;
-    m->plan = plan;
-    m->due = due;
-    m->gap = plan->window.size;
-    m->max = plan->window.slide;
-    m->free = NONE;
-    weir_wheel_init(&m->wheel);
-    enum weir_status status = weir_row_targets_init(&m->targets, accumulator, error);
-    if (status != WEIR_OK) {
-        pieces_destroy(&m->machine);
-        return status;
-    }
-    *out = &m->machine;
-    return WEIR_OK;
-}
 
 /* ---- pieces ---- */
 
 /* Of a session that starts at `start` <= time. */
-static int64_t piece_start(const struct pieces *m, int64_t start, int64_t time) {
+static int64_t piece_start(const struct weir_pieces *m, int64_t start, int64_t time) {
     uint64_t since = (uint64_t)time - (uint64_t)start;
     return (int64_t)((uint64_t)time - since % (uint64_t)m->max);
 }
 
-static int64_t piece_end(const struct pieces *m, int64_t start_of_piece, int64_t end_of_session) {
+static int64_t piece_end(const struct weir_pieces *m, int64_t start_of_piece, int64_t end_of_session) {
     int64_t end = weir_add_saturate_i64(start_of_piece, m->max);
     return end < end_of_session ? end : end_of_session;
 }
 
 /* When the session has something to do next. Its end counts when all pieces so far have fired. */
-static int64_t deadline(const struct pieces *m, uint32_t number) {
-    const struct session *session = &m->sessions[number];
+static int64_t deadline(const struct weir_pieces *m, uint32_t number) {
+    const struct weir_pieced_session *session = &m->sessions[number];
     int64_t first = m->starts[number].time;
     if (session->fixed) {
         uint32_t cell = weir_time_tree_first(m->times, session->cells);
@@ -157,14 +48,15 @@ static int64_t deadline(const struct pieces *m, uint32_t number) {
     return piece_end(m, first, session->end) - 1;
 }
 
-static void wait(struct pieces *m, uint32_t number) {
+static void wait(struct weir_pieces *m, uint32_t number) {
     m->sessions[number].waits = deadline(m, number);
     weir_wheel_add(&m->wheel, number, m->sessions[number].waits);
 }
 
 /* Puts a cell of a time into a fixed session: into its piece. */
-static enum weir_status put_into_piece(struct pieces *m, uint32_t number, uint32_t cell, struct weir_error *error) {
-    struct session *session = &m->sessions[number];
+static enum weir_status put_into_piece(struct weir_pieces *m, uint32_t number, uint32_t cell,
+                                       struct weir_error *error) {
+    struct weir_pieced_session *session = &m->sessions[number];
     int64_t start = piece_start(m, m->starts[number].time, m->times[cell].time);
     uint32_t piece = weir_time_tree_floor(m->times, session->cells, start);
     if (piece != NONE && m->times[piece].time == start) {
@@ -176,7 +68,7 @@ static enum weir_status put_into_piece(struct pieces *m, uint32_t number, uint32
 }
 
 /* Moves the cells of times into pieces of session `number`, whose start is fixed. */
-static enum weir_status put_all_into_pieces(struct pieces *m, uint32_t number, uint32_t cells,
+static enum weir_status put_all_into_pieces(struct weir_pieces *m, uint32_t number, uint32_t cells,
                                             struct weir_error *error) {
     enum weir_status status = WEIR_OK;
     for (;;) {
@@ -192,9 +84,9 @@ static enum weir_status put_all_into_pieces(struct pieces *m, uint32_t number, u
 
 enum fate { FATE_COMPLETE, FATE_INCOMPLETE, FATE_DROPPED };
 
-static enum weir_status fire_pieces(struct pieces *m, uint32_t number, int64_t watermark, enum fate fate,
+static enum weir_status fire_pieces(struct weir_pieces *m, uint32_t number, int64_t watermark, enum fate fate,
                                     struct weir_error *error) {
-    struct session *session = &m->sessions[number];
+    struct weir_pieced_session *session = &m->sessions[number];
     for (;;) {
         uint32_t cell = weir_time_tree_first(m->times, session->cells);
         if (cell == NONE) return WEIR_OK;
@@ -214,9 +106,9 @@ static enum weir_status fire_pieces(struct pieces *m, uint32_t number, int64_t w
 }
 
 /* A session out of the wheel: fires what is due and puts it back, or closes it. */
-static enum weir_status fire_session(struct pieces *m, uint32_t number, int64_t watermark, enum fate fate,
+static enum weir_status fire_session(struct weir_pieces *m, uint32_t number, int64_t watermark, enum fate fate,
                                      struct weir_error *error) {
-    struct session *session = &m->sessions[number];
+    struct weir_pieced_session *session = &m->sessions[number];
     enum weir_status status = WEIR_OK;
     if (weir_session_closed(deadline(m, number) + 1, watermark)) {
         if (!session->fixed) {
@@ -228,7 +120,7 @@ static enum weir_status fire_session(struct pieces *m, uint32_t number, int64_t 
         if (status == WEIR_OK) status = fire_pieces(m, number, watermark, fate, error);
         if (status == WEIR_OK && weir_session_closed(session->end, watermark)) {
             weir_time_tree_remove(m->starts, &m->sessions_of[session->id], number);
-            give_session(m, number);
+            weir_pieces_give_session(m, number);
             return WEIR_OK;
         }
     }
@@ -238,7 +130,7 @@ static enum weir_status fire_session(struct pieces *m, uint32_t number, int64_t 
 
 /* Fires what W lets go. `block`, whose entries below `entry` came before, is NULL between blocks. After an error
  * the rest goes back into the wheel. */
-static enum weir_status fire_through(struct pieces *m, const struct weir_machine_block *block, int32_t entry,
+static enum weir_status fire_through(struct weir_pieces *m, const struct weir_machine_block *block, int32_t entry,
                                      int64_t watermark, enum fate fate, struct weir_error *error) {
     if (!weir_wheel_advance(&m->wheel, watermark)) return WEIR_OK;
     enum weir_status status = WEIR_OK;
@@ -268,7 +160,7 @@ struct arrival {
 };
 
 /* A row that would move a fixed start turns out to be late. */
-static void meet(const struct pieces *m, struct arrival *arrival) {
+static void meet(const struct weir_pieces *m, struct arrival *arrival) {
     uint32_t set = m->sessions_of[arrival->id];
     arrival->start = arrival->time;
     arrival->end = weir_add_saturate_i64(arrival->time, m->gap);
@@ -286,14 +178,14 @@ static void meet(const struct pieces *m, struct arrival *arrival) {
 }
 
 /* `after` goes into `before`. Its start is not fixed: W would have closed all sessions before it. */
-static enum weir_status absorb(struct pieces *m, const struct weir_machine_block *block,
+static enum weir_status absorb(struct weir_pieces *m, const struct weir_machine_block *block,
                                const struct arrival *arrival, struct weir_error *error) {
-    struct session *before = &m->sessions[arrival->before];
+    struct weir_pieced_session *before = &m->sessions[arrival->before];
     WEIR_ASSERT(!m->sessions[arrival->after].fixed);
     uint32_t cells = m->sessions[arrival->after].cells;
     weir_time_tree_remove(m->starts, &m->sessions_of[arrival->id], arrival->after);
     weir_wheel_remove(&m->wheel, arrival->after);
-    give_session(m, arrival->after);
+    weir_pieces_give_session(m, arrival->after);
     if (!before->fixed) { /* all times of the one lie below those of the other */
         weir_time_tree_append(m->times, &before->cells, cells);
         return WEIR_OK;
@@ -304,10 +196,10 @@ static enum weir_status absorb(struct pieces *m, const struct weir_machine_block
 }
 
 /* A session for a row that meets none; NONE when memory is short. */
-static uint32_t open_session(struct pieces *m, const struct arrival *arrival) {
-    uint32_t number = take_session(m);
+static uint32_t open_session(struct weir_pieces *m, const struct arrival *arrival) {
+    uint32_t number = weir_pieces_take_session(m);
     if (number == NONE) return NONE;
-    m->sessions[number] = (struct session){.end = arrival->end, .id = arrival->id, .cells = NONE};
+    m->sessions[number] = (struct weir_pieced_session){.end = arrival->end, .id = arrival->id, .cells = NONE};
     m->starts[number].time = arrival->time;
     weir_time_tree_insert(m->starts, &m->sessions_of[arrival->id], number);
     wait(m, number);
@@ -315,20 +207,20 @@ static uint32_t open_session(struct pieces *m, const struct arrival *arrival) {
 }
 
 /* The accumulator row of a time in a session. */
-static uint32_t cell_of(struct pieces *m, uint32_t number, int64_t time) {
-    struct session *session = &m->sessions[number];
+static uint32_t cell_of(struct weir_pieces *m, uint32_t number, int64_t time) {
+    struct weir_pieced_session *session = &m->sessions[number];
     if (session->fixed) time = piece_start(m, m->starts[number].time, time);
     uint32_t cell = weir_time_tree_floor(m->times, session->cells, time);
     if (cell != NONE && m->times[cell].time == time) return cell;
-    cell = take_cell(m);
+    cell = weir_pieces_take_cell(m);
     if (cell == NONE) return NONE;
     m->times[cell].time = time;
     weir_time_tree_insert(m->times, &session->cells, cell);
     return cell;
 }
 
-static enum weir_status place(struct pieces *m, struct weir_machine_block *block, int32_t entry, int64_t watermark,
-                              struct weir_error *error) {
+static enum weir_status place(struct weir_pieces *m, struct weir_machine_block *block, int32_t entry,
+                              int64_t watermark, struct weir_error *error) {
     struct arrival arrival = {.entry = entry, .id = block->ids == NULL ? 0 : block->ids[entry]};
     arrival.time = block->times[weir_machine_row(block, entry)];
     meet(m, &arrival);
@@ -340,7 +232,7 @@ static enum weir_status place(struct pieces *m, struct weir_machine_block *block
     uint32_t number = arrival.before != NONE ? arrival.before : arrival.after;
     if (number == NONE) {
         number = open_session(m, &arrival);
-        if (number == NONE) return out_of_memory(m, error);
+        if (number == NONE) return weir_pieces_no_memory(m, error);
     } else if (arrival.before == NONE) {
         m->starts[number].time = arrival.time; /* none starts in between: the order stays */
     } else if (arrival.after != NONE) {
@@ -349,7 +241,7 @@ static enum weir_status place(struct pieces *m, struct weir_machine_block *block
     }
     m->sessions[number].end = arrival.end;
     uint32_t cell = cell_of(m, number, arrival.time);
-    if (cell == NONE) return out_of_memory(m, error);
+    if (cell == NONE) return weir_pieces_no_memory(m, error);
     m->targets.of[entry] = cell;
     if (deadline(m, number) < m->sessions[number].waits) {
         weir_wheel_remove(&m->wheel, number);
@@ -362,8 +254,8 @@ static enum weir_status place(struct pieces *m, struct weir_machine_block *block
 
 static enum weir_status pieces_rows(struct weir_machine *machine, struct weir_machine_block *block,
                                     struct weir_error *error) {
-    struct pieces *m = (struct pieces *)machine;
-    if (!reserve_keys(m, block->ids == NULL ? 1 : block->keys)) return out_of_memory(m, error);
+    struct weir_pieces *m = (struct weir_pieces *)machine;
+    if (!weir_pieces_reserve_keys(m, block->ids == NULL ? 1 : block->keys)) return weir_pieces_no_memory(m, error);
     weir_row_targets_begin(&m->targets);
     enum weir_status status = WEIR_OK;
     for (int32_t i = 0; status == WEIR_OK && i < block->count; i++) {
@@ -381,51 +273,21 @@ static enum weir_status pieces_advance(struct weir_machine *machine, int64_t wat
                                        int64_t sequence, struct weir_error *error) {
     (void)wall;
     (void)sequence;
-    return fire_through((struct pieces *)machine, NULL, 0, watermark, FATE_COMPLETE, error);
+    return fire_through((struct weir_pieces *)machine, NULL, 0, watermark, FATE_COMPLETE, error);
 }
 
 static enum weir_status pieces_finish(struct weir_machine *machine, int64_t watermark, int64_t sequence,
                                       struct weir_error *error) {
     static const enum fate fates[] = {
         [WEIR_END_FLUSH] = FATE_COMPLETE, [WEIR_END_DISCARD] = FATE_DROPPED, [WEIR_END_MARK] = FATE_INCOMPLETE};
-    struct pieces *m = (struct pieces *)machine;
+    struct weir_pieces *m = (struct weir_pieces *)machine;
     (void)sequence;
     enum weir_status status = fire_through(m, NULL, 0, watermark, FATE_COMPLETE, error);
     if (status != WEIR_OK) return status;
     return fire_through(m, NULL, 0, INT64_MAX, fates[m->plan->emission.end], error);
 }
 
-static void pieces_held(const struct weir_machine *machine, uint64_t *bits) {
-    const struct pieces *m = (const struct pieces *)machine;
-    for (uint32_t i = 0; i < m->sessions_count; i++) {
-        if (m->sessions[i].id != NONE) weir_bit_set(bits, m->sessions[i].id);
-    }
-}
-
-/* In place, as nothing may fail: the root of each set remembers that it is one. */
-static void pieces_rename(struct weir_machine *machine, const uint32_t *ids) {
-    struct pieces *m = (struct pieces *)machine;
-    for (uint32_t i = 0; i < m->sessions_count; i++) {
-        struct session *session = &m->sessions[i];
-        if (session->id == NONE) continue;
-        session->is_root = m->sessions_of[session->id] == i;
-        session->id = ids[session->id];
-        WEIR_ASSERT(session->id < m->keys);
-    }
-    for (uint32_t id = 0; id < m->keys; id++) m->sessions_of[id] = NONE;
-    for (uint32_t i = 0; i < m->sessions_count; i++) {
-        if (m->sessions[i].id != NONE && m->sessions[i].is_root) m->sessions_of[m->sessions[i].id] = i;
-    }
-}
-
-static size_t pieces_bytes(const struct weir_machine *machine) {
-    const struct pieces *m = (const struct pieces *)machine;
-    return sizeof(*m) + weir_row_pool_bytes(&m->targets.pool) + (size_t)m->keys * sizeof(*m->sessions_of) +
-           (size_t)m->sessions_capacity * sizeof(*m->sessions) + (size_t)m->starts_capacity * sizeof(*m->starts) +
-           (size_t)m->times_capacity * sizeof(*m->times) + weir_wheel_bytes(&m->wheel);
-}
-
-static int64_t rows_in(const struct pieces *m, uint32_t set) {
+static int64_t rows_in(const struct weir_pieces *m, uint32_t set) {
     int64_t rows = 0;
     for (uint32_t cell = weir_time_tree_first(m->times, set); cell != NONE;) {
         rows += *(const int64_t *)weir_row_pool_at(&m->targets.pool, cell);
@@ -436,9 +298,9 @@ static int64_t rows_in(const struct pieces *m, uint32_t set) {
 }
 
 static void pieces_open(const struct weir_machine *machine, weir_machine_visit_fn visit, void *user) {
-    const struct pieces *m = (const struct pieces *)machine;
+    const struct weir_pieces *m = (const struct weir_pieces *)machine;
     for (uint32_t i = 0; i < m->sessions_count; i++) {
-        const struct session *session = &m->sessions[i];
+        const struct weir_pieced_session *session = &m->sessions[i];
         if (session->id == NONE) continue;
         struct weir_machine_window window = {session->id, m->starts[i].time, session->end, deadline(m, i), 0, 0};
         window.rows = rows_in(m, session->cells);
@@ -447,13 +309,13 @@ static void pieces_open(const struct weir_machine *machine, weir_machine_visit_f
 }
 
 const struct weir_machine_kind weir_session_pieces_machine = {
-    .create = pieces_create,
-    .destroy = pieces_destroy,
+    .create = weir_pieces_create,
+    .destroy = weir_pieces_destroy,
     .rows = pieces_rows,
     .advance = pieces_advance,
     .finish = pieces_finish,
-    .held = pieces_held,
-    .rename = pieces_rename,
-    .bytes = pieces_bytes,
+    .held = weir_pieces_held,
+    .rename = weir_pieces_rename,
+    .bytes = weir_pieces_bytes,
     .open = pieces_open,
 };
