@@ -11,12 +11,9 @@
  *
  *     sessions_of[key id] --> tree over sessions by start --> tree over accumulator rows by time, or start of piece
  */
-#include "engine/session.h"
 #include "engine/session_pieces.h"
+#include "engine/session.h"
 
-#include <string.h>
-
-#include "base/bits.h"
 #include "base/check.h"
 #include "base/checked.h"
 #include "base/error.h"

@@ -212,6 +212,7 @@ static void room_ends_where_it_was_said_to(void **state) {
         add_some(0, 0, BLOCK / 4, false);
         set = weir_part_rows_find(&waiting, 0, 0);
         assert_true(waiting.chunks_rows <= waiting.chunks_most);
+        assert_true((uint64_t)turns * (BLOCK / 4) <= waiting.chunks_most * WEIR_PART_CHUNK);
     }
     assert_true(turns > 0);
     weir_part_rows_allow(&waiting, (size_t)64 << 20);
