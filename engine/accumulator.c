@@ -33,12 +33,18 @@ static enum weir_field_kind extreme_kind(bool is_min, enum weir_vector_kind kind
     }
 }
 
-/* The field that an aggregate needs beside rows and nulls; rows where it needs none. */
-static enum weir_field_kind call_kind(const struct weir_aggregate_call *call) {
+static enum weir_field_kind integer_sum_kind(enum weir_type_id id, bool wide) {
+    bool is_short = id == WEIR_TYPE_TINYINT || id == WEIR_TYPE_SMALLINT || id == WEIR_TYPE_INT;
+    return is_short && !wide ? WEIR_FIELD_SUM_SHORT : WEIR_FIELD_SUM_I64;
+}
+
+/* The field that an aggregate needs beside rows and nulls; rows where it needs none. wide: sums of integers have
+ * 128 bits. */
+static enum weir_field_kind call_kind(const struct weir_aggregate_call *call, bool wide) {
     switch (call->function) {
     case WEIR_AGGREGATE_SUM:
     case WEIR_AGGREGATE_AVG:
-        if (weir_type_vector(call->arg->type) != WEIR_VECTOR_F64) return WEIR_FIELD_SUM_I64;
+        if (weir_type_vector(call->arg->type) != WEIR_VECTOR_F64) return integer_sum_kind(call->arg->type.id, wide);
         return call->arg->type.id == WEIR_TYPE_FLOAT && call->function == WEIR_AGGREGATE_SUM ? WEIR_FIELD_SUM_F32
                                                                                              : WEIR_FIELD_SUM_F64;
     case WEIR_AGGREGATE_MIN: return extreme_kind(true, weir_type_vector(call->arg->type));
@@ -134,16 +140,16 @@ enum weir_status weir_accumulator_init(struct weir_accumulator *accumulator, con
         accumulator->call_field == NULL || accumulator->arg_nulls == NULL) {
         return out_of_memory(error);
     }
-    const bool counts_all = weir_machine_of(plan) != NULL;
+    const bool is_machine = weir_machine_of(plan) != NULL;
     add_field(accumulator, WEIR_FIELD_ROWS, -1);
     for (int32_t i = 0; i < plan->aggregates_count; i++) {
         accumulator->call_arg[i] = -1;
         if (plan->aggregates[i].arg == NULL) continue;
         int32_t arg = add_arg(accumulator, plan, i);
         accumulator->call_arg[i] = arg;
-        if (counts_all || !is_never_null(plan->aggregates[i].arg))
+        if (is_machine || !is_never_null(plan->aggregates[i].arg))
             accumulator->arg_nulls[arg] = add_field(accumulator, WEIR_FIELD_NULLS, arg);
-        enum weir_field_kind kind = call_kind(&plan->aggregates[i]);
+        enum weir_field_kind kind = call_kind(&plan->aggregates[i], is_machine);
         if (kind != WEIR_FIELD_ROWS) accumulator->call_field[i] = add_field(accumulator, kind, arg);
         accumulator->holds_strings |= kind == WEIR_FIELD_MIN_STRING || kind == WEIR_FIELD_MAX_STRING;
     }

@@ -4,14 +4,18 @@
  *
  *   offset 0   rows     int64   COUNT(*); 0 means that the key has no row in this slice
  *   then       nulls    int64   per argument that can be NULL: rows whose argument is
- *              sum      i128 (integers), double, float (SUM(FLOAT) adds in 32 bits, as Flink); floats begin at
- * -0.0, which leaves every number as it is, so that a sum over only -0.0 is -0.0 min, max int64 (integers, times,
- * and doubles in an order-preserving code), i128, string
+ *              sum      i128 (BIGINT), int64 (narrower integers, see below), double, float (SUM(FLOAT) adds in
+ *                       32 bits, as Flink); floats begin at -0.0, which leaves every number as it is, so that a
+ *                       sum over only -0.0 is -0.0
+ *              min, max int64 (integers, times, and doubles in an order-preserving code), i128, string
  *
  * COUNT(x) is rows - nulls(x), AVG(x) is sum(x) / (rows - nulls(x)), a SUM is NULL where rows == nulls: so an
  * argument without NULLs costs nothing to count, and SUM, AVG and COUNT of one argument share two fields. One that
  * is NOT NULL, a column or plain arithmetic on such, has no nulls at all: rows are shorter, and more of them fit
- * the cache. (Machines, which look at whole slots of their own, have them always.)
+ * the cache. (Machines, which look at whole slots of their own, have them always, and sums of 128 bits.)
+ *
+ * A sum of integers of b bits wraps at 64 bits meanwhile and is exact in the end while it is one of 2^(64 - b)
+ * values at most: 2^32 of INT. One of more is an error (docs/adr/0024).
  */
 #ifndef WEIR_ENGINE_ACCUMULATOR_H
 #define WEIR_ENGINE_ACCUMULATOR_H
@@ -24,7 +28,8 @@
 enum weir_field_kind {
     WEIR_FIELD_ROWS,
     WEIR_FIELD_NULLS,
-    WEIR_FIELD_SUM_I64,
+    WEIR_FIELD_SUM_I64,   /* in 128 bits */
+    WEIR_FIELD_SUM_SHORT, /* of integers of up to 32 bits, in 64 */
     WEIR_FIELD_SUM_F64,
     WEIR_FIELD_SUM_F32,
     WEIR_FIELD_MIN_I64,

@@ -106,6 +106,11 @@ static void add_sum_i64(const struct add *add) {
     FOR_ROWS(add, *(u128_in_row *)at += (weir_u128)(weir_i128)values[row]);
 }
 
+static void add_sum_short(const struct add *add) {
+    const int64_t *values = add->arg->i64;
+    FOR_ROWS(add, *(uint64_t *)at += (uint64_t)values[row]);
+}
+
 static void add_sum_f64(const struct add *add) {
     const double *values = add->arg->f64;
     FOR_ROWS(add, *(double *)at += values[row]);
@@ -163,6 +168,7 @@ static bool add_field_rows(enum weir_field_kind kind, const struct add *add, str
     case WEIR_FIELD_ROWS: add_rows(add); return true;
     case WEIR_FIELD_NULLS: add_nulls(add); return true;
     case WEIR_FIELD_SUM_I64: add_sum_i64(add); return true;
+    case WEIR_FIELD_SUM_SHORT: add_sum_short(add); return true;
     case WEIR_FIELD_SUM_F64: add_sum_f64(add); return true;
     case WEIR_FIELD_SUM_F32: add_sum_f32(add); return true;
     case WEIR_FIELD_MIN_I64: add_min_i64(add); return true;
@@ -221,6 +227,7 @@ static bool add_fused(const struct weir_accumulator *accumulator, const struct a
     case WEIR_FIELD_SUM_I64:
         FUSED_EACH_WAY(add, *(u128_in_row *)(row + sum) += (weir_u128)(weir_i128)integers[at]);
         return true;
+    case WEIR_FIELD_SUM_SHORT: FUSED_EACH_WAY(add, *(uint64_t *)(row + sum) += (uint64_t)integers[at]); return true;
     default: return false;
     }
 }
@@ -282,6 +289,12 @@ static weir_i128 total_i64(const int64_t *values, int32_t count) {
     return ((weir_i128)high * ((weir_i128)1 << 32)) + low;
 }
 
+static uint64_t total_short(const int64_t *values, int32_t count) {
+    uint64_t total = 0;
+    for (int32_t i = 0; i < count; i++) total += (uint64_t)values[i];
+    return total;
+}
+
 /* All rows of the block and no others were summed up while it was read. */
 static bool is_summed(const struct weir_ahead *ahead, const struct weir_vector *arg, int32_t count) {
     return ahead != NULL && ahead->summed == arg->f64 && ahead->summed_rows == count;
@@ -294,6 +307,7 @@ static bool add_whole(enum weir_field_kind kind, char *at, const struct weir_vec
     double total;
     switch (kind) {
     case WEIR_FIELD_SUM_I64: *(u128_in_row *)at += (weir_u128)total_i64(arg->i64, count); return true;
+    case WEIR_FIELD_SUM_SHORT: *(uint64_t *)at += total_short(arg->i64, count); return true;
     case WEIR_FIELD_SUM_F64:
         total = is_summed(ahead, arg, count) ? ahead->sum : weir_simd->sum_f64(arg->f64, (size_t)count);
         if (total == 0) return false; /* of -0.0 alone, perhaps: the kernel begins at 0.0 */

@@ -86,9 +86,10 @@ static bool are_summed(const struct weir_vector *arg, int32_t count) {
     return min > max || (min > -SUMMED_LIMIT && max < SUMMED_LIMIT);
 }
 
-/* The block's sum is added to what is held in one go, which has 128 bits. */
-static void add_sum_i64(const struct weir_few *few, int32_t offset, const struct weir_vector *arg,
-                        const struct counts *counts) {
+/* The block's sum is added to what is held in one go, which may have 128 bits. */
+static void add_sum_integers(const struct weir_few *few, const struct weir_field *field,
+                             const struct weir_vector *arg, const struct counts *counts) {
+    const int32_t offset = field->offset;
     struct pairs pairs;
     uint32_t room[WEIR_BLOCK_ROWS], keys = few->keys;
     memset(pairs.of, 0, pairs_of(few, arg) * sizeof(pairs.of[0]));
@@ -96,10 +97,14 @@ static void add_sum_i64(const struct weir_few *few, int32_t offset, const struct
                                 counts->rows ? few->ahead : NULL);
     for (uint32_t key = 0; key < keys; key++) {
         int64_t nulls = arg->validity == NULL ? 0 : pairs.of[keys + key].i64[1];
-        weir_u128 held;
-        memcpy(&held, field_at(few, key, offset), sizeof(held));
-        held += (weir_u128)(weir_i128)pairs.of[key].i64[0];
-        memcpy(field_at(few, key, offset), &held, sizeof(held));
+        if (field->kind == WEIR_FIELD_SUM_SHORT) {
+            *(uint64_t *)field_at(few, key, offset) += (uint64_t)pairs.of[key].i64[0];
+        } else {
+            weir_u128 held;
+            memcpy(&held, field_at(few, key, offset), sizeof(held));
+            held += (weir_u128)(weir_i128)pairs.of[key].i64[0];
+            memcpy(field_at(few, key, offset), &held, sizeof(held));
+        }
         put_counts(few, counts, key, pairs.of[key].i64[1], nulls);
     }
 }
@@ -152,7 +157,8 @@ static int32_t find(const struct weir_accumulator *accumulator, int32_t arg,
 /* ---- sums ---- */
 
 static bool is_sum(const struct weir_field *field) {
-    return field->kind == WEIR_FIELD_SUM_F64 || field->kind == WEIR_FIELD_SUM_I64;
+    return field->kind == WEIR_FIELD_SUM_F64 || field->kind == WEIR_FIELD_SUM_I64 ||
+           field->kind == WEIR_FIELD_SUM_SHORT;
 }
 
 static bool is_summed(const struct weir_few *few, const struct weir_field *field, const struct weir_vector *args) {
@@ -167,7 +173,11 @@ static void add_sum(const struct weir_accumulator *accumulator, const struct wei
     const struct weir_vector *arg = &args[field->arg];
     struct counts counts = {counts_rows, 0};
     if (arg->validity != NULL) counts.nulls = accumulator->fields[accumulator->arg_nulls[field->arg]].offset;
-    (field->kind == WEIR_FIELD_SUM_F64 ? add_sum_f64 : add_sum_i64)(few, field->offset, arg, &counts);
+    if (field->kind == WEIR_FIELD_SUM_F64) {
+        add_sum_f64(few, field->offset, arg, &counts);
+    } else {
+        add_sum_integers(few, field, arg, &counts);
+    }
 }
 
 void weir_few_begin(const struct weir_accumulator *accumulator, struct weir_few *few,

@@ -44,6 +44,41 @@ static bool fits(weir_i128 value, enum weir_type_id id) {
     }
 }
 
+/* Values that a sum of so many bits can have wrapped with, and come back: see accumulator.h. */
+static int64_t values_most(enum weir_type_id id) {
+    switch (id) {
+    case WEIR_TYPE_TINYINT: return INT64_C(1) << 56;
+    case WEIR_TYPE_SMALLINT: return INT64_C(1) << 48;
+    default: return INT64_C(1) << 32;
+    }
+}
+
+static enum weir_status too_many_values(const struct finish *finish, struct weir_error *error) {
+    char type[WEIR_TYPE_NAME_BYTES];
+    return weir_error_set_at(error, WEIR_ERR_VALUE, finish->call->line, finish->call->column,
+                             "a key of a window has too many values for a sum of its type %s in 64 bits; cast the "
+                             "argument to BIGINT, as in %s(CAST(x AS BIGINT))",
+                             weir_type_name(finish->call->arg->type, false, type, sizeof(type)),
+                             finish->call->function == WEIR_AGGREGATE_AVG ? "AVG" : "SUM");
+}
+
+static enum weir_status finish_sum_short(const struct finish *finish, int64_t *out, struct weir_error *error) {
+    const bool average = finish->call->function == WEIR_AGGREGATE_AVG;
+    const int64_t most = values_most(finish->call->arg->type.id);
+    for (int32_t i = 0; i < finish->count; i++) {
+        int64_t counted = values_counted(finish, i);
+        out[i] = 0;
+        if (counted == 0) continue;
+        if (counted > most) return too_many_values(finish, error);
+        int64_t sum = *(const int64_t *)(finish->rows[i] + finish->offset);
+        if (average) sum /= counted; /* truncates towards zero, as Flink */
+        if (!fits(sum, finish->call->type.id)) return sum_too_large(finish, error);
+        out[i] = sum;
+        weir_bit_set(finish->validity, (size_t)i);
+    }
+    return WEIR_OK;
+}
+
 static enum weir_status finish_sum_i64(const struct finish *finish, int64_t *out, struct weir_error *error) {
     bool average = finish->call->function == WEIR_AGGREGATE_AVG;
     for (int32_t i = 0; i < finish->count; i++) {
@@ -146,6 +181,7 @@ enum weir_status weir_accumulator_finish(const struct weir_accumulator *accumula
         finish_count(&finish, arg < 0, values);
         return WEIR_OK;
     case WEIR_FIELD_SUM_I64: return finish_sum_i64(&finish, values, error);
+    case WEIR_FIELD_SUM_SHORT: return finish_sum_short(&finish, values, error);
     case WEIR_FIELD_SUM_F64:
     case WEIR_FIELD_SUM_F32:
     case WEIR_FIELD_MIN_F64:

@@ -56,7 +56,10 @@ static enum weir_status out_of_memory(struct weir_error *error) {
 
 /* ---- layout ---- */
 
-static bool is_sum(enum weir_field_kind kind) { return kind == WEIR_FIELD_SUM_F64 || kind == WEIR_FIELD_SUM_I64; }
+static bool is_integer_sum(enum weir_field_kind kind) {
+    return kind == WEIR_FIELD_SUM_I64 || kind == WEIR_FIELD_SUM_SHORT;
+}
+static bool is_sum(enum weir_field_kind kind) { return kind == WEIR_FIELD_SUM_F64 || is_integer_sum(kind); }
 static bool is_min(enum weir_field_kind kind) { return kind == WEIR_FIELD_MIN_I64 || kind == WEIR_FIELD_MIN_F64; }
 static bool is_max(enum weir_field_kind kind) { return kind == WEIR_FIELD_MAX_I64 || kind == WEIR_FIELD_MAX_F64; }
 
@@ -143,7 +146,7 @@ enum weir_status weir_lanes_create(const struct weir_accumulator *accumulator, s
     lay_out_sums(lanes);
     for (size_t i = 0; i < fields; i++) {
         const struct weir_field *field = &accumulator->fields[i];
-        if (field->kind == WEIR_FIELD_SUM_I64) lanes->are_sums[field->arg] = true;
+        if (is_integer_sum(field->kind)) lanes->are_sums[field->arg] = true;
     }
     return WEIR_OK;
 }
@@ -198,6 +201,10 @@ static bool is_sum_f64(const struct weir_lanes *lanes, int32_t field) {
     return field > 0 && lanes->accumulator->fields[field].kind == WEIR_FIELD_SUM_F64;
 }
 
+static bool is_sum_short(const struct weir_lanes *lanes, int32_t field) {
+    return field > 0 && lanes->accumulator->fields[field].kind == WEIR_FIELD_SUM_SHORT;
+}
+
 static int64_t *extremes_at(const struct table *table, uint32_t key) {
     size_t width = width_of(table);
     return (int64_t *)(void *)(table->totals + key * width + (width - 2));
@@ -236,12 +243,13 @@ static void put_sums(const struct weir_lanes *lanes, const struct table *table) 
     for (size_t lane = 0; lane < width; lane++) {
         int32_t field = table->lanes[lane];
         if (field == LANE_NOTHING) continue;
+        const bool has_64_bits = field == LANE_ROWS || is_sum_short(lanes, field);
         for (uint32_t key = 0; key < lanes->keys; key++) {
             double total = table->totals[key * width + lane];
             char *at = field_of(lanes, key, field);
             weir_u128 sum;
-            if (field == LANE_ROWS) {
-                *(int64_t *)(void *)at += (int64_t)total;
+            if (has_64_bits) {
+                *(uint64_t *)(void *)at += (uint64_t)(int64_t)total;
             } else if (is_sum_f64(lanes, field)) {
                 memcpy(at, &total, sizeof(total));
             } else {

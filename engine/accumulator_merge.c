@@ -26,6 +26,7 @@ static bool merge_field(enum weir_field_kind kind, char *to, const char *from, s
     switch (kind) {
     case WEIR_FIELD_ROWS:
     case WEIR_FIELD_NULLS: *(int64_t *)to += *(const int64_t *)from; return true;
+    case WEIR_FIELD_SUM_SHORT: *(uint64_t *)to += *(const uint64_t *)from; return true;
     case WEIR_FIELD_SUM_I64: *(u128_in_row *)to += *(const u128_in_row *)from; return true;
     case WEIR_FIELD_SUM_F64: *(double *)to += *(const double *)from; return true;
     case WEIR_FIELD_SUM_F32: *(float *)to += *(const float *)from; return true;
@@ -76,7 +77,7 @@ struct run {
         body;                                                                                                      \
     }
 
-static void add_i64(const struct run *run) { EACH_ROW(run, int64_t, *a += *b) }
+static void add_i64(const struct run *run) { EACH_ROW(run, uint64_t, *a += *b) }
 static void add_i128(const struct run *run) { EACH_ROW(run, u128_in_row, *a += *b) }
 static void add_f64(const struct run *run) { EACH_ROW(run, double, *a += *b) }
 static void add_f32(const struct run *run) { EACH_ROW(run, float, *a += *b) }
@@ -84,7 +85,7 @@ static void min_i64(const struct run *run) { EACH_ROW(run, int64_t, *a = *b < *a
 static void max_i64(const struct run *run) { EACH_ROW(run, int64_t, *a = *b > *a ? *b : *a) }
 static void min_i128(const struct run *run) { EACH_ROW(run, i128_in_row, *a = *b < *a ? *b : *a) }
 static void max_i128(const struct run *run) { EACH_ROW(run, i128_in_row, *a = *b > *a ? *b : *a) }
-static void take_i64(const struct run *run) { EACH_ROW(run, int64_t, *a -= *b) }
+static void take_i64(const struct run *run) { EACH_ROW(run, uint64_t, *a -= *b) }
 static void take_i128(const struct run *run) { EACH_ROW(run, u128_in_row, *a -= *b) }
 
 static bool is_before(const struct weir_held_string *a, const struct weir_held_string *b) {
@@ -103,7 +104,8 @@ static void borrow_strings(const struct run *run, bool want_min) {
 static void merge_run(enum weir_field_kind kind, const struct run *run) {
     switch (kind) {
     case WEIR_FIELD_ROWS:
-    case WEIR_FIELD_NULLS: add_i64(run); break;
+    case WEIR_FIELD_NULLS:
+    case WEIR_FIELD_SUM_SHORT: add_i64(run); break;
     case WEIR_FIELD_SUM_I64: add_i128(run); break;
     case WEIR_FIELD_SUM_F64: add_f64(run); break;
     case WEIR_FIELD_SUM_F32: add_f32(run); break;
@@ -123,6 +125,7 @@ static bool merge_fused_without_nulls(enum weir_field_kind kind, const struct ru
     case WEIR_FIELD_SUM_F64:
         EACH_ROW(run, int64_t, a[0] += b[0]; *(double *)(a + 1) += *(const double *)(b + 1))
         return true;
+    case WEIR_FIELD_SUM_SHORT: EACH_ROW(run, uint64_t, a[0] += b[0]; a[1] += b[1]) return true;
     case WEIR_FIELD_SUM_I64:
         EACH_ROW(run, int64_t, a[0] += b[0]; *(u128_in_row *)(a + 1) += *(const u128_in_row *)(b + 1))
         return true;
@@ -139,6 +142,7 @@ static bool merge_fused(const struct weir_accumulator *accumulator, const struct
     case WEIR_FIELD_SUM_F64:
         EACH_ROW(run, int64_t, a[0] += b[0]; a[1] += b[1]; *(double *)(a + 2) += *(const double *)(b + 2))
         return true;
+    case WEIR_FIELD_SUM_SHORT: EACH_ROW(run, uint64_t, a[0] += b[0]; a[1] += b[1]; a[2] += b[2]) return true;
     case WEIR_FIELD_SUM_I64:
         EACH_ROW(run, int64_t, a[0] += b[0]; a[1] += b[1]; *(u128_in_row *)(a + 2) += *(const u128_in_row *)(b + 2))
         return true;
@@ -176,10 +180,14 @@ enum weir_status weir_accumulator_merge_rows(const struct weir_accumulator *accu
 
 /* ---- taking away ---- */
 
+static bool is_integral(enum weir_field_kind kind) {
+    return kind == WEIR_FIELD_ROWS || kind == WEIR_FIELD_NULLS || kind == WEIR_FIELD_SUM_I64 ||
+           kind == WEIR_FIELD_SUM_SHORT;
+}
+
 bool weir_accumulator_subtracts(const struct weir_accumulator *accumulator) {
     for (int32_t i = 0; i < accumulator->fields_count; i++) {
-        enum weir_field_kind kind = accumulator->fields[i].kind;
-        if (kind != WEIR_FIELD_ROWS && kind != WEIR_FIELD_NULLS && kind != WEIR_FIELD_SUM_I64) return false;
+        if (!is_integral(accumulator->fields[i].kind)) return false;
     }
     return true;
 }

@@ -114,6 +114,7 @@ bool weir_runs_add(const struct weir_runs *runs, const struct weir_field *field,
     case WEIR_FIELD_ROWS: add_rows(runs, base, stride, ahead); return true;
     case WEIR_FIELD_NULLS: return true; /* there are none */
     case WEIR_FIELD_SUM_I64: add_integers(runs, base, stride, integers, ahead); return true;
+    case WEIR_FIELD_SUM_SHORT: FOR_RUNS(uint64_t, held += (uint64_t)integers[row]); return true;
     case WEIR_FIELD_SUM_F64: FOR_RUNS(double, held += reals[row]); return true;
     case WEIR_FIELD_SUM_F32: FOR_RUNS(float, held += (float)reals[row]); return true;
     case WEIR_FIELD_MIN_I64: FOR_RUNS(int64_t, held = integers[row] < held ? integers[row] : held); return true;

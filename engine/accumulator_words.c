@@ -48,6 +48,7 @@ static bool set_field(const struct weir_field *field, const struct weir_vector *
     switch (field->kind) {
     case WEIR_FIELD_ROWS: out->constants[word] = 1; return true;
     case WEIR_FIELD_NULLS: out->values[word] = NULL; return true; /* there are none */
+    case WEIR_FIELD_SUM_SHORT: return true;
     case WEIR_FIELD_SUM_I64: out->upper |= (uint8_t)(bit << 1); return true;
     case WEIR_FIELD_SUM_F64: out->doubles |= bit; return true;
     case WEIR_FIELD_MIN_I64: out->least |= bit; return true;

@@ -298,6 +298,9 @@ static bool add_fused(struct add *add, const struct weir_accumulator *accumulato
     case WEIR_FIELD_SUM_I64:
         PROBE_EACH_WAY(add, *(u128_in_row *)(void *)(slot + sum) += (weir_u128)(weir_i128)integers[row]);
         return true;
+    case WEIR_FIELD_SUM_SHORT:
+        PROBE_EACH_WAY(add, *(uint64_t *)(void *)(slot + sum) += (uint64_t)integers[row]);
+        return true;
     default: return false;
     }
 }

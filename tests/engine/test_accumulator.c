@@ -111,6 +111,36 @@ static void a_sum_of_each_integer_type_keeps_to_its_type(void **state) {
     }
 }
 
+/* Of INT 2^32 values and no more: 64 bits may have wrapped, and say so instead of a wrong sum. */
+static void a_sum_of_short_integers_says_when_they_are_too_many(void **state) {
+    (void)state;
+    static const struct {
+        enum weir_type_id id;
+        int64_t most;
+    } types[] = {{WEIR_TYPE_TINYINT, INT64_C(1) << 56},
+                 {WEIR_TYPE_SMALLINT, INT64_C(1) << 48},
+                 {WEIR_TYPE_INT, INT64_C(1) << 32}};
+    static const enum weir_aggregate_function average[] = {WEIR_AGGREGATE_AVG};
+    static const uint32_t id = 0;
+    static const int64_t value = 7;
+    for (int t = 0; t < 3; t++) {
+        struct bench bench;
+        struct weir_vector out;
+        struct weir_type type = weir_type_of(types[t].id);
+        type.nullable = false;
+        open_bench(&bench, type, 1, 1, average);
+        assert_int_equal(bench.accumulator.stride, 16);
+        add_all(&bench, &id, 1, (struct weir_vector){.kind = WEIR_VECTOR_I64, .i64 = &value});
+        ((int64_t *)(void *)bench.rows)[0] = types[t].most;
+        ((int64_t *)(void *)bench.rows)[1] = INT64_MIN; /* so many of the least value */
+        assert_int_equal(result(&bench, 0, 0).i64[0], INT64_MIN / types[t].most);
+        ((int64_t *)(void *)bench.rows)[0] = types[t].most + 1;
+        assert_int_equal(finish_call(&bench, 0, 0, &out), WEIR_ERR_VALUE);
+        assert_non_null(strstr(error.message, "AVG(CAST(x AS BIGINT))"));
+        close_bench(&bench);
+    }
+}
+
 static void an_average_is_exact_where_its_sum_is_beyond_64_bits(void **state) {
     (void)state;
     static const enum weir_aggregate_function average[] = {WEIR_AGGREGATE_AVG};
@@ -399,6 +429,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(integers_agree_with_a_naive_loop),
         cmocka_unit_test(a_sum_of_each_integer_type_keeps_to_its_type),
+        cmocka_unit_test(a_sum_of_short_integers_says_when_they_are_too_many),
         cmocka_unit_test(an_average_is_exact_where_its_sum_is_beyond_64_bits),
         cmocka_unit_test(nan_is_greatest_and_negative_zero_below_zero_in_any_order),
         cmocka_unit_test(nothing_but_nan_is_nan_and_nothing_but_null_is_null),

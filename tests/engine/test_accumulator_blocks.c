@@ -93,10 +93,14 @@ struct naive_i64 {
     int64_t least, greatest;
 };
 
+/* Behind them: integers of 32 bits. */
+enum { MAGNITUDES = 5 };
+
 static int64_t some_integer(int magnitude) {
     int64_t value = (int64_t)(random_next() << 20 ^ random_next());
     switch (magnitude) {
     case 0: return value % 1000;
+    case MAGNITUDES: return random_next() % 2 == 0 ? INT32_MAX : INT32_MIN;
     case 1: return value % ((int64_t)1 << 50);
     case 2: return random_next() % 2 == 0 ? INT64_MAX : INT64_MIN; /* sums pass 64 bits, to both sides */
     case 3: return INT64_MAX - (int64_t)(random_next() % 3);
@@ -109,11 +113,16 @@ static void expect_naive_i64(const struct bench *bench, uint32_t key, const stru
     for (int32_t i = 0; i < accumulator->fields_count; i++) {
         const char *at = bench->rows + (size_t)key * accumulator->stride + accumulator->fields[i].offset;
         weir_i128 sum;
+        int64_t short_sum;
         switch (accumulator->fields[i].kind) {
         case WEIR_FIELD_ROWS: assert_true(*(const int64_t *)at == naive->rows); break;
         case WEIR_FIELD_NULLS: assert_true(*(const int64_t *)at == naive->nulls); break;
         case WEIR_FIELD_MIN_I64: assert_true(*(const int64_t *)at == naive->least); break;
         case WEIR_FIELD_MAX_I64: assert_true(*(const int64_t *)at == naive->greatest); break;
+        case WEIR_FIELD_SUM_SHORT:
+            memcpy(&short_sum, at, sizeof(short_sum));
+            assert_true(short_sum == naive->sum);
+            break;
         default:
             assert_int_equal(accumulator->fields[i].kind, WEIR_FIELD_SUM_I64);
             memcpy(&sum, at, sizeof(sum));
@@ -124,7 +133,7 @@ static void expect_naive_i64(const struct bench *bench, uint32_t key, const stru
 }
 
 /* Few keys, many, and so many that their accumulators lie beyond the cache; with NULLs and without, all rows and
- * some; a sum alone and with least and greatest; integers whose sums do and do not fit 64 bits. */
+ * some; a sum alone and with least and greatest; integers whose sums do and do not fit 64 bits, and short ones. */
 static void integers_are_added_to_the_bit(void **state) {
     (void)state;
     enum { KEYS_MANY = 60000 };
@@ -135,14 +144,16 @@ static void integers_are_added_to_the_bit(void **state) {
     static uint32_t ids[ROWS], selected[ROWS];
     struct naive_i64 *naive = malloc(KEYS_MANY * sizeof(*naive));
     assert_non_null(naive);
-    for (int round = 0; round < 5 * 8 * 5; round++) {
+    for (int round = 0; round < 5 * 8 * (MAGNITUDES + 1); round++) {
         random_state = (uint64_t)round;
         uint32_t keys = many[round % 5];
         bool nulls = round / 5 & 1, some = round / 5 & 2, extremes = round / 5 & 4;
         int magnitude = round / 40;
         uint64_t valid[ROWS / 64 + 1];
         struct bench bench;
-        open_bench(&bench, BIGINT_, keys, extremes ? 4 : 2, calls);
+        struct weir_type type = weir_type_of(magnitude == MAGNITUDES ? WEIR_TYPE_INT : WEIR_TYPE_BIGINT);
+        type.nullable = nulls || round % 3 != 0;
+        open_bench(&bench, type, keys, extremes ? 4 : 2, calls);
         for (uint32_t key = 0; key < keys; key++) naive[key] = (struct naive_i64){0, 0, 0, INT64_MAX, INT64_MIN};
         for (int block = 0; block < 3; block++) {
             int32_t count = 0;
