@@ -23,15 +23,18 @@ static int64_t greatest_of(const struct weir_pack_column *column) {
 }
 
 bool weir_pack_widen(struct weir_pack_column *column, int64_t low, int64_t high) {
-    if (column->most > 0 && column->least < low) low = column->least;
-    if (column->most > 0 && greatest_of(column) > high) high = greatest_of(column);
+    const bool is_first = column->most == 0;
+    const bool grows_below = is_first || low < column->least, grows_above = is_first || high > greatest_of(column);
+    if (!grows_below) low = column->least;
+    if (!grows_above) high = greatest_of(column);
     uint64_t span = (uint64_t)high - (uint64_t)low;
     if (span >= UINT64_MAX - 1) return false;
     uint64_t codes = span + 1, spare = codes / 4;
     int32_t bits = bits_of(codes > UINT64_MAX - spare ? UINT64_MAX : codes + spare);
     uint64_t most = UINT64_MAX >> (WEIR_PACK_BITS - bits);
-    /* Room on both sides, but not beyond what a value can be. */
-    uint64_t below = (most - codes) / 2, lowest = (uint64_t)low - (uint64_t)INT64_MIN;
+    /* Room on the sides where it was lacking, but not beyond what a value can be. */
+    uint64_t below = !grows_below ? 0 : grows_above ? (most - codes) / 2 : most - codes;
+    const uint64_t lowest = (uint64_t)low - (uint64_t)INT64_MIN;
     if (below > lowest) below = lowest;
     column->least = (int64_t)((uint64_t)low - below);
     uint64_t above = (uint64_t)INT64_MAX - (uint64_t)column->least;

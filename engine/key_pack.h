@@ -30,7 +30,8 @@ bool weir_pack_takes(struct weir_type type);
 /* A column that has seen nothing. */
 struct weir_pack_column weir_pack_column_empty(void);
 
-/* Makes room for the values from low to high beside those that the column has room for. False: that takes more bits
+/* Makes room for the values from low to high beside those that the column has room for, with some to spare on the
+ * sides where it was lacking: numbers that rise take what they need. False: that takes more bits
  * than a word has; the column is left as it was. */
 bool weir_pack_widen(struct weir_pack_column *column, int64_t low, int64_t high);
 

@@ -85,6 +85,25 @@ static void values_that_come_nearer_and_nearer_to_a_limit_widen_a_column_a_few_t
     assert_in_range(widened, 30, 3 * WEIR_PACK_BITS);
 }
 
+static void numbers_that_rise_get_room_above_them_alone(void **state) {
+    (void)state;
+    enum { FIRST = 1000, LAST = 1000000 };
+    struct weir_pack_column column = weir_pack_column_empty();
+    assert_true(weir_pack_widen(&column, FIRST, FIRST + 99));
+    const int64_t least = column.least;
+    for (int64_t value = FIRST; value <= LAST; value++) {
+        if (!has_code(&column, value)) assert_true(weir_pack_widen(&column, value, value));
+    }
+    assert_int_equal(column.least, least);
+    assert_true(column.most < 2 * (LAST + LAST / 4));
+    for (int64_t value = FIRST; value >= -LAST; value--) {
+        if (!has_code(&column, value)) assert_true(weir_pack_widen(&column, value, value));
+    }
+    check_code(&column, LAST);
+    check_code(&column, -LAST);
+    assert_false(has_code(&column, INT64_C(8) * LAST));
+}
+
 /* ---- tables ---- */
 
 enum { COLUMNS_MOST = 6, ROWS = 1500, KEYS_MOST = 60000 };
@@ -409,6 +428,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_column_has_codes_for_all_that_it_was_widened_for),
         cmocka_unit_test(values_that_come_nearer_and_nearer_to_a_limit_widen_a_column_a_few_times),
+        cmocka_unit_test(numbers_that_rise_get_room_above_them_alone),
         cmocka_unit_test(keys_keep_their_ids_while_their_ranges_grow),
         cmocka_unit_test(many_keys_keep_their_ids),
         cmocka_unit_test(zero_is_not_null_when_keys_are_hashed_late),
