@@ -76,6 +76,10 @@ enum weir_key_way weir_key_table_way(const struct weir_key_table *table);
 /* Ids given so far are 0 .. count - 1. (Not each need have come with a row: NULL's id is reserved.) */
 uint32_t weir_key_table_count(const struct weir_key_table *table);
 
+/* How many keys there can be while words come from the range of those that came, where that is known to be few;
+ * else UINT64_MAX. */
+uint64_t weir_key_table_most(const struct weir_key_table *table);
+
 /* The values of key column `key` for `count` ids (<= WEIR_BLOCK_ROWS), in the vector kind of its type, allocated in
  * `arena`; strings point into the table. */
 enum weir_status weir_key_table_values(const struct weir_key_table *table, int32_t key, const uint32_t *ids,

@@ -14,6 +14,9 @@
 #define CELLS_BITS_SMALL 16
 #define CELLS_BITS_MOST 27
 #define CELLS_A_KEY 8
+/* So many are worth it for a key in few of them, too: a key costs a line of the cache in any case. */
+#define CELLS_BITS_SPARSE 24
+#define CELLS_A_KEY_SPARSE 32
 /* Cells are thought of again when there are twice as many keys; at first when there are these. */
 #define KEYS_LOOKED_AT 4096
 
@@ -21,10 +24,21 @@ size_t weir_key_table_cells_bytes(const struct weir_key_table *table) {
     return table->cells == NULL ? 0 : sizeof(*table->cells) << table->cells_bits;
 }
 
-bool weir_key_table_wants_cells(const struct weir_key_table *table, int32_t bits) {
-    if (bits <= CELLS_BITS_SMALL) return true;
-    return bits <= CELLS_BITS_MOST && (uint64_t)1 << bits <= (uint64_t)table->list.count * CELLS_A_KEY;
+uint64_t weir_key_table_most(const struct weir_key_table *table) {
+    return table->cells == NULL ? UINT64_MAX : UINT64_C(1) << table->cells_bits;
 }
+
+/* Keys from which on cells for words of so many bits are worth it. */
+static uint32_t keys_for(int32_t bits) {
+    if (bits > CELLS_BITS_MOST) return UINT32_MAX;
+    return (UINT32_C(1) << bits) / (bits <= CELLS_BITS_SPARSE ? CELLS_A_KEY_SPARSE : CELLS_A_KEY);
+}
+
+bool weir_key_table_wants_cells(const struct weir_key_table *table, int32_t bits) {
+    return bits <= CELLS_BITS_SMALL || table->list.count >= keys_for(bits);
+}
+
+uint32_t weir_key_table_keys_for_cells(const struct weir_key_table *table) { return keys_for(table->packed_bits); }
 
 void weir_key_table_look_later(struct weir_key_table *table) {
     uint32_t keys = table->list.count;

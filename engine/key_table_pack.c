@@ -235,6 +235,8 @@ static enum packing pack_block(struct weir_key_table *table, const struct weir_k
         if (packing != PACKING_DONE || table->cells != NULL || table->list.count < table->look_at) return packing;
         if (!weir_key_table_wants_cells(table, table->packed_bits)) {
             weir_key_table_look_later(table);
+            /* Blocks that are packed in any case may be looked at whenever it pays. */
+            if (table->shape == WEIR_KEYS_PACKED) table->look_at = weir_key_table_keys_for_cells(table);
             return PACKING_DONE;
         }
         packing = make_cells(table); /* which takes block_packed */

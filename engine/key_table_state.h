@@ -84,6 +84,9 @@ size_t weir_key_table_cells_bytes(const struct weir_key_table *table);
 /* True where cells for words of so many bits are worth their memory. */
 bool weir_key_table_wants_cells(const struct weir_key_table *table, int32_t bits);
 
+/* Keys from which on cells for the packing as it is are wanted; UINT32_MAX: they never are. */
+uint32_t weir_key_table_keys_for_cells(const struct weir_key_table *table);
+
 /* They are not wanted until there are more keys. */
 void weir_key_table_look_later(struct weir_key_table *table);
 

@@ -348,6 +348,37 @@ static void zero_is_not_null_when_keys_are_hashed_late(void **state) {
     }
 }
 
+static void map_pairs(struct weir_key_table *table, int64_t first, int64_t step, uint32_t *ids) {
+    static int64_t a[ROWS], b[ROWS];
+    struct weir_error error;
+    for (int32_t i = 0; i < ROWS; i++) {
+        a[i] = (int64_t)((uint64_t)first + (uint64_t)i * (uint64_t)step);
+        b[i] = 10 + (a[i] ^ a[i] >> 3) % 5;
+    }
+    struct weir_key_input inputs[2] = {{.vector = {.kind = WEIR_VECTOR_I64, .i64 = a}},
+                                       {.vector = {.kind = WEIR_VECTOR_I64, .i64 = b}}};
+    assert_int_equal(weir_key_table_map(table, inputs, NULL, ROWS, ids, &error), WEIR_OK);
+}
+
+/* A column that rises and one that follows from it: one key in eight to twenty words. */
+static void keys_that_rise_keep_their_cells(void **state) {
+    (void)state;
+    static const enum weir_type_id types[] = {WEIR_TYPE_BIGINT, WEIR_TYPE_BIGINT};
+    struct known *known = known_of(types, 2);
+    uint32_t ids[ROWS];
+    for (int64_t block = 0; block < 40; block++) {
+        map_pairs(known->table, 1000 + block * ROWS, 1, ids);
+        for (uint32_t i = 0; i < ROWS; i++) assert_int_equal(ids[i], block * ROWS + i);
+        assert_true(weir_key_table_most(known->table) <= UINT64_C(32) * 41 * ROWS);
+    }
+    map_pairs(known->table, 1000, 1, ids);
+    for (uint32_t i = 0; i < ROWS; i++) assert_int_equal(ids[i], i);
+    map_pairs(known->table, INT64_MIN, INT64_MAX / ROWS, ids);
+    assert_true(weir_key_table_most(known->table) == UINT64_MAX);
+    weir_key_table_destroy(&known->table);
+    free(known);
+}
+
 /* ---- dictionaries ---- */
 
 enum { WORDS = 40 };
@@ -429,6 +460,7 @@ int main(void) {
         cmocka_unit_test(a_column_has_codes_for_all_that_it_was_widened_for),
         cmocka_unit_test(values_that_come_nearer_and_nearer_to_a_limit_widen_a_column_a_few_times),
         cmocka_unit_test(numbers_that_rise_get_room_above_them_alone),
+        cmocka_unit_test(keys_that_rise_keep_their_cells),
         cmocka_unit_test(keys_keep_their_ids_while_their_ranges_grow),
         cmocka_unit_test(many_keys_keep_their_ids),
         cmocka_unit_test(zero_is_not_null_when_keys_are_hashed_late),
