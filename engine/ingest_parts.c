@@ -45,9 +45,19 @@ bool weir_ingest_may_part(const struct weir_ingest *ingest) {
 
 /* ---- choosing ---- */
 
+static size_t bytes_of(const struct weir_ingest *ingest, uint64_t keys) {
+    return keys * (ingest->accumulator->stride + LINE_BYTES_A_KEY);
+}
+
 /* Bytes that rows of one slice meet. */
 static size_t state_bytes(const struct weir_ingest *ingest) {
-    return weir_key_table_count(ingest->keys) * (ingest->accumulator->stride + LINE_BYTES_A_KEY);
+    return bytes_of(ingest, weir_key_table_count(ingest->keys));
+}
+
+/* So few keys are to come that no row would wait when all have. */
+static bool stays_small(const struct weir_ingest *ingest) {
+    uint64_t most = weir_key_table_most(ingest->keys);
+    return most <= UINT32_MAX && bytes_of(ingest, most) < STATE_FROM;
 }
 
 static bool should_part(struct weir_ingest *ingest) {
@@ -60,7 +70,7 @@ static bool should_part(struct weir_ingest *ingest) {
     ingest->tries = false;
     if (bytes < STATE_TRIED || ingest->rest_rows > 0) return false;
     if (bytes >= WEIR_WAITING_STATE_FROM) return true;
-    if (keys / 2 < ingest->keys_tried) return false;
+    if (keys / 2 < ingest->keys_tried || stays_small(ingest)) return false;
     ingest->keys_tried = keys;
     ingest->tries = true;
     return true;
