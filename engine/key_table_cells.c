@@ -63,15 +63,29 @@ void weir_key_table_drop_cells(struct weir_key_table *table) {
 /* So many rows are looked up at a time that a new key that comes often is new in few of them. */
 #define PART_ROWS 512
 
+/* So many ids are passed over at a time where no cell was empty. */
+#define STEP_ROWS 16
+
+/* Ids of 2^31 and more have the sign of an empty cell, too, and are looked at. */
+static bool may_have_missed(const uint32_t *ids) {
+    uint32_t signs = 0;
+    for (int i = 0; i < STEP_ROWS; i++) signs |= ids[i];
+    return signs >> 31 != 0;
+}
+
 /* The rows whose cells are empty: their numbers in the block, and where they are. */
 static int32_t list_missed(const uint32_t *rows, int32_t from, int32_t to, const uint32_t *ids, uint32_t *missed_at,
                            uint32_t *missed_rows) {
     int32_t missed = 0;
-    for (int32_t i = from; i < to; i++) {
-        missed_at[missed] = (uint32_t)i;
-        missed_rows[missed] = rows == NULL ? (uint32_t)i : rows[i];
-        missed += ids[i] == UINT32_MAX;
+    for (int32_t first = from, end; first < to; first = end) {
+        end = to - first < STEP_ROWS ? to : first + STEP_ROWS;
+        if (end - first == STEP_ROWS && !may_have_missed(ids + first)) continue;
+        for (int32_t i = first; i < end; i++) {
+            missed_at[missed] = (uint32_t)i;
+            missed += ids[i] == UINT32_MAX;
+        }
     }
+    for (int32_t i = 0; i < missed; i++) missed_rows[i] = rows == NULL ? missed_at[i] : rows[missed_at[i]];
     return missed;
 }
 
