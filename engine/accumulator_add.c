@@ -183,8 +183,8 @@ static bool add_field_rows(enum weir_field_kind kind, const struct add *add, str
     return false;
 }
 
-/* COUNT(*) and one sum, the commonest query: both fields lie in one row, so one pass touches it once. `at` is the
- * row of the block; prefetch and the way that rows come are constants where it is used. */
+/* COUNT(*) and one number, the commonest queries: both fields lie in one row, so one pass touches it once. `at` is
+ * the row of the block; prefetch and the way that rows come are constants where it is used. */
 #define FUSED(add, prefetch, at_row, body)                                                                         \
     for (int32_t from = 0, to; from < (add)->count; from = to) {                                                   \
         to = (add)->count - from > WEIR_AHEAD_ROWS ? from + WEIR_AHEAD_ROWS : (add)->count;                        \
@@ -228,6 +228,16 @@ static bool add_fused(const struct weir_accumulator *accumulator, const struct a
         FUSED_EACH_WAY(add, *(u128_in_row *)(row + sum) += (weir_u128)(weir_i128)integers[at]);
         return true;
     case WEIR_FIELD_SUM_SHORT: FUSED_EACH_WAY(add, *(uint64_t *)(row + sum) += (uint64_t)integers[at]); return true;
+    case WEIR_FIELD_MIN_I64:
+        if (few != NULL) return false;
+        FUSED_EACH_WAY(add, int64_t *held = (int64_t *)(row + sum);
+                       *held = integers[at] < *held ? integers[at] : *held);
+        return true;
+    case WEIR_FIELD_MAX_I64:
+        if (few != NULL) return false;
+        FUSED_EACH_WAY(add, int64_t *held = (int64_t *)(row + sum);
+                       *held = integers[at] > *held ? integers[at] : *held);
+        return true;
     default: return false;
     }
 }
