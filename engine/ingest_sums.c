@@ -7,10 +7,12 @@
 #include "base/error.h"
 #include "engine/part_sums.h"
 
-/* A slice that has got more keys while it was none's own stays as it is. */
+/* A slice that has got more keys while it was none's own stays as it is; and one that is does not become a table of
+ * more. */
 #define KEYS_MOST ((uint32_t)1 << 20)
-/* Rows wait until they take so many times what their sums would add to those that there are. */
-#define ROWS_A_SUM 3
+/* Rows wait until they take so many times what their sums would add to those that there are: about what lines and
+ * accumulators of as many keys would take with what they are grown from. */
+#define ROWS_A_SUM 5
 /* Of a window that has so many rows a key most time goes to rows and not to keys: the tables of all windows, whose
  * keys are met once, are quicker. */
 #define ROWS_A_KEY_MOST 6
@@ -107,7 +109,8 @@ enum weir_status weir_ingest_keep_sums(struct weir_ingest *ingest, struct weir_e
         size_t more = sums > held ? sums - held : 0;
         bool pays = rows / ROWS_A_SUM >= more && rows >= held / 2;
         if (status != WEIR_OK) break;
-        if ((size_t)set->came / ROWS_A_KEY_MOST >= sums / waiting->sum_bytes) {
+        size_t keys = sums / waiting->sum_bytes;
+        if (keys <= KEYS_MOST && (size_t)set->came / ROWS_A_KEY_MOST >= keys) {
             ingest->rows_a_key = ROWS_A_KEY_MOST;
             status = give_back(ingest, set, error);
         } else if (pays || (pressed && rows > more)) {
