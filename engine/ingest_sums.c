@@ -85,10 +85,13 @@ static enum weir_status give_back(struct weir_ingest *ingest, struct weir_part_s
     struct weir_slice *slice = weir_slice_store_open(&ingest->store, set->index, set->first);
     if (slice == NULL) return out_of_memory(error);
     enum weir_status status = WEIR_OK;
+    /* Words come in the order of their hashes. */
+    weir_key_table_expect(ingest->keys, weir_key_table_count(ingest->keys) + set->sums);
     for (uint32_t part = set->part; part <= ingest->waiting.parts && status == WEIR_OK; part++) {
         status = give_back_part(ingest, set, part, slice, error);
         weir_part_sums_drop(&ingest->waiting, set, part);
     }
+    weir_key_table_expect(ingest->keys, 0);
     set->is_own = false;
     return status;
 }
@@ -123,13 +126,8 @@ enum weir_status weir_ingest_keep_sums(struct weir_ingest *ingest, struct weir_e
 enum weir_status weir_ingest_disown(struct weir_ingest *ingest, struct weir_error *error) {
     struct weir_part_rows *waiting = &ingest->waiting;
     enum weir_status status = WEIR_OK;
-    int64_t sums = 0;
-    if (waiting->sets_count == 0) return WEIR_OK; /* nor need there be a key table: a query of rows has none */
-    for (int32_t s = 0; s < waiting->sets_count; s++) sums += waiting->sets[s].sums;
-    if (sums > 0) weir_key_table_expect(ingest->keys, weir_key_table_count(ingest->keys) + (uint64_t)sums);
     for (int32_t s = 0; s < waiting->sets_count && status == WEIR_OK; s++) {
         if (waiting->sets[s].is_own) status = give_back(ingest, &waiting->sets[s], error);
     }
-    weir_key_table_expect(ingest->keys, 0);
     return status;
 }
