@@ -57,7 +57,7 @@ static size_t state_bytes(const struct weir_ingest *ingest) {
 /* So few keys are to come that no row would wait when all have. */
 static bool stays_small(const struct weir_ingest *ingest) {
     uint64_t most = weir_key_table_most(ingest->keys);
-    return most <= UINT32_MAX && bytes_of(ingest, most) < STATE_FROM;
+    return most <= UINT32_MAX && bytes_of(ingest, most) < WEIR_WAITING_STATE_FROM;
 }
 
 static bool should_part(struct weir_ingest *ingest) {
