@@ -97,7 +97,11 @@ static enum weir_status forget(struct weir_ingest *ingest, const uint64_t *bits,
     uint32_t *ids = calloc((size_t)keys + 1, sizeof(*ids));
     struct weir_key_table *table = ids == NULL ? NULL : weir_ingest_make_keys(ingest);
     enum weir_status status = table == NULL ? out_of_memory(error) : WEIR_OK;
-    if (status == WEIR_OK) status = fill_table(ingest, table, bits, keys, ids, error);
+    if (status == WEIR_OK) {
+        weir_key_table_expect(table, ingest->keys_held); /* ids follow the hashes where rows have waited */
+        status = fill_table(ingest, table, bits, keys, ids, error);
+        weir_key_table_expect(table, 0);
+    }
     if (status == WEIR_OK) status = rename_state(ingest, ids, error);
     if (status == WEIR_OK) {
         struct weir_key_table *old = ingest->keys;

@@ -42,10 +42,14 @@ static enum weir_status translate_new(struct weir_ingest *to, struct weir_ingest
                                       struct weir_error *error) {
     uint32_t known = weir_key_table_count(from->keys);
     enum weir_status status = make_room(map, known, error);
+    if (map->count == known) return status;
+    /* Ids follow the hashes where rows have waited. */
+    weir_key_table_expect(to->keys, (uint64_t)weir_key_table_count(to->keys) + known - map->count);
     while (status == WEIR_OK && map->count < known) {
         uint32_t left = known - map->count;
         status = translate(to, from, map, left < WEIR_BLOCK_ROWS ? (int32_t)left : WEIR_BLOCK_ROWS, error);
     }
+    weir_key_table_expect(to->keys, 0);
     return status;
 }
 
@@ -153,7 +157,9 @@ enum weir_status weir_merge_own(struct weir_ingest *to, const struct weir_ingest
     uint32_t *ids = malloc(((size_t)weir_key_table_count(from->keys) + 1) * sizeof(*ids));
     if (ids == NULL)
         return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory while keys are divided among workers");
+    weir_key_table_expect(to->keys, weir_key_table_count(from->keys)); /* as above */
     enum weir_status status = map_own(to, from, ids, error);
+    weir_key_table_expect(to->keys, 0);
     for (uint32_t i = 0; i < from->store.count && status == WEIR_OK; i++) {
         const struct weir_slice *slice = from->store.slices[i];
         if (slice->is_held) continue;
