@@ -125,8 +125,13 @@ enum weir_status weir_accumulator_merge(const struct weir_accumulator *accumulat
 enum weir_status weir_accumulator_merge_rows(const struct weir_accumulator *accumulator, char *to, const char *from,
                                              uint32_t rows, struct weir_arena *heap, struct weir_error *error);
 
-/* The same without copies of strings: `to` points at those of `from`, whose heap must outlive it, and nothing else
- * but this may be done to `to` meanwhile. */
+/* to[ids[i]] += from[i], for rows that hold something. */
+enum weir_status weir_accumulator_merge_mapped(const struct weir_accumulator *accumulator, char *to,
+                                               const char *from, const uint32_t *ids, uint32_t rows,
+                                               struct weir_arena *heap, struct weir_error *error);
+
+/* As weir_accumulator_merge_rows without copies of strings: `to` points at those of `from`, whose heap must outlive
+ * it, and nothing else but this may be done to `to` meanwhile. */
 void weir_accumulator_lend_rows(const struct weir_accumulator *accumulator, char *to, const char *from,
                                 uint32_t rows);
 

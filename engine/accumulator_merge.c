@@ -178,6 +178,54 @@ enum weir_status weir_accumulator_merge_rows(const struct weir_accumulator *accu
     return status;
 }
 
+/* ---- rows that have other places ---- */
+
+/* Rows ahead of the one at work whose places are fetched. */
+#define PREFETCH_ROWS 16
+
+struct mapped {
+    char *restrict to;
+    const char *restrict from;
+    size_t stride;
+    const uint32_t *ids;
+    uint32_t rows;
+};
+
+#define EACH_MAPPED(mapped, body)                                                                                  \
+    for (uint32_t i = 0; i < (mapped)->rows; i++) {                                                                \
+        uint32_t soon = i + PREFETCH_ROWS < (mapped)->rows ? i + PREFETCH_ROWS : i;                                \
+        WEIR_PREFETCH_WRITE((mapped)->to + (size_t)(mapped)->ids[soon] * (mapped)->stride);                        \
+        const int64_t *b = (const int64_t *)((mapped)->from + i * (mapped)->stride);                               \
+        if (b[0] == 0) continue;                                                                                   \
+        int64_t *a = (int64_t *)((mapped)->to + (size_t)(mapped)->ids[i] * (mapped)->stride);                      \
+        body;                                                                                                      \
+    }
+
+/* COUNT(*) and one sum of doubles. */
+static bool merge_fused_mapped(const struct weir_accumulator *accumulator, const struct mapped *mapped) {
+    const struct weir_field *lone = weir_accumulator_lone(accumulator);
+    if (lone == NULL || lone->kind != WEIR_FIELD_SUM_F64) return false;
+    if (lone->offset == sizeof(int64_t)) {
+        EACH_MAPPED(mapped, a[0] += b[0]; *(double *)(a + 1) += *(const double *)(b + 1))
+    } else {
+        EACH_MAPPED(mapped, a[0] += b[0]; a[1] += b[1]; *(double *)(a + 2) += *(const double *)(b + 2))
+    }
+    return true;
+}
+
+enum weir_status weir_accumulator_merge_mapped(const struct weir_accumulator *accumulator, char *to,
+                                               const char *from, const uint32_t *ids, uint32_t rows,
+                                               struct weir_arena *heap, struct weir_error *error) {
+    const struct mapped mapped = {to, from, accumulator->stride, ids, rows};
+    enum weir_status status = WEIR_OK;
+    if (merge_fused_mapped(accumulator, &mapped)) return WEIR_OK;
+    EACH_MAPPED(&mapped, {
+        status = weir_accumulator_merge(accumulator, (char *)a, (const char *)b, heap, error);
+        if (status != WEIR_OK) return status;
+    })
+    return status;
+}
+
 /* ---- taking away ---- */
 
 static bool is_integral(enum weir_field_kind kind) {

@@ -311,21 +311,13 @@ enum weir_status weir_slice_merge(struct weir_slice_store *store, struct weir_sl
                                   const struct weir_slice *from, const uint32_t *ids, uint32_t ids_keys,
                                   struct weir_error *error) {
     const struct weir_accumulator *accumulator = store->accumulator;
-    size_t stride = accumulator->stride;
     uint32_t keys = ids == NULL ? from->keys : ids_keys;
     if (!weir_slice_reserve(store, to, keys)) {
         return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory for the accumulators of %u keys", keys);
     }
     if (ids == NULL)
         return weir_accumulator_merge_rows(accumulator, to->rows, from->rows, from->keys, &to->heap, error);
-    for (uint32_t id = 0; id < from->keys; id++) {
-        const char *row = from->rows + (size_t)id * stride;
-        if (*(const int64_t *)row == 0) continue;
-        char *target = to->rows + (size_t)ids[id] * stride;
-        enum weir_status status = weir_accumulator_merge(accumulator, target, row, &to->heap, error);
-        if (status != WEIR_OK) return status;
-    }
-    return WEIR_OK;
+    return weir_accumulator_merge_mapped(accumulator, to->rows, from->rows, ids, from->keys, &to->heap, error);
 }
 
 static uint32_t width_renamed(const struct weir_slice *slice, size_t stride, const uint32_t *ids) {
