@@ -382,6 +382,7 @@ enum weir_status weir_accumulator_add_ahead(const struct weir_accumulator *accum
                                             struct weir_arena *heap, struct weir_error *error) {
     if (ids == NULL) return add_to_one(accumulator, accumulators, rows, count, args, ahead, heap, error);
     if (ahead != NULL) weir_ahead_share(ahead, count);
+    if (accumulator->args_count == 0) rows = NULL; /* which rows they are matters to arguments alone */
     struct add add = {.base = accumulators,
                       .stride = accumulator->stride,
                       .ids = ids,
