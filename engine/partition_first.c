@@ -3,14 +3,7 @@
 
 #include "base/error.h"
 #include "engine/pipeline_state.h"
-
-/* Rows before the first look. Rings hold millions of rows that no worker has seen, and keys that every worker has
- * met cost a table each and the merge: so the looks wait until the workers are through with what they have. Few,
- * since each next one comes after that many times the rows; between them the keys are watched without waiting. */
-#define ROWS_SEEN 65536
-#define ROWS_BETWEEN 4
-/* Fewer rows a key than this, and there are many to come. */
-#define ROWS_A_KEY 4
+#include "engine/strategy.h"
 
 bool weir_partition_first_suits(const struct weir_plan *plan) {
     return plan->shape == WEIR_PLAN_AGGREGATE && weir_machine_of(plan) == NULL && plan->keys_count > 0 &&
@@ -20,33 +13,6 @@ bool weir_partition_first_suits(const struct weir_plan *plan) {
 bool weir_partition_first_is_possible(const struct weir_pipeline *pipeline) {
     return pipeline->options.workers > 0 && pipeline->options.strategy != WEIR_STRATEGY_LOCAL_FIRST &&
            weir_partition_first_suits(pipeline->plan);
-}
-
-static uint32_t keys_seen(const struct weir_pipeline *pipeline) {
-    uint32_t most = 0;
-    for (int32_t i = 0; i < pipeline->deal.count; i++) {
-        uint32_t keys = atomic_load_explicit(&pipeline->deal.workers[i].keys, memory_order_relaxed);
-        if (keys > most) most = keys;
-    }
-    return most;
-}
-
-/* Rows of a plan that follows their order are one worker's as long as it is not on. */
-static bool wants_workers(const struct weir_pipeline *pipeline) {
-    return pipeline->plan->by_key && pipeline->deal.count >= WEIR_HANDOVER_WORKERS_FROM &&
-           weir_handover_is_possible(&pipeline->home);
-}
-
-static bool is_due(struct weir_pipeline *pipeline) {
-    if (pipeline->options.strategy >= WEIR_STRATEGY_PARTITION_FIRST) return true;
-    if (pipeline->rows_admitted < ROWS_SEEN) return false;
-    if (pipeline->rows_admitted / ROWS_BETWEEN < pipeline->rows_looked)
-        return keys_seen(pipeline) >= WEIR_PARTITION_KEYS_FROM;
-    weir_deal_drain(&pipeline->deal);
-    pipeline->rows_looked = pipeline->rows_admitted;
-    uint32_t keys = keys_seen(pipeline);
-    return keys >= WEIR_PARTITION_KEYS_FROM || keys >= pipeline->rows_admitted / ROWS_A_KEY ||
-           wants_workers(pipeline);
 }
 
 /* ---- turning to it ---- */
@@ -90,11 +56,13 @@ static enum weir_status empty_home(struct weir_pipeline *pipeline, struct weir_e
 
 enum weir_status weir_partition_first_consider(struct weir_pipeline *pipeline, struct weir_error *error) {
     struct weir_deal *deal = &pipeline->deal;
-    if (pipeline->partition_first || pipeline->fire_more || !weir_partition_first_is_possible(pipeline) ||
-        !is_due(pipeline))
+    bool is_due;
+    if (pipeline->partition_first || pipeline->fire_more || !weir_partition_first_is_possible(pipeline))
         return WEIR_OK; /* where the pipeline is firing a later range will do */
+    enum weir_status status = weir_strategy_look(pipeline, &is_due, error);
+    if (status != WEIR_OK || !is_due) return status;
     weir_deal_drain(deal);
-    enum weir_status status = bring_home(pipeline, error);
+    status = bring_home(pipeline, error);
     if (status != WEIR_OK) return status;
     /* A barrier may have been out: what it was to fire is the workers' now. */
     pipeline->closed = pipeline->fire.has_fired ? pipeline->fire.fired : INT64_MIN;

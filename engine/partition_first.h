@@ -10,8 +10,8 @@
  * Where the rows of a key must be added up in their order (sums of floats that decide something) all rows are one
  * worker's instead, and it is on from the start where workers are many enough to gain by it.
  *
- * A pipeline begins local first and turns to partition first between two ranges of rows, once it has seen enough
- * keys: what is open is brought home, and from there every worker takes what it owns.
+ * A pipeline begins local first and turns to partition first between two ranges of rows, when strategy.h says so:
+ * what is open is brought home, and from there every worker takes what it owns.
  */
 #ifndef WEIR_ENGINE_PARTITION_FIRST_H
 #define WEIR_ENGINE_PARTITION_FIRST_H
@@ -24,7 +24,7 @@ struct weir_pipeline;
 struct weir_plan;
 
 /* Keys in one worker's table from which on it pays: the table (16 bytes a key, at most half full) and one slice of
- * accumulators (32 bytes and more) have then left L2. */
+ * accumulators (32 bytes and more) have then left L2. Of fewer workers than hand rows over see strategy.h. */
 #define WEIR_PARTITION_KEYS_FROM 32768
 /* Workers from which on it costs each of them more to look through the rows of all others than to hand rows over.
  */

@@ -188,6 +188,8 @@ enum weir_status weir_pipeline_move_on(struct weir_pipeline *pipeline, struct we
     int64_t closed = closed_now(pipeline);
     struct weir_deal *deal = &pipeline->deal;
     if (closed > pipeline->closed_seen) {
+        enum weir_status status = weir_strategy_windows_closed(pipeline, pipeline->closed_seen, closed, error);
+        if (status != WEIR_OK) return status;
         pipeline->closed_seen = closed;
         weir_deal_window_closed(deal);
     }

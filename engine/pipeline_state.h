@@ -18,6 +18,7 @@
 #include "engine/ingest.h"
 #include "engine/pipeline.h"
 #include "engine/project.h"
+#include "engine/strategy.h"
 #include "engine/watermark.h"
 
 struct weir_pipeline {
@@ -40,8 +41,8 @@ struct weir_pipeline {
     int64_t fire_target;          /* windows up to here are firing */
     bool fire_more;               /* some of them wait until results are taken */
     bool partition_first;         /* the workers own keys and fire for themselves */
-    int64_t rows_looked;          /* rows admitted when the workers' keys were last waited for */
-    int64_t gathered;             /* the last window whose results have been taken from them */
+    struct weir_strategy_watch watch;
+    int64_t gathered; /* the last window whose results have been taken from them */
     bool gathered_any;
     /* time */
     bool looks_at_clock;

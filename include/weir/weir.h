@@ -85,9 +85,10 @@ WEIR_API const char *weir_query_explain(const struct weir_query *query);
 
 /* How workers share the keys. The rows of the result are the same. */
 enum weir_strategy {
-    WEIR_STRATEGY_AUTO = 0, /* local first, but rows of small windows stay with one worker; once many keys have been
-                               seen partition first, or from four workers on, where the rings take no more than an
-                               eighth of memory_max (1 GiB), handed over */
+    WEIR_STRATEGY_AUTO = 0, /* local first, but rows of small windows stay with one worker; two or three workers
+                               turn to partition first where keys have few rows in a window or outgrow the cache,
+                               four and more where there are many, and hand rows over if the rings take no more than
+                               an eighth of memory_max (1 GiB); one never turns */
     WEIR_STRATEGY_LOCAL_FIRST = 1, /* every worker adds up all keys; they are merged when a window fires. Batches,
                                       or ranges of them, go round, be they ever so small */
     WEIR_STRATEGY_PARTITION_FIRST = 2, /* every worker has keys of its own and looks through all rows for them */
