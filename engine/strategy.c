@@ -25,13 +25,13 @@ static int64_t keys_expected(int64_t seen, int64_t rows) {
  * are taken. Where all rows are its own, nothing that is to be repeated depends on the turn either. */
 static int32_t workers_counted(const struct weir_pipeline *pipeline) {
     int32_t count = pipeline->deal.count;
-    return pipeline->plan->by_key ? count : count - 1;
+    return pipeline->plan->by_key || count == 1 ? count : count - 1;
 }
 
-/* That one worker will meet, by what it has met. No task is out. */
+/* That one worker will meet, by what it has met. No task is out, and none has been forgotten. */
 static int64_t keys_of_tables(const struct weir_pipeline *pipeline) {
     int64_t most = 0;
-    for (int32_t i = 0; i < workers_counted(pipeline); i++) {
+    for (int32_t i = 0; i < pipeline->deal.count; i++) {
         const struct weir_ingest *ingest = pipeline->deal.workers[i].ingest;
         int64_t rows = ingest->counts.aggregated - ingest->waiting.rows;
         int64_t keys = keys_expected(weir_key_table_count(ingest->keys), rows);
@@ -73,10 +73,17 @@ static bool wants_workers(const struct weir_pipeline *pipeline) {
            weir_handover_is_possible(&pipeline->home);
 }
 
-/* Where rows are one worker's, or handed over, only the turn is paid for. */
+/* To hash its key for a worker takes several times as long as of one number. */
+static bool are_wide(const struct weir_plan *plan) {
+    return plan->keys_count > 1 || weir_type_vector(plan->keys[0]->type) == WEIR_VECTOR_STRING;
+}
+
+/* One worker brings nothing home, but fires from where rows wait once it has turned. Where rows are one worker's,
+ * or handed over, only the turn is paid for. */
 static int64_t keys_many(const struct weir_pipeline *pipeline) {
-    bool is_few = pipeline->deal.count < WEIR_HANDOVER_WORKERS_FROM && !pipeline->plan->by_key;
-    return is_few ? WEIR_STRATEGY_KEYS_MANY : WEIR_PARTITION_KEYS_FROM;
+    int32_t workers = pipeline->deal.count;
+    bool is_dear = workers < WEIR_HANDOVER_WORKERS_FROM && !pipeline->plan->by_key && are_wide(pipeline->plan);
+    return workers == 1 || is_dear ? WEIR_STRATEGY_KEYS_MANY : WEIR_PARTITION_KEYS_FROM;
 }
 
 /* Rows that wait are in no slice. */
@@ -92,7 +99,7 @@ static enum weir_status settle(struct weir_pipeline *pipeline, struct weir_error
 static enum weir_status look_at_open(struct weir_pipeline *pipeline, struct weir_error *error) {
     struct weir_strategy_watch *watch = &pipeline->watch;
     int64_t rows = pipeline->rows_admitted - watch->rows_closed, keys;
-    if (rows < ROWS_SEEN * pipeline->deal.count || rows / ROWS_BETWEEN < watch->rows_looked) return WEIR_OK;
+    if (rows < ROWS_SEEN || rows / ROWS_BETWEEN < watch->rows_looked) return WEIR_OK;
     watch->rows_looked = rows;
     if (watch->has_closed && !pipeline->plan->by_key) {
         enum weir_status status = settle(pipeline, error);
@@ -110,16 +117,17 @@ enum weir_status weir_strategy_look(struct weir_pipeline *pipeline, bool *is_due
     struct weir_strategy_watch *watch = &pipeline->watch;
     enum weir_status status = WEIR_OK;
     bool is_asked = pipeline->options.strategy >= WEIR_STRATEGY_PARTITION_FIRST;
-    if (!is_asked && !watch->is_due && pipeline->deal.count > 1) status = look_at_open(pipeline, error);
+    if (!is_asked && !watch->is_due) status = look_at_open(pipeline, error);
     *is_due = is_asked || watch->is_due;
     return status;
 }
 
 static bool are_dear(const struct weir_pipeline *pipeline, int64_t keys, int64_t rows) {
     int64_t workers = pipeline->deal.count;
+    int64_t least = are_wide(pipeline->plan) ? WEIR_STRATEGY_ROWS_A_WIDE_KEY : WEIR_STRATEGY_ROWS_A_KEY;
     if (workers >= WEIR_HANDOVER_WORKERS_FROM) return keys >= WEIR_PARTITION_KEYS_FROM;
     if (keys < WEIR_STRATEGY_KEYS_LEAST) return false;
-    return keys >= WEIR_STRATEGY_KEYS_MANY || rows / keys < WEIR_STRATEGY_ROWS_A_KEY * workers;
+    return keys >= WEIR_STRATEGY_KEYS_MANY || (workers > 1 && rows / keys < least * workers);
 }
 
 /* Windows that close together share their rows. */
@@ -136,7 +144,7 @@ enum weir_status weir_strategy_windows_closed(struct weir_pipeline *pipeline, in
     watch->rows_closed = pipeline->rows_admitted;
     watch->rows_looked = rows;
     watch->has_closed = true;
-    if (watch->is_due || rows < ROWS_LEAST || pipeline->deal.count < 2 || pipeline->partition_first ||
+    if (watch->is_due || rows < ROWS_LEAST || pipeline->deal.count < 1 || pipeline->partition_first ||
         pipeline->plan->by_key || !weir_partition_first_is_possible(pipeline))
         return WEIR_OK;
     if (watch->closings++ < watch->next_closing) return WEIR_OK;
