@@ -141,6 +141,8 @@ enum weir_status weir_accumulator_init(struct weir_accumulator *accumulator, con
         return out_of_memory(error);
     }
     const bool is_machine = weir_machine_of(plan) != NULL;
+    /* Without keys there is one row, whose length matters to nobody, and which all rows may come to. */
+    const bool wide = is_machine || plan->keys_count == 0;
     add_field(accumulator, WEIR_FIELD_ROWS, -1);
     for (int32_t i = 0; i < plan->aggregates_count; i++) {
         accumulator->call_arg[i] = -1;
@@ -149,7 +151,7 @@ enum weir_status weir_accumulator_init(struct weir_accumulator *accumulator, con
         accumulator->call_arg[i] = arg;
         if (is_machine || !is_never_null(plan->aggregates[i].arg))
             accumulator->arg_nulls[arg] = add_field(accumulator, WEIR_FIELD_NULLS, arg);
-        enum weir_field_kind kind = call_kind(&plan->aggregates[i], is_machine);
+        enum weir_field_kind kind = call_kind(&plan->aggregates[i], wide);
         if (kind != WEIR_FIELD_ROWS) accumulator->call_field[i] = add_field(accumulator, kind, arg);
         accumulator->holds_strings |= kind == WEIR_FIELD_MIN_STRING || kind == WEIR_FIELD_MAX_STRING;
     }

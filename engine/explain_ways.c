@@ -11,6 +11,7 @@
 #include "engine/ingest_parts.h"
 #include "engine/machine.h"
 #include "engine/partition_first.h"
+#include "engine/strategy.h"
 
 struct ways {
     struct weir_plan *plan;
@@ -42,6 +43,7 @@ static const char *field_name(enum weir_field_kind kind) {
     case WEIR_FIELD_ROWS: return "rows";
     case WEIR_FIELD_NULLS: return "NULLs of ";
     case WEIR_FIELD_SUM_I64:
+    case WEIR_FIELD_SUM_SHORT:
     case WEIR_FIELD_SUM_F64:
     case WEIR_FIELD_SUM_F32: return "sum of ";
     case WEIR_FIELD_MIN_I64:
@@ -133,11 +135,16 @@ static void add_keys_by_number(struct ways *ways) {
 static void add_owners(struct ways *ways) {
     bool hands_over = weir_handover_is_possible(ways->ingest);
     struct weir_arena *arena = &ways->plan->arena;
-    add(ways, weir_arena_format(arena,
-                                "owners: from %d keys of a worker on, or where each has few rows%s, each "
-                                "worker owns a part of the keys",
-                                WEIR_PARTITION_KEYS_FROM,
-                                ways->plan->by_key && hands_over ? ", or where there are many workers" : ""));
+    bool are_wide = weir_strategy_keys_are_wide(ways->plan);
+    add(ways,
+        weir_arena_format(
+            arena,
+            "owners: from %d keys of a worker on%s each worker owns a part of the keys; of two or "
+            "three workers where a slice that closes has %d keys and fewer than %d rows a key "
+            "and worker, or %d keys",
+            WEIR_PARTITION_KEYS_FROM, ways->plan->by_key && hands_over ? ", or where there are many workers," : "",
+            WEIR_STRATEGY_KEYS_LEAST, are_wide ? WEIR_STRATEGY_ROWS_A_WIDE_KEY : WEIR_STRATEGY_ROWS_A_KEY,
+            WEIR_STRATEGY_KEYS_MANY));
     add(ways, hands_over
                   ? weir_arena_format(arena,
                                       "rows: each owner reads all; of %d workers or more one reads a row and "

@@ -73,8 +73,7 @@ static bool wants_workers(const struct weir_pipeline *pipeline) {
            weir_handover_is_possible(&pipeline->home);
 }
 
-/* To hash its key for a worker takes several times as long as of one number. */
-static bool are_wide(const struct weir_plan *plan) {
+bool weir_strategy_keys_are_wide(const struct weir_plan *plan) {
     return plan->keys_count > 1 || weir_type_vector(plan->keys[0]->type) == WEIR_VECTOR_STRING;
 }
 
@@ -82,7 +81,8 @@ static bool are_wide(const struct weir_plan *plan) {
  * or handed over, only the turn is paid for. */
 static int64_t keys_many(const struct weir_pipeline *pipeline) {
     int32_t workers = pipeline->deal.count;
-    bool is_dear = workers < WEIR_HANDOVER_WORKERS_FROM && !pipeline->plan->by_key && are_wide(pipeline->plan);
+    bool is_dear = workers < WEIR_HANDOVER_WORKERS_FROM && !pipeline->plan->by_key &&
+                   weir_strategy_keys_are_wide(pipeline->plan);
     return workers == 1 || is_dear ? WEIR_STRATEGY_KEYS_MANY : WEIR_PARTITION_KEYS_FROM;
 }
 
@@ -124,7 +124,8 @@ enum weir_status weir_strategy_look(struct weir_pipeline *pipeline, bool *is_due
 
 static bool are_dear(const struct weir_pipeline *pipeline, int64_t keys, int64_t rows) {
     int64_t workers = pipeline->deal.count;
-    int64_t least = are_wide(pipeline->plan) ? WEIR_STRATEGY_ROWS_A_WIDE_KEY : WEIR_STRATEGY_ROWS_A_KEY;
+    int64_t least =
+        weir_strategy_keys_are_wide(pipeline->plan) ? WEIR_STRATEGY_ROWS_A_WIDE_KEY : WEIR_STRATEGY_ROWS_A_KEY;
     if (workers >= WEIR_HANDOVER_WORKERS_FROM) return keys >= WEIR_PARTITION_KEYS_FROM;
     if (keys < WEIR_STRATEGY_KEYS_LEAST) return false;
     return keys >= WEIR_STRATEGY_KEYS_MANY || (workers > 1 && rows / keys < least * workers);

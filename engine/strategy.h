@@ -22,6 +22,7 @@
 #include "weir/weir.h"
 
 struct weir_pipeline;
+struct weir_plan;
 
 /* Of two and three workers. Keys of one worker in a slice below which what the others bring home is no work to
  * speak of. Rows a key and worker in it that cost a worker as much to look through as the key costs a merge: of one
@@ -40,6 +41,10 @@ struct weir_strategy_watch {
     bool has_closed;
     bool is_due; /* a look says so */
 };
+
+/* Strings and several keys: to hash them for a worker takes several times as long as one number. The plan has keys.
+ */
+bool weir_strategy_keys_are_wide(const struct weir_plan *plan);
 
 /* Whether it is to turn now. Only where partition first is possible and not on. */
 enum weir_status weir_strategy_look(struct weir_pipeline *pipeline, bool *is_due, struct weir_error *error);

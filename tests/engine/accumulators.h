@@ -17,10 +17,13 @@ struct bench {
     uint32_t keys;
 };
 
+/* Of as many keys; 0: of a plan that has none, and the one row that it needs. */
 static inline void open_bench(struct bench *bench, struct weir_type type, uint32_t keys, int32_t count,
                               const enum weir_aggregate_function *functions) {
     memset(bench, 0, sizeof(*bench));
     bench->plan = plan_over(1, &type);
+    if (keys > 0) plan_key(bench->plan, 0);
+    if (keys == 0) keys = 1;
     for (int32_t i = 0; i < count; i++) plan_call(bench->plan, functions[i], 0);
     plan_outputs(bench->plan, WEIR_RESULT_KEYS);
     if (weir_plan_validate(bench->plan, &error) != WEIR_OK) fail_msg("%s", error.message);

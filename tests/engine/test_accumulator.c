@@ -141,6 +141,24 @@ static void a_sum_of_short_integers_says_when_they_are_too_many(void **state) {
     }
 }
 
+/* Without keys four billion rows may well be one row's. */
+static void a_sum_without_keys_has_no_such_limit(void **state) {
+    (void)state;
+    static const enum weir_aggregate_function average[] = {WEIR_AGGREGATE_AVG};
+    static const uint32_t id = 0;
+    static const int64_t value = 7;
+    struct bench bench;
+    struct weir_type type = weir_type_of(WEIR_TYPE_INT);
+    type.nullable = false;
+    open_bench(&bench, type, 0, 1, average);
+    add_all(&bench, &id, 1, (struct weir_vector){.kind = WEIR_VECTOR_I64, .i64 = &value});
+    const weir_i128 sum = ((weir_i128)1 << 40) * INT32_MIN;
+    ((int64_t *)(void *)bench.rows)[0] = INT64_C(1) << 40;
+    memcpy(bench.rows + bench.accumulator.fields[1].offset, &sum, sizeof(sum));
+    assert_int_equal(result(&bench, 0, 0).i64[0], INT32_MIN);
+    close_bench(&bench);
+}
+
 static void an_average_is_exact_where_its_sum_is_beyond_64_bits(void **state) {
     (void)state;
     static const enum weir_aggregate_function average[] = {WEIR_AGGREGATE_AVG};
@@ -430,6 +448,7 @@ int main(void) {
         cmocka_unit_test(integers_agree_with_a_naive_loop),
         cmocka_unit_test(a_sum_of_each_integer_type_keeps_to_its_type),
         cmocka_unit_test(a_sum_of_short_integers_says_when_they_are_too_many),
+        cmocka_unit_test(a_sum_without_keys_has_no_such_limit),
         cmocka_unit_test(an_average_is_exact_where_its_sum_is_beyond_64_bits),
         cmocka_unit_test(nan_is_greatest_and_negative_zero_below_zero_in_any_order),
         cmocka_unit_test(nothing_but_nan_is_nan_and_nothing_but_null_is_null),

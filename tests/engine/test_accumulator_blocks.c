@@ -188,6 +188,7 @@ static void integers_are_added_to_the_bit(void **state) {
 static void open_columns(struct bench *bench, int32_t columns, const struct weir_type *types, uint32_t keys) {
     *bench = (struct bench){.keys = keys};
     bench->plan = plan_over(columns, types);
+    plan_key(bench->plan, 0);
     for (int32_t c = 0; c < columns; c++) plan_call(bench->plan, WEIR_AGGREGATE_SUM, c);
     plan_call(bench->plan, WEIR_AGGREGATE_COUNT_STAR, 0);
     plan_outputs(bench->plan, WEIR_RESULT_KEYS);
