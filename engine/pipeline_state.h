@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * What a pipeline is made of; shared by the files that drive it:
- *   pipeline.c          the calls: create, push, advance, finish, next, destroy
+ *   pipeline.c          the calls: create, advance, finish, next, destroy
+ *   pipeline_push.c     push: admission of the rows of a batch
  *   pipeline_advance.c  what follows when time passes: barriers, firing, the end of the input
  *   pipeline_report.c   counters
  *   pass_over.c         rows that need not be read
@@ -70,6 +71,10 @@ struct weir_pipeline {
 enum weir_status weir_pipeline_fail(struct weir_pipeline *pipeline, const struct weir_error *why,
                                     struct weir_error *error);
 enum weir_status weir_pipeline_check_workers(struct weir_pipeline *pipeline, struct weir_error *error);
+
+/* What every call that brings rows or time begins with; call: its name, for messages. */
+enum weir_status weir_pipeline_check_call(struct weir_pipeline *pipeline, int32_t partition, const char *call,
+                                          struct weir_error *error);
 
 /* On the wall clock of the plan's zone, in units: what it shows at an instant; W; and the W at which a window fires
  * whose last unit is `last`. */
