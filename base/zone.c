@@ -176,6 +176,12 @@ int64_t weir_zone_local_ms(const struct weir_zone *zone, int64_t epoch_ms) {
     return weir_add_saturate_i64(epoch_ms, offset_s * 1000);
 }
 
+bool weir_zone_is_steady(const struct weir_zone *zone, int64_t from_ms, int64_t to_ms) {
+    int64_t to_s = weir_floordiv_i64(to_ms, 1000);
+    struct stretch stretch = find(zone, weir_floordiv_i64(from_ms, 1000), BY_INSTANT);
+    return stretch.to_s > to_s;
+}
+
 int64_t weir_zone_epoch_ms(const struct weir_zone *zone, int64_t local_ms) {
     int64_t offset_s = find(zone, weir_floordiv_i64(local_ms, 1000), BY_LOCAL).offset_s;
     return weir_sub_saturate_i64(local_ms, offset_s * 1000);

@@ -56,6 +56,9 @@ int64_t weir_zone_local_ms(const struct weir_zone *zone, int64_t epoch_ms);
 void weir_zone_local_ticks(const struct weir_zone *zone, const int64_t *ticks, int64_t count, int64_t ticks_per_ms,
                            int64_t *out);
 
+/* The clock does not jump from one instant to another that is not before it. */
+bool weir_zone_is_steady(const struct weir_zone *zone, int64_t from_ms, int64_t to_ms);
+
 /* The instant of a wall-clock time, by the rules of Java's LocalDateTime.atZone: a time that the clock shows twice
  * means the earlier instant, one that it skips is moved on by as much as the clock jumps. */
 int64_t weir_zone_epoch_ms(const struct weir_zone *zone, int64_t local_ms);

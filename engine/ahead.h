@@ -16,7 +16,9 @@ void weir_ahead_init(struct weir_ahead *ahead, const struct weir_plan *plan);
  * sum of it: no keys, no filter, and the order of the additions free. */
 void weir_ahead_choose_sum(struct weir_ahead *ahead, const struct weir_plan *plan);
 
-/* The rows to come: [first, first + rows) of these columns; 0: none. */
-void weir_ahead_aim(struct weir_ahead *ahead, const struct weir_column *columns, int64_t first, int32_t rows);
+/* The rows to come: [first, first + rows) of these columns; 0: none.
+ *   times  false: the times of rows will not be looked at */
+void weir_ahead_aim(struct weir_ahead *ahead, const struct weir_column *columns, int64_t first, int32_t rows,
+                    bool times);
 
 #endif

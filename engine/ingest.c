@@ -26,6 +26,7 @@ struct block {
     const uint64_t *late;    /* bitmap of rows, the late ones among them; NULL: none can be late */
     struct weir_clock clock; /* W before the block */
     int64_t left;            /* rows of the range, from the block's first on */
+    int64_t greatest;        /* time, as far as it is known */
 };
 
 static enum weir_status out_of_memory(struct weir_error *error) {
@@ -100,12 +101,25 @@ static void judge(struct weir_ingest *ingest, struct block *block, struct weir_c
     if (needed) block->closed = ingest->closed;
 }
 
+/* Where what is known of the times says all that they would. */
+static enum weir_status place_unread(struct weir_ingest *ingest, struct block *block,
+                                     const struct weir_known_time *known, struct weir_error *error) {
+    if (counts_all(ingest)) ingest->counts.unread_times += block->rows.rows;
+    return weir_known_time_of_block(known, ingest->plan, &block->rows, &ingest->arena, &block->time,
+                                    &block->greatest, error);
+}
+
 static enum weir_status place_in_time(struct weir_ingest *ingest, struct block *block,
-                                      const struct weir_admission *admission, struct weir_clock *clock,
+                                      const struct weir_ingest_range *range, struct weir_clock *clock,
                                       struct weir_error *error) {
+    const struct weir_admission *admission = &range->admission;
+    if (range->known.one_slice) return place_unread(ingest, block, &range->known, error);
     enum weir_status status =
         weir_block_time_take(ingest->plan, ingest->setup.zone, &block->rows, admission->now, admission->reference,
                              &ingest->ahead, &ingest->arena, &block->time, error);
+    block->greatest = block->time.max;
+    if (status == WEIR_OK)
+        status = weir_known_time_check(&range->known, ingest->plan, &block->rows, &block->time, error);
     if (status == WEIR_OK) status = drop_null_times(ingest, block, error);
     if (status == WEIR_OK) status = guard_future(ingest, block, error);
     if (status == WEIR_OK) judge(ingest, block, clock);
@@ -331,7 +345,7 @@ static bool mark_late(struct weir_ingest *ingest, const struct block *block) {
 }
 
 static enum weir_status prepare(struct weir_ingest *ingest, struct block *block,
-                                const struct weir_admission *admission, struct weir_clock *clock,
+                                const struct weir_ingest_range *range, struct weir_clock *clock,
                                 struct weir_error *error) {
     if (counts_all(ingest)) ingest->counts.rows_in += block->rows.rows;
     block->active_count = block->rows.rows;
@@ -341,7 +355,7 @@ static enum weir_status prepare(struct weir_ingest *ingest, struct block *block,
             weir_arena_array(&ingest->arena, weir_bitmap_words((size_t)block->rows.rows) + 1, sizeof(uint64_t));
         if (block->aside == NULL) return out_of_memory(error);
     }
-    if (ingest->window.kind != WEIR_WINDOW_NONE) status = place_in_time(ingest, block, admission, clock, error);
+    if (ingest->window.kind != WEIR_WINDOW_NONE) status = place_in_time(ingest, block, range, clock, error);
     if (status == WEIR_OK) status = filter(ingest, block, error);
     if (status != WEIR_OK) return status;
     select_rows(ingest, block);
@@ -351,13 +365,14 @@ static enum weir_status prepare(struct weir_ingest *ingest, struct block *block,
 }
 
 static enum weir_status work_block(struct weir_ingest *ingest, struct block *block,
-                                   const struct weir_admission *admission, int64_t sequence,
-                                   struct weir_clock *clock, struct weir_error *error) {
-    enum weir_status status = prepare(ingest, block, admission, clock, error);
+                                   const struct weir_ingest_range *range, struct weir_clock *clock,
+                                   struct weir_error *error) {
+    enum weir_status status = prepare(ingest, block, range, clock, error);
     int64_t late_before = ingest->counts.late;
     if (status != WEIR_OK) return status;
     if (ingest->machine != NULL) {
-        status = into_machine(ingest, block, admission->now, sequence, error);
+        int64_t sequence = range->admission.sequence + (block->rows.first - range->first);
+        status = into_machine(ingest, block, range->admission.now, sequence, error);
     } else if (block->selected_count > 0) {
         status = into_slices(ingest, block, error);
     }
@@ -385,7 +400,7 @@ enum weir_status weir_ingest_rows(struct weir_ingest *ingest, const struct weir_
     if (status == WEIR_OK && is_home) status = weir_ingest_choose_shape(ingest, error);
     if (status == WEIR_OK && is_home) status = weir_ingest_choose_parts(ingest, range->rows, error);
     struct weir_clock clock = range->admission.clock;
-    int64_t end = range->first + range->rows;
+    int64_t end = range->first + range->rows, greatest = INT64_MIN;
     for (int64_t at = range->first; at < end && status == WEIR_OK; at += WEIR_BLOCK_ROWS) {
         int64_t rows = end - at < WEIR_BLOCK_ROWS ? end - at : WEIR_BLOCK_ROWS;
         struct block block = {.rows = {.columns = range->batch->columns,
@@ -395,14 +410,16 @@ enum weir_status weir_ingest_rows(struct weir_ingest *ingest, const struct weir_
                               .left = end - at};
         int64_t left = end - at - rows;
         weir_ahead_aim(&ingest->ahead, range->batch->columns, at + rows,
-                       (int32_t)(left < WEIR_BLOCK_ROWS ? left : WEIR_BLOCK_ROWS));
+                       (int32_t)(left < WEIR_BLOCK_ROWS ? left : WEIR_BLOCK_ROWS), !range->known.one_slice);
         weir_arena_reset(&ingest->arena);
-        status = work_block(ingest, &block, &range->admission, range->admission.sequence + (at - range->first),
-                            &clock, error);
+        status = work_block(ingest, &block, range, &clock, error);
+        if (block.greatest > greatest) greatest = block.greatest;
         if (status == WEIR_OK && is_home) status = weir_ingest_choose_shape(ingest, error);
     }
     weir_lanes_put_back(ingest->lanes);
-    return status;
+    bool timed = ingest->window.kind != WEIR_WINDOW_NONE && range->rows == range->known.rows;
+    if (status != WEIR_OK || !timed) return status;
+    return weir_known_time_check_exact(&range->known, ingest->plan, greatest, error);
 }
 
 enum weir_status weir_ingest_advance(struct weir_ingest *ingest, const struct weir_ingest_time *time,

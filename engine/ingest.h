@@ -13,6 +13,7 @@
 #include "engine/block_time.h"
 #include "engine/exchange.h"
 #include "engine/key_table.h"
+#include "engine/known_time.h"
 #include "engine/late_mark.h"
 #include "engine/machine.h"
 #include "engine/part_rows.h"
@@ -108,6 +109,7 @@ struct weir_ingest_range {
     int64_t first; /* a multiple of 64 */
     int64_t rows;
     struct weir_admission admission;
+    struct weir_known_time known; /* of the batch */
 };
 
 /* Zeroed storage in. owner: which of the setup's owners it is. */
@@ -157,8 +159,7 @@ struct weir_ingest_summary {
 };
 
 /* arena is for temporaries. */
-enum weir_status weir_ingest_summarise(const struct weir_plan *plan, const struct weir_batch *batch, int64_t first,
-                                       int64_t rows, const struct weir_admission *admission,
+enum weir_status weir_ingest_summarise(const struct weir_plan *plan, const struct weir_ingest_range *range,
                                        struct weir_arena *arena, struct weir_ingest_summary *out,
                                        struct weir_error *error);
 

@@ -28,7 +28,8 @@ static int64_t batch_bytes(const struct weir_batch *batch) {
 /* Admission: numbers a range of rows among all, gives it the watermark before it, and raises the watermark after
  * it. */
 static enum weir_status admit(struct weir_pipeline *pipeline, int32_t partition, struct weir_held_batch *held,
-                              int64_t first, int64_t rows, struct weir_error *error) {
+                              const struct weir_known_time *known, int64_t first, int64_t rows,
+                              struct weir_error *error) {
     const struct weir_plan *plan = pipeline->plan;
     if (plan->shape == WEIR_PLAN_ROWS)
         return weir_project_rows(&pipeline->project, &held->batch, first, rows, error);
@@ -38,10 +39,10 @@ static enum weir_status admit(struct weir_pipeline *pipeline, int32_t partition,
         rows,
         {weir_watermark_clock(&pipeline->watermark, partition), pipeline->rows_admitted, pipeline->now,
          plan->watermark.future_by_partitions ? weir_watermark_median(&pipeline->watermark, partition)
-                                              : pipeline->now}};
+                                              : pipeline->now},
+        *known};
     struct weir_ingest_summary summary;
-    enum weir_status status = weir_ingest_summarise(plan, &held->batch, first, rows, &range.admission,
-                                                    &pipeline->claims, &summary, error);
+    enum weir_status status = weir_ingest_summarise(plan, &range, &pipeline->claims, &summary, error);
     if (status != WEIR_OK) return status;
     pipeline->rows_admitted += rows;
     if (summary.time_max > pipeline->time_max) pipeline->time_max = summary.time_max;
@@ -58,13 +59,16 @@ static enum weir_status admit(struct weir_pipeline *pipeline, int32_t partition,
 
 /* Hands out the rows of a batch, which is released when the last task that looks at it comes back. */
 static enum weir_status admit_all(struct weir_pipeline *pipeline, int32_t partition, struct weir_held_batch *held,
-                                  struct weir_error *error) {
+                                  struct weir_known_time *known, struct weir_error *error) {
     enum weir_status status = WEIR_OK;
     int64_t rows = held->batch.rows, count;
+    const struct weir_clock clock = weir_watermark_clock(&pipeline->watermark, partition);
+    if (pipeline->home.machine == NULL)
+        weir_known_time_settle(known, pipeline->plan, pipeline->zone, &pipeline->home.window, &clock);
     for (int64_t first = 0; first < rows && status == WEIR_OK; first += count) {
         int64_t most = pipeline->deal.range_rows > 0 ? pipeline->deal.range_rows : WEIR_DEAL_RANGE_ROWS;
         count = rows - first < most ? rows - first : most;
-        status = admit(pipeline, partition, held, first, count, error);
+        status = admit(pipeline, partition, held, known, first, count, error);
     }
     return status;
 }
@@ -76,8 +80,33 @@ static void give_back(struct weir_pipeline *pipeline, struct weir_held_batch *he
     held->batch.source.release = NULL;
 }
 
-enum weir_status weir_pipeline_push(struct weir_pipeline *pipeline, int32_t partition, struct ArrowArray *batch,
-                                    struct weir_error *error) {
+/* The batch, held, and what is known of its times; NULL with *status set: it stays the caller's. */
+static struct weir_held_batch *hold(struct weir_pipeline *pipeline, struct ArrowArray *batch,
+                                    const struct weir_time_range *range, struct weir_known_time *known,
+                                    enum weir_status *status, struct weir_error *error) {
+    const struct weir_plan *plan = pipeline->plan;
+    struct weir_held_batch *held = calloc(1, sizeof(*held));
+    if (held == NULL) {
+        *status = weir_error_set(error, WEIR_ERR_MEMORY, "out of memory for a batch");
+        return NULL;
+    }
+    *status = weir_batch_import(batch, plan->columns, plan->column_names, (size_t)plan->columns_count, true,
+                                &held->batch, error);
+    if (*status != WEIR_OK) {
+        free(held);
+        return NULL;
+    }
+    held->tasks = 1; /* this call's own look at it */
+    *status = weir_known_time_take(plan, &held->batch, range, known, error);
+    if (*status == WEIR_OK) return held;
+    give_back(pipeline, held, batch);
+    weir_held_drop(held);
+    return NULL;
+}
+
+enum weir_status weir_pipeline_push_ranged(struct weir_pipeline *pipeline, int32_t partition,
+                                           struct ArrowArray *batch, const struct weir_time_range *range,
+                                           struct weir_error *error) {
     enum weir_status status = weir_pipeline_check_call(pipeline, partition, "weir_pipeline_push", error);
     if (status != WEIR_OK) return status;
     if (batch == NULL || batch->release == NULL) {
@@ -85,22 +114,15 @@ enum weir_status weir_pipeline_push(struct weir_pipeline *pipeline, int32_t part
     }
     struct weir_error why;
     memset(&why, 0, sizeof(why));
-    struct weir_held_batch *held = calloc(1, sizeof(*held));
-    if (held == NULL) return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory for a batch");
-    const struct weir_plan *plan = pipeline->plan;
-    status = weir_batch_import(batch, plan->columns, plan->column_names, (size_t)plan->columns_count, true,
-                               &held->batch, error);
-    if (status != WEIR_OK) {
-        free(held);
-        return status;
-    }
+    struct weir_known_time known;
+    struct weir_held_batch *held = hold(pipeline, batch, range, &known, &status, error);
+    if (held == NULL) return status;
     weir_pipeline_start_clock(pipeline);
     weir_pipeline_look_at_clock(pipeline);
     if (held->batch.rows > 0) weir_pipeline_rows_came(pipeline, partition);
     pipeline->rows_pushed += held->batch.rows;
     pipeline->bytes_pushed += batch_bytes(&held->batch);
-    held->tasks = 1; /* this call's own look at it */
-    status = admit_all(pipeline, partition, held, &why);
+    status = admit_all(pipeline, partition, held, &known, &why);
     if (status == WEIR_OK) status = weir_pipeline_check_workers(pipeline, &why);
     if (status == WEIR_OK) status = weir_pipeline_check_memory(pipeline, &why);
     if (status != WEIR_OK) {
@@ -109,4 +131,9 @@ enum weir_status weir_pipeline_push(struct weir_pipeline *pipeline, int32_t part
     }
     weir_held_drop(held);
     return status == WEIR_OK ? WEIR_OK : weir_pipeline_fail(pipeline, &why, error);
+}
+
+enum weir_status weir_pipeline_push(struct weir_pipeline *pipeline, int32_t partition, struct ArrowArray *batch,
+                                    struct weir_error *error) {
+    return weir_pipeline_push_ranged(pipeline, partition, batch, NULL, error);
 }

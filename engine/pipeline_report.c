@@ -15,6 +15,7 @@ static void add_counts(struct weir_stats *stats, const struct weir_counts *count
     stats->future_dropped += counts->future_dropped;
     stats->future += counts->future;
     stats->folded += counts->folded;
+    stats->unread_times += counts->unread_times;
 }
 
 static void add_ways(struct weir_stats *stats, const struct weir_ways *ways) {

@@ -31,6 +31,7 @@ struct weir_counts {
     /* beside the sum */
     int64_t future; /* rows ahead of the wall clock, whatever became of them */
     int64_t folded; /* of those aggregated */
+    int64_t unread_times;
 };
 
 struct weir_place {

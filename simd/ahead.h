@@ -6,6 +6,7 @@
 #ifndef WEIR_SIMD_AHEAD_H
 #define WEIR_SIMD_AHEAD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -22,7 +23,9 @@ struct weir_ahead {
     int32_t rows; /* still to be fetched; may end below 0 */
     int32_t step; /* rows of one step: WEIR_AHEAD_ROWS, or more */
     int32_t columns[WEIR_AHEAD_COLUMNS];
-    int32_t bytes[WEIR_AHEAD_COLUMNS];  /* of a row: lines of a step */
+    int32_t widths[WEIR_AHEAD_COLUMNS]; /* bytes of a row */
+    bool of_times[WEIR_AHEAD_COLUMNS];  /* nothing but the times of rows is read of them */
+    int32_t bytes[WEIR_AHEAD_COLUMNS];  /* of a row, as far as it is fetched; 0: it is not */
     uintptr_t next[WEIR_AHEAD_COLUMNS]; /* the address of the next row */
     /* A query without keys: what is summed up of the block at work while its times are looked at. */
     int32_t sum_column;   /* -1: none */

@@ -102,6 +102,8 @@ struct weir_stats {
                             workers that it did so for */
     int64_t parted_windows; /* of windows_fired: fired from where their rows waited, a part of the keys at a time
                                (by several workers: once for each) */
+    int64_t unread_times;   /* beside the sum: rows whose event time was not looked at, since a range that was known
+                               of their batch lies in one slice of the windows */
 };
 
 /* How a partition takes part in the watermark, which is the least of those that are active. */

@@ -159,6 +159,34 @@ WEIR_API void weir_pipeline_destroy(struct weir_pipeline **pipeline);
 WEIR_API enum weir_status weir_pipeline_push(struct weir_pipeline *pipeline, int32_t partition,
                                              struct ArrowArray *batch, struct weir_error *error);
 
+/* What the caller knows of the event times of a batch, such as from the statistics of the file it comes from.
+ * Without windows that need more of it, the times are then not read: their column may make up a third of what a
+ * query reads, and where the table declares its WATERMARK it is read on the caller's thread.
+ *   least, most  no time is NULL, and each lies from least to most, both included. As they are stored in the time
+ *                attribute's column, in its unit (timestamp[us]: us); of a computed time attribute in that of its
+ *                type (TIMESTAMP(3): ms)
+ *   exact        some row has the time `most`. Without that the watermark must be found in the column (and the
+ * range serves the windows alone): a greatest time that no row has would close windows too early The caller vouches
+ * for it: the point is not to look. Where all rows lie in one slice of the windows and none can be late, they count
+ * there whatever their times are, and the watermark rises to what `most` claims. Whatever is looked at all the same
+ * is checked, and outside of the range it is WEIR_ERR_VALUE, naming row and time: every row where the range does
+ * not fit a slice, else the first and last of each few thousand, and NULLs always. Builds of weir with assertions
+ * look at every row. If in doubt, give none. */
+struct weir_time_range {
+    size_t struct_size;
+    int64_t least;
+    int64_t most;
+    bool exact;
+};
+
+/* As weir_pipeline_push, with what is known of the batch's event times.
+ *   range  NULL: nothing. Not looked at where the batch has no rows
+ * Errors: as push, and WEIR_ERR_INVALID of a range that is empty, of one for a query without event time, and where
+ * the time column holds NULL; WEIR_ERR_VALUE where a time lies outside of it. */
+WEIR_API enum weir_status weir_pipeline_push_ranged(struct weir_pipeline *pipeline, int32_t partition,
+                                                    struct ArrowArray *batch, const struct weir_time_range *range,
+                                                    struct weir_error *error);
+
 /* Raise the watermark of a partition, for queries whose table has no WATERMARK clause of its own or beside it.
  *   watermark  in units since 1970-01-01 00:00 UTC: no row with a time <= watermark will follow in this partition.
  *              One lower than before is ignored. */

@@ -26,8 +26,8 @@ static void only_columns_that_are_read_are_fetched_and_each_once(void **state) {
     assert_int_equal(ahead.columns[0], 0);
     assert_int_equal(ahead.columns[1], 4);
     assert_int_equal(ahead.columns[2], 2);
-    assert_int_equal(ahead.bytes[1], 8);
-    assert_int_equal(ahead.bytes[2], 4);
+    assert_int_equal(ahead.widths[1], 8);
+    assert_int_equal(ahead.widths[2], 4);
     weir_plan_release(plan);
 }
 
@@ -48,8 +48,8 @@ static void steps_end_where_the_rows_do(void **state) {
     static const int64_t values[300] = {0};
     static const int32_t narrow[300] = {0};
     const struct weir_column columns[] = {{.values = values}, {.values = narrow}};
-    struct weir_ahead ahead = {.columns_count = 2, .columns = {0, 1}, .bytes = {8, 4}};
-    weir_ahead_aim(&ahead, columns, 128, 100);
+    struct weir_ahead ahead = {.columns_count = 2, .columns = {0, 1}, .widths = {8, 4}};
+    weir_ahead_aim(&ahead, columns, 128, 100, true);
     assert_true(ahead.next[0] == (uintptr_t)&values[128] && ahead.next[1] == (uintptr_t)&narrow[128]);
     weir_ahead_step(&ahead);
     assert_true(ahead.next[0] == (uintptr_t)&values[192] && ahead.next[1] == (uintptr_t)&narrow[192]);
@@ -58,14 +58,34 @@ static void steps_end_where_the_rows_do(void **state) {
     weir_ahead_step(NULL);
 }
 
+static void a_column_of_times_alone_is_left_out_where_they_are_not_read(void **state) {
+    (void)state;
+    struct weir_type types[] = {TIME_, BIGINT_};
+    for (int summed = 0; summed < 2; summed++) {
+        static const int64_t values[300] = {0};
+        const struct weir_column columns[] = {{.values = values}, {.values = values}};
+        struct weir_plan *plan = plan_over(2, types);
+        plan_window(plan, WEIR_WINDOW_TUMBLE, 1000, 0, 0);
+        plan_call(plan, WEIR_AGGREGATE_MAX, summed); /* of the times, or of the others */
+        struct weir_ahead ahead;
+        weir_ahead_init(&ahead, plan);
+        for (int times = 0; times < 2; times++) {
+            weir_ahead_aim(&ahead, columns, 0, 300, times == 1);
+            assert_int_equal(ahead.bytes[0], summed == 0 || times == 1 ? 8 : 0);
+            if (summed == 1) assert_int_equal(ahead.bytes[1], 8);
+        }
+        weir_plan_release(plan);
+    }
+}
+
 /* All rows to come, whatever is worked on: none are left when that has been done. */
 static void steps_are_as_long_as_there_is_little_to_work_on(void **state) {
     (void)state;
     static const int64_t values[4096] = {0};
     const struct weir_column columns[] = {{.values = values}};
     for (int32_t worked_on = 0; worked_on <= 4096; worked_on += 37) {
-        struct weir_ahead ahead = {.columns_count = 1, .columns = {0}, .bytes = {8}};
-        weir_ahead_aim(&ahead, columns, 0, 4000);
+        struct weir_ahead ahead = {.columns_count = 1, .columns = {0}, .widths = {8}};
+        weir_ahead_aim(&ahead, columns, 0, 4000, true);
         weir_ahead_share(&ahead, worked_on);
         assert_int_equal(ahead.step % WEIR_AHEAD_ROWS, 0);
         assert_true(ahead.step >= WEIR_AHEAD_ROWS);
@@ -102,6 +122,7 @@ int main(void) {
         cmocka_unit_test(only_columns_that_are_read_are_fetched_and_each_once),
         cmocka_unit_test(more_columns_than_there_is_room_for_are_left_out),
         cmocka_unit_test(steps_end_where_the_rows_do),
+        cmocka_unit_test(a_column_of_times_alone_is_left_out_where_they_are_not_read),
         cmocka_unit_test(steps_are_as_long_as_there_is_little_to_work_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
