@@ -49,6 +49,7 @@ static const struct field {
     WAY(handed_rows),
     WAY(caller_rows),
     WAY(parted_windows),
+    WAY(unread_times),
 #undef FIELD
 #undef WAY
 };
