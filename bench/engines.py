@@ -122,7 +122,10 @@ def start_in_memory(options, work, path):
         rows = ["--generate", f"{options.rows_of(work)},{work.data},1000", work.kind()]
     else:
         rows = ["--file", str(path), work.columns()]
-    return Engine("weir", [*getattr(options, "watched_by", []), str(options.turns), *rows, clock, weir_sql(work.asked, clock == "declared")])
+    engine = Engine("weir", [*getattr(options, "watched_by", []), str(options.turns), *rows, clock, weir_sql(work.asked, clock == "declared")])
+    if work.ranged:
+        engine.ask("ranged 1")
+    return engine
 
 
 def start_peer(options, work, name, threads):

@@ -99,6 +99,14 @@ static enum weir_status drain(struct weir_pipeline *pipeline, const struct Arrow
     }
 }
 
+static enum weir_status push(struct weir_pipeline *pipeline, const struct weir_rows *rows, struct ArrowArray *batch,
+                             struct weir_error *error) {
+    if (!rows->ranged) return weir_pipeline_push(pipeline, 0, batch, error);
+    const int64_t *times = weir_rows_times(batch);
+    const struct weir_time_range range = {sizeof(range), times[0], times[batch->length - 1], true};
+    return weir_pipeline_push_ranged(pipeline, 0, batch, &range, error);
+}
+
 enum weir_status weir_bench_push(struct weir_pipeline *pipeline, const struct weir_rows *rows,
                                  enum weir_bench_clock clock, const struct ArrowSchema *result, bool tie,
                                  struct weir_bench_totals *totals, struct weir_error *error) {
@@ -106,7 +114,7 @@ enum weir_status weir_bench_push(struct weir_pipeline *pipeline, const struct we
     for (int64_t i = 0; i < rows->batches_count && status == WEIR_OK; i++) {
         struct ArrowArray batch = weir_rows_lend(rows, i);
         int64_t last = clock == WEIR_BENCH_AT_END ? 0 : weir_rows_times(&batch)[batch.length - 1];
-        status = weir_pipeline_push(pipeline, 0, &batch, error);
+        status = push(pipeline, rows, &batch, error);
         if (clock == WEIR_BENCH_AT_END || status != WEIR_OK) continue;
         /* The next batch may begin with the same millisecond. */
         if (clock == WEIR_BENCH_ADVANCE) status = weir_pipeline_advance(pipeline, 0, last - 1, error);

@@ -72,12 +72,14 @@ struct weir_roof {
 };
 
 const char *weir_roof_name(enum weir_roof_kind kind) {
-    static const char *const names[WEIR_ROOF_KINDS] = {"read", "dense", "fused", "direct", "bare", "session"};
+    static const char *const names[WEIR_ROOF_KINDS] = {"read",   "untimed", "dense",  "fused",
+                                                       "direct", "bare",    "session"};
     return names[kind];
 }
 
 bool weir_roof_applies(enum weir_roof_kind kind, enum weir_rows_key key) {
     if (kind == WEIR_ROOF_READ) return true;
+    if (kind == WEIR_ROOF_UNTIMED) return key != WEIR_ROWS_OTHER;
     if (kind == WEIR_ROOF_DENSE || kind == WEIR_ROOF_BARE) return key == WEIR_ROWS_DICTIONARY;
     return key == WEIR_ROWS_WORD;
 }
@@ -107,9 +109,12 @@ static uint64_t read_bytes(const char *data, size_t bytes) {
     return total;
 }
 
+static bool only_reads(enum weir_roof_kind kind) { return kind == WEIR_ROOF_READ || kind == WEIR_ROOF_UNTIMED; }
+
 static void pass_read(struct tables *tables, const struct ArrowArray *batch) {
     const struct ArrowSchema *schema = &tables->roof->rows->schema;
-    for (int64_t i = 0; i < batch->n_children; i++) {
+    int64_t first = tables->roof->kind == WEIR_ROOF_UNTIMED ? 1 : 0; /* the times come first */
+    for (int64_t i = first; i < batch->n_children; i++) {
         const struct ArrowArray *column = batch->children[i];
         size_t width = (size_t)weir_rows_width(schema->children[i]);
         if (width == 0) continue;
@@ -297,7 +302,8 @@ static void *pass(void *user) {
     for (int64_t i = tables->idx; i < roof->rows->batches_count; i += roof->threads) {
         const struct ArrowArray *batch = &roof->rows->batches[i];
         switch (roof->kind) {
-        case WEIR_ROOF_READ: pass_read(tables, batch); break;
+        case WEIR_ROOF_READ:
+        case WEIR_ROOF_UNTIMED: pass_read(tables, batch); break;
         case WEIR_ROOF_DENSE: pass_dense(tables, batch); break;
         case WEIR_ROOF_BARE: pass_bare(tables, batch); break;
         default: pass_words(tables, batch); break;
@@ -378,7 +384,7 @@ static bool make_tables(struct tables *tables, size_t keys) {
 struct weir_roof *weir_roof_create(enum weir_roof_kind kind, int64_t gap_ms, const struct weir_rows *rows,
                                    int32_t threads) {
     if (!weir_roof_applies(kind, rows->key)) return NULL;
-    size_t keys = kind == WEIR_ROOF_READ ? 1 : weir_rows_count_keys(rows);
+    size_t keys = only_reads(kind) ? 1 : weir_rows_count_keys(rows);
     if (keys == 0 || keys > UINT32_MAX / 8) return NULL;
     struct weir_roof *roof = calloc(1, sizeof(*roof) + (size_t)threads * sizeof(struct tables));
     if (roof == NULL) return NULL;
@@ -426,7 +432,7 @@ static int64_t rows_of(const struct tables *tables) {
 
 int64_t weir_roof_counted(const struct weir_roof *roof) {
     int64_t rows = 0;
-    if (roof->kind == WEIR_ROOF_READ) return -1;
+    if (only_reads(roof->kind)) return -1;
     for (int32_t i = 0; i < roof->threads; i++) rows += rows_of(&roof->tables[i]);
     return rows;
 }

@@ -4,6 +4,7 @@
  * without. No windows, no NULLs, no growth, no result: an engine may come near and cannot pass.
  *
  *   read     every byte of the columns, in order: the memory's limit
+ *   untimed  every byte but those of the times: where the range of a batch's times is given
  *   dense    key codes straight into accumulators {sum, count}
  *   fused    64-bit keys: hash, 32-bit id from a slot array that is a quarter full at most, compare, add; best
  * while the table fits L2
@@ -20,6 +21,7 @@
 
 enum weir_roof_kind {
     WEIR_ROOF_READ,
+    WEIR_ROOF_UNTIMED,
     WEIR_ROOF_DENSE,
     WEIR_ROOF_FUSED,
     WEIR_ROOF_DIRECT,

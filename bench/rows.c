@@ -58,6 +58,16 @@ struct ArrowArray weir_rows_lend(const struct weir_rows *rows, int64_t idx) {
     return batch;
 }
 
+bool weir_rows_are_in_order(const struct weir_rows *rows) {
+    for (int64_t i = 0; i < rows->batches_count && rows->key != WEIR_ROWS_OTHER; i++) {
+        const int64_t *times = weir_rows_times(&rows->batches[i]);
+        for (int64_t row = 1; row < rows->batches[i].length; row++) {
+            if (times[row] < times[row - 1]) return false;
+        }
+    }
+    return rows->key != WEIR_ROWS_OTHER;
+}
+
 void weir_rows_fini(struct weir_rows *rows) {
     for (int64_t i = 0; i < rows->batches_count; i++) {
         if (rows->batches[i].release != NULL) rows->batches[i].release(&rows->batches[i]);

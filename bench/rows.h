@@ -35,6 +35,7 @@ struct weir_rows {
     int64_t rows;
     int64_t batches_count;
     struct ArrowArray *batches;
+    bool ranged; /* batches are pushed with the range of their times; set by whom it pleases */
     void *owned; /* what generated batches point into */
     void (*free_owned)(void *owned);
 };
@@ -70,6 +71,9 @@ static inline const double *weir_rows_values(const struct ArrowArray *batch) {
     const struct ArrowArray *last = batch->children[batch->n_children - 1];
     return (const double *)last->buffers[1] + last->offset;
 }
+
+/* True for rows of a kind above whose times rise: the first and the last of a batch are its range. */
+bool weir_rows_are_in_order(const struct weir_rows *rows);
 
 /* Moves all times of generated rows by that much. No batch may be out. */
 void weir_rows_shift(struct weir_rows *rows, int64_t ms);

@@ -10,6 +10,7 @@
  *   run WORKERS         {"wall_s": S, "cpu_s": S, "rows": N}
  *   count WORKERS       what the machine counted meanwhile, {"cycles": N, ...}, as far as it counts (counters.h)
  *   roof THREADS NAME [GAP_MS]  {"wall_s": S, "cpu_s": S}: one pass of a loop of roof.h; session's has a gap
+ *   ranged 0 | 1        {"ranged": 0 | 1}: whether batches are pushed from now on with the range of their times
  *   steady WINDOW_MS    the same of one pass over the rows in a stream as in steady.h
  */
 #include <errno.h>
@@ -180,10 +181,19 @@ static int split(char *line, const char *words[WORDS_MOST]) {
     return count;
 }
 
+static enum weir_status give_ranges(struct turns *turns, bool ranged, struct weir_error *error) {
+    if (ranged && !weir_rows_are_in_order(&turns->rows))
+        return weir_error_set(error, WEIR_ERR_INVALID, "the times of these rows are not in order, or none");
+    turns->rows.ranged = ranged;
+    printf("{\"ranged\": %d}", ranged);
+    end_line();
+    return WEIR_OK;
+}
+
 static enum weir_status refuse(struct weir_error *error) {
     return weir_error_set(error, WEIR_ERR_INVALID,
-                          "expected rows, check N, run N, count N (all before steady), roof N NAME [GAP_MS] or "
-                          "steady N");
+                          "expected rows, check N, run N, count N (all before steady), roof N NAME [GAP_MS], "
+                          "ranged 0 | 1 or steady N");
 }
 
 static enum weir_status take_roof(struct turns *turns, int32_t threads, const char *name, const char *gap,
@@ -211,6 +221,7 @@ static enum weir_status take_turn(struct turns *turns, char *line, struct weir_e
     if ((count_of == 3 || count_of == 4) && strcmp(verb, "roof") == 0)
         return take_roof(turns, number, words[2], count_of == 4 ? words[3] : NULL, error);
     bool stands = turns->steady.pipeline == NULL; /* else times have moved */
+    if (count_of == 2 && number <= 1 && strcmp(verb, "ranged") == 0) return give_ranges(turns, number == 1, error);
     if (count_of != 2 || !stands) return refuse(error);
     if (strcmp(verb, "check") == 0) return check(turns, number, error);
     if (strcmp(verb, "run") == 0) return run(turns, number, error);

@@ -19,14 +19,15 @@ class Work:
     whole   the name of the work whose rate, over a stretch of a running stream, this one is to reach nine tenths of
     clock   how time passes for weir; None: as the caller says
     times   how many times the rows of the other works it has
+    ranged  weir is given the range of each batch's times, as whoever reads a file with statistics can
     peers   those that are asked; None: all. Each holds the rows, and of very many keys a table of them, at the same time
     """
 
-    def __init__(self, name, data, asked, ratio=None, roof="read", share=None, limit=None, rate=None, whole=None, clock=None, quick=True, workers=None, times=1, peers=None):
+    def __init__(self, name, data, asked, ratio=None, roof="read", share=None, limit=None, rate=None, whole=None, clock=None, quick=True, workers=None, times=1, peers=None, ranged=False):
         self.name, self.data, self.asked, self.ratio, self.roof, self.share = name, data, asked, ratio, roof, share
         self.limit = limit
         self.rate, self.whole, self.clock, self.quick, self.workers = rate, whole, clock, quick, workers
-        self.times, self.peers = times, peers
+        self.times, self.peers, self.ranged = times, peers, ranged
 
     def loop(self, name):
         """What bench_turns is told to run a loop of roof.h beside it."""
@@ -55,6 +56,8 @@ CELLS = (
     cell("none", "none", 100, ratio=FLOOR, share=0.90),
     cell("dictionary_100", "dictionary", 100, ratio=8, share=0.80, limit="bare"),
     cell("dictionary_1K", "dictionary", 1000, ratio=8, share=0.80, limit="bare"),
+    cell("dictionary_100_ranged", "dictionary", 100, ratio=8, roof="untimed", share=0.80, rate={2: 1000e6}, ranged=True),
+    cell("dictionary_1K_ranged", "dictionary", 1000, ratio=8, roof="untimed", share=0.80, rate={2: 1000e6}, ranged=True),
     cell("dictionary_100_minmax", "dictionary", 100, aggregates=EXTREMES, ratio=6, rate=350e6),
     cell("int64_100", "int64", 100, ratio=5, roof="fused", share=0.85),
     cell("int64_10K", "int64", 10_000, ratio=3, roof="fused", share=0.85),
