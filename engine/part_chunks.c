@@ -69,6 +69,7 @@ char *weir_part_chunk_take(struct weir_part_chunks *chunks) {
     char *chunk = chunks->free, **next = weir_part_chunk_next(chunks, chunk);
     chunks->free = *next;
     *next = NULL;
+    chunks->used++;
     chunks->free_count--;
     return chunk;
 }

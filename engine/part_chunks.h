@@ -28,8 +28,9 @@ struct weir_part_chunks {
     size_t pages_used; /* huge pages of the last block that have been cut into chunks */
     char *free;
     uint64_t free_count;
-    size_t bytes; /* of all blocks */
-    size_t cut;   /* bytes of huge pages that have been cut into chunks: no others are touched */
+    uint64_t used; /* chunks that are taken */
+    size_t bytes;  /* of all blocks */
+    size_t cut;    /* bytes of huge pages that have been cut into chunks: no others are touched */
 };
 
 /* chunk_bytes: a multiple of WEIR_PART_CHUNK_ALIGN, below WEIR_PAGES_HUGE_BYTES. Needs no memory yet. */
@@ -54,6 +55,7 @@ WEIR_INLINE void weir_part_chunk_give(struct weir_part_chunks *chunks, char *chu
     *weir_part_chunk_next(chunks, chunk) = chunks->free;
     chunks->free = chunk;
     chunks->free_count++;
+    chunks->used--;
 }
 
 #endif
