@@ -223,6 +223,13 @@ static void files_left_out(void *state, struct weir_source_left_out *out) {
     files->left = (struct weir_source_left_out){.time_max = INT64_MIN};
 }
 
+static bool files_batch_range(void *state, int32_t column, struct weir_source_range *out,
+                              struct weir_source_group *group) {
+    const struct weir_source *source = &((struct files *)state)->source;
+    return source->state != NULL && source->batch_range != NULL &&
+           source->batch_range(source->state, column, out, group);
+}
+
 static void files_progress(void *state, struct weir_source_progress *out) {
     struct files *files = state;
     *out = (struct weir_source_progress){
@@ -349,6 +356,7 @@ enum weir_status weir_filesystem_source_open(const struct weir_format *format, s
         .close = files_close,
         .leave_out = files->source.leave_out ? files_leave_out : NULL,
         .left_out = files->source.leave_out ? files_left_out : NULL,
+        .batch_range = files->source.batch_range ? files_batch_range : NULL,
         .unbounded = watched,
         .live = watched,
     };

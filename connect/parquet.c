@@ -3,13 +3,15 @@
  * The format 'parquet': the near side of the optional module (connect/parquet/parquet_module.h). Files are opened,
  * read and written here, by io/; the module only decodes and encodes.
  *
- * Options, all of writing but the last two:
+ * Options, all of writing but the last three:
  *   parquet.compression                         uncompressed, snappy (default), gzip, zstd, lz4_raw, brotli
  *   parquet.compression.codec.<codec>.level     zstd: level of compression
  *   parquet.enable.dictionary                   true (default) or false
  *   parquet.utc-timezone                        true, as weir always does; false is refused
  *   parquet.skip-row-groups                     true (default): those whose statistics show that WHERE drops all of
  *                                               their rows are not read; false: all are
+ *   parquet.time-ranges                         true (default): the query is told the range of event time of each
+ * row group, which its statistics say; false: it is not
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -31,10 +33,11 @@
 #define OPTION_DICTIONARY "parquet.enable.dictionary"
 #define OPTION_UTC "parquet.utc-timezone"
 #define OPTION_SKIP "parquet.skip-row-groups"
+#define OPTION_TIMES "parquet.time-ranges"
 
 static const char *const parquet_extensions[] = {"parquet", NULL};
-static const char *const parquet_options[] = {OPTION_COMPRESSION, OPTION_LEVEL, OPTION_DICTIONARY,
-                                              OPTION_UTC,         OPTION_SKIP,  NULL};
+static const char *const parquet_options[] = {
+    OPTION_COMPRESSION, OPTION_LEVEL, OPTION_DICTIONARY, OPTION_UTC, OPTION_SKIP, OPTION_TIMES, NULL};
 
 #define ROW_GROUP_ROWS (INT64_C(1) << 20)
 
@@ -144,6 +147,7 @@ struct parquet_source {
     int32_t threads;
     bool scanning;
     bool may_skip;
+    bool tells_times;
     bool has_ended;
     struct weir_parquet_groups groups;
     char description[224];
@@ -187,7 +191,16 @@ static enum weir_status parquet_next(void *state, struct ArrowArray *out, struct
     }
     enum weir_status status = source->module->reader_next(source->reader, out, error);
     source->has_ended = status == WEIR_END;
+    if (status == WEIR_OK)
+        weir_parquet_groups_gave(&source->groups, source->module->reader_position(source->reader), out->length);
     return status;
+}
+
+static bool parquet_batch_range(void *state, int32_t column, struct weir_source_range *out,
+                                struct weir_source_group *group) {
+    struct parquet_source *source = state;
+    return source->tells_times && weir_parquet_groups_range(&source->groups, source->module, source->reader,
+                                                            source->selected_count, column, out, group);
 }
 
 static enum weir_status parquet_leave_out(void *state, const struct weir_source_filter *filter,
@@ -313,6 +326,10 @@ static enum weir_status parquet_open(struct parquet_source *source, const char *
         status = parquet_flag(parquet_find(request->options, request->options_count, OPTION_SKIP), true,
                               &source->may_skip, error);
     }
+    if (status == WEIR_OK) {
+        status = parquet_flag(parquet_find(request->options, request->options_count, OPTION_TIMES), true,
+                              &source->tells_times, error);
+    }
     if (status == WEIR_OK) status = weir_file_open(path, &source->file, error);
     if (status != WEIR_OK) return status;
     struct weir_parquet_input input = {source->file, path, weir_file_size(source->file), parquet_read};
@@ -343,7 +360,8 @@ static enum weir_status parquet_open_source(const char *path, bool further,
                                 .describe = parquet_describe,
                                 .close = parquet_close,
                                 .leave_out = parquet_leave_out,
-                                .left_out = parquet_left_out};
+                                .left_out = parquet_left_out,
+                                .batch_range = parquet_batch_range};
     return WEIR_OK;
 }
 

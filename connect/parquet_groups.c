@@ -58,7 +58,38 @@ struct weir_source_left_out weir_parquet_groups_tell(struct weir_parquet_groups 
     return out;
 }
 
+void weir_parquet_groups_gave(struct weir_parquet_groups *groups, int32_t group, int64_t rows) {
+    if (group != groups->at) {
+        groups->at = group;
+        groups->given = 0;
+        groups->is_known = false;
+    }
+    groups->given += rows;
+}
+
+/* Statistics that cannot be had say nothing. */
+static bool look_up(struct weir_parquet_groups *groups, const struct weir_parquet_module *module,
+                    struct weir_parquet_reader *reader, size_t columns) {
+    struct weir_error ignored;
+    if (groups->is_known) return true;
+    if (groups->known == NULL) groups->known = calloc(columns + 1, sizeof(*groups->known));
+    if (groups->known == NULL) return false;
+    enum weir_status status = module->reader_group(reader, groups->at, groups->known, &groups->rows, &ignored);
+    groups->is_known = status == WEIR_OK;
+    return groups->is_known;
+}
+
+bool weir_parquet_groups_range(struct weir_parquet_groups *groups, const struct weir_parquet_module *module,
+                               struct weir_parquet_reader *reader, size_t columns, int32_t column,
+                               struct weir_source_range *out, struct weir_source_group *group) {
+    if (column < 0 || (size_t)column >= columns || !look_up(groups, module, reader, columns)) return false;
+    *out = groups->known[column];
+    *group = (struct weir_source_group){groups->rows, groups->rows - groups->given};
+    return out->bounds == WEIR_SOURCE_BOUNDS_I64 && group->left >= 0;
+}
+
 void weir_parquet_groups_fini(struct weir_parquet_groups *groups) {
+    free(groups->known);
     free(groups->groups);
     *groups = (struct weir_parquet_groups){0};
 }

@@ -15,11 +15,11 @@ static int64_t greatest_time(const struct weir_block_time *time, int32_t rows) {
     return greatest;
 }
 
-/* A batch in one slice closes no window that its rows are in: its claim may as well come with its last row. */
+/* Rows in one slice close no window that they are in: their claim may as well come with the last of them. */
 static void summarise_known(const struct weir_plan *plan, const struct weir_ingest_range *range,
                             struct weir_ingest_summary *out) {
     const struct weir_known_time *known = &range->known;
-    if (range->first + range->rows < known->rows) return;
+    if (range->first + range->rows < known->rows || known->left > 0) return;
     const struct weir_block_time time = {.min = known->least, .max = known->most};
     out->claim = weir_block_time_claim(plan, &time, 0);
     out->time_max = weir_floordiv_i64(known->most, weir_plan_ticks_per_unit(plan));

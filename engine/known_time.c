@@ -7,7 +7,10 @@
 #include "base/error.h"
 #include "base/zone.h"
 #include "engine/event_time.h"
+#include "engine/machine.h"
 #include "engine/value_text.h"
+
+#define GIVE_NONE "give none (of a Parquet file: 'parquet.time-ranges' = 'false')"
 
 /* Digits below the second that tell ticks of a clock apart. */
 static void write_time(const struct weir_plan *plan, int64_t ticks, char *text) {
@@ -56,13 +59,13 @@ static enum weir_status check_nulls(const struct weir_plan *plan, const struct w
     while (weir_bit_get(validity, (size_t)row)) row++;
     return weir_error_set(error, WEIR_ERR_INVALID,
                           "row %lld of the batch has NULL in its time column '%s', and a range of event time says "
-                          "that none has; push the batch without one",
+                          "that none has; " GIVE_NONE,
                           (long long)row, plan->time_name);
 }
 
 enum weir_status weir_known_time_take(const struct weir_plan *plan, const struct weir_batch *batch,
-                                      const struct weir_time_range *range, struct weir_known_time *out,
-                                      struct weir_error *error) {
+                                      const struct weir_time_range *range, const struct weir_source_group *group,
+                                      struct weir_known_time *out, struct weir_error *error) {
     *out = (struct weir_known_time){.rows = batch->rows};
     if (range == NULL) return WEIR_OK;
     enum weir_status status = check_range(plan, range, error);
@@ -75,10 +78,19 @@ enum weir_status weir_known_time_take(const struct weir_plan *plan, const struct
             (long long)range->least, (long long)range->most);
     out->is_known = batch->rows > 0;
     out->is_exact = range->exact;
+    out->is_whole = group == NULL || group->rows == batch->rows;
+    out->left = group == NULL ? 0 : group->left;
     return WEIR_OK;
 }
 
 /* ---- what follows from it ---- */
+
+const char *weir_known_time_obstacle(const struct weir_plan *plan) {
+    if (plan->watermark.kind == WEIR_WATERMARK_EXPRESSION) return "the watermark is an expression over each row";
+    if (plan->watermark.future_max_ms > 0) return "rows from the future are looked for";
+    if (weir_machine_of(plan) != NULL) return "its windows depend on each of them";
+    return NULL;
+}
 
 /* What the greatest time claims on W; an upper bound where the range is not exact. */
 static int64_t claim_of(const struct weir_known_time *known, const struct weir_plan *plan) {
@@ -103,9 +115,7 @@ void weir_known_time_settle(struct weir_known_time *known, const struct weir_pla
                             const struct weir_zone *zone, const struct weir_window *window,
                             const struct weir_clock *clock) {
     if (!known->is_known || !weir_window_is_sliced(window->kind)) return;
-    /* Both look at each row. */
-    if (plan->watermark.kind == WEIR_WATERMARK_EXPRESSION || plan->watermark.future_max_ms > 0) return;
-    if (!place(known, plan, zone)) return;
+    if (weir_known_time_obstacle(plan) != NULL || !place(known, plan, zone)) return;
     if (weir_window_slice(window, known->placed_least) != weir_window_slice(window, known->placed_most)) return;
     struct weir_clock after = *clock;
     weir_clock_raise(&after, claim_of(known, plan));
@@ -118,7 +128,7 @@ void weir_known_time_settle(struct weir_known_time *known, const struct weir_pla
 bool weir_known_time_claims(const struct weir_known_time *known, const struct weir_plan *plan, int64_t rows) {
     if (!known->is_known || !known->is_exact) return false;
     if (plan->watermark.kind == WEIR_WATERMARK_EXPRESSION || plan->watermark.future_max_ms > 0) return false;
-    return known->one_slice || rows == known->rows;
+    return known->one_slice || (known->is_whole && rows == known->rows);
 }
 
 /* ---- whether it holds ---- */
@@ -133,11 +143,11 @@ static enum weir_status report_outside(const struct weir_known_time *known, cons
     write_time(plan, ticks, time);
     write_time(plan, known->least, least);
     write_time(plan, known->most, most);
-    return weir_error_set(error, WEIR_ERR_VALUE,
-                          "row %lld of the batch has the time %s in '%s', outside of the range that was given with "
-                          "it, %s to %s; correct the range (its unit is that in which the time is stored), or push "
-                          "the batch without one",
-                          (long long)row, time, plan->time_name, least, most);
+    return weir_error_set(
+        error, WEIR_ERR_VALUE,
+        "row %lld of the batch has the time %s in '%s', outside of the range that was given with "
+        "it, %s to %s; correct the range (its unit is that in which the time is stored), or " GIVE_NONE,
+        (long long)row, time, plan->time_name, least, most);
 }
 
 enum weir_status weir_known_time_check(const struct weir_known_time *known, const struct weir_plan *plan,
@@ -151,7 +161,7 @@ enum weir_status weir_known_time_check(const struct weir_known_time *known, cons
         if (time->validity != NULL && !weir_bit_get(time->validity, (size_t)i))
             return weir_error_set(error, WEIR_ERR_VALUE,
                                   "the time '%s' of row %lld of the batch is NULL, and a range of event time says "
-                                  "that none is; push the batch without one",
+                                  "that none is; " GIVE_NONE,
                                   plan->time_name, (long long)(block->first + i));
         if (lies_outside(known, time->ticks[i]))
             return report_outside(known, plan, block->first + i, time->ticks[i], error);
@@ -203,12 +213,12 @@ enum weir_status weir_known_time_of_block(const struct weir_known_time *known, c
 
 enum weir_status weir_known_time_check_exact(const struct weir_known_time *known, const struct weir_plan *plan,
                                              int64_t greatest, struct weir_error *error) {
-    if (!known->is_known || !known->is_exact || greatest == known->most) return WEIR_OK;
+    if (!known->is_known || !known->is_exact || !known->is_whole || greatest == known->most) return WEIR_OK;
     char time[WEIR_VALUE_TEXT_BYTES], most[WEIR_VALUE_TEXT_BYTES];
     write_time(plan, greatest, time);
     write_time(plan, known->most, most);
     return weir_error_set(error, WEIR_ERR_VALUE,
                           "the greatest time in '%s' is %s, and the range that was given with the batch says that "
-                          "exactly %s is; correct the range, or do not call it exact",
+                          "exactly %s is; correct the range, or " GIVE_NONE,
                           plan->time_name, time, most);
 }

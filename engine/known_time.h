@@ -18,26 +18,31 @@
 /* Zeroed: nothing is known. Times are in ticks of the engine's clock. */
 struct weir_known_time {
     bool is_known;  /* no time is NULL, and none lies outside of least .. most */
-    bool is_exact;  /* some row has the time `most` */
+    bool is_exact;  /* some row that the range is of has the time `most` */
     bool one_slice; /* all rows lie in one slice, none is late: see weir_known_time_settle */
     int64_t rows;   /* of the batch */
+    int64_t left;   /* rows that the range is of, too, and that follow the batch */
+    bool is_whole;  /* it is of no other rows than the batch's */
     int64_t least, most;
     int64_t placed_least, placed_most; /* with one_slice: the same on the wall clock of the zone */
 };
 
-/* Takes a range as a caller gives it. Errors: WEIR_ERR_INVALID of a query without event time, of a range that is
- * none, and of NULLs in the time column. */
+/* Takes a range as a caller gives it. group: the rows that it is of; NULL: those of the batch. Errors:
+ * WEIR_ERR_INVALID of a query without event time, of a range that is none, and of NULLs in the time column. */
 enum weir_status weir_known_time_take(const struct weir_plan *plan, const struct weir_batch *batch,
-                                      const struct weir_time_range *range, struct weir_known_time *out,
-                                      struct weir_error *error);
+                                      const struct weir_time_range *range, const struct weir_source_group *group,
+                                      struct weir_known_time *out, struct weir_error *error);
+
+/* Why the times of a plan that aggregates are always read, in words; NULL: a range may serve instead of them. */
+const char *weir_known_time_obstacle(const struct weir_plan *plan);
 
 /* Finds out whether the rows lie in one slice and none of them can be late; clock: W before the batch. */
 void weir_known_time_settle(struct weir_known_time *known, const struct weir_plan *plan,
                             const struct weir_zone *zone, const struct weir_window *window,
                             const struct weir_clock *clock);
 
-/* True where `most` says what rows claim on W, so that admission needs no look at their times: of a range of so
- * many rows that is the whole batch, and of the last range of a batch in one slice, whose other ranges claim
+/* True where `most` says what rows of the batch claim on W, so that admission needs no look at their times: of so
+ * many rows that are all that the range is of, and in one slice of the last of these, where the others claim
  * nothing. */
 bool weir_known_time_claims(const struct weir_known_time *known, const struct weir_plan *plan, int64_t rows);
 

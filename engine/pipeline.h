@@ -21,6 +21,12 @@ bool weir_pipeline_is_done(const struct weir_pipeline *pipeline);
 void weir_pipeline_name_partitions(struct weir_pipeline *pipeline,
                                    const char *(*name_of)(void *user, int32_t partition), void *user);
 
+/* As weir_pipeline_push_ranged, where the range is of a group of rows, the batch's among them, whose batches come
+ * one after the other; group NULL: of the batch. */
+enum weir_status weir_pipeline_push_of_group(struct weir_pipeline *pipeline, int32_t partition,
+                                             struct ArrowArray *batch, const struct weir_time_range *range,
+                                             const struct weir_source_group *group, struct weir_error *error);
+
 /* Counts rows of the one partition that were not read, since WHERE drops them all (prune.h), and lets W rise as
  * they would have: as if they had been pushed. */
 enum weir_status weir_pipeline_pass_over(struct weir_pipeline *pipeline, const struct weir_source_left_out *rows,

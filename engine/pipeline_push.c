@@ -63,8 +63,7 @@ static enum weir_status admit_all(struct weir_pipeline *pipeline, int32_t partit
     enum weir_status status = WEIR_OK;
     int64_t rows = held->batch.rows, count;
     const struct weir_clock clock = weir_watermark_clock(&pipeline->watermark, partition);
-    if (pipeline->home.machine == NULL)
-        weir_known_time_settle(known, pipeline->plan, pipeline->zone, &pipeline->home.window, &clock);
+    weir_known_time_settle(known, pipeline->plan, pipeline->zone, &pipeline->home.window, &clock);
     for (int64_t first = 0; first < rows && status == WEIR_OK; first += count) {
         int64_t most = pipeline->deal.range_rows > 0 ? pipeline->deal.range_rows : WEIR_DEAL_RANGE_ROWS;
         count = rows - first < most ? rows - first : most;
@@ -82,8 +81,9 @@ static void give_back(struct weir_pipeline *pipeline, struct weir_held_batch *he
 
 /* The batch, held, and what is known of its times; NULL with *status set: it stays the caller's. */
 static struct weir_held_batch *hold(struct weir_pipeline *pipeline, struct ArrowArray *batch,
-                                    const struct weir_time_range *range, struct weir_known_time *known,
-                                    enum weir_status *status, struct weir_error *error) {
+                                    const struct weir_time_range *range, const struct weir_source_group *group,
+                                    struct weir_known_time *known, enum weir_status *status,
+                                    struct weir_error *error) {
     const struct weir_plan *plan = pipeline->plan;
     struct weir_held_batch *held = calloc(1, sizeof(*held));
     if (held == NULL) {
@@ -97,16 +97,16 @@ static struct weir_held_batch *hold(struct weir_pipeline *pipeline, struct Arrow
         return NULL;
     }
     held->tasks = 1; /* this call's own look at it */
-    *status = weir_known_time_take(plan, &held->batch, range, known, error);
+    *status = weir_known_time_take(plan, &held->batch, range, group, known, error);
     if (*status == WEIR_OK) return held;
     give_back(pipeline, held, batch);
     weir_held_drop(held);
     return NULL;
 }
 
-enum weir_status weir_pipeline_push_ranged(struct weir_pipeline *pipeline, int32_t partition,
-                                           struct ArrowArray *batch, const struct weir_time_range *range,
-                                           struct weir_error *error) {
+enum weir_status weir_pipeline_push_of_group(struct weir_pipeline *pipeline, int32_t partition,
+                                             struct ArrowArray *batch, const struct weir_time_range *range,
+                                             const struct weir_source_group *group, struct weir_error *error) {
     enum weir_status status = weir_pipeline_check_call(pipeline, partition, "weir_pipeline_push", error);
     if (status != WEIR_OK) return status;
     if (batch == NULL || batch->release == NULL) {
@@ -115,7 +115,7 @@ enum weir_status weir_pipeline_push_ranged(struct weir_pipeline *pipeline, int32
     struct weir_error why;
     memset(&why, 0, sizeof(why));
     struct weir_known_time known;
-    struct weir_held_batch *held = hold(pipeline, batch, range, &known, &status, error);
+    struct weir_held_batch *held = hold(pipeline, batch, range, group, &known, &status, error);
     if (held == NULL) return status;
     weir_pipeline_start_clock(pipeline);
     weir_pipeline_look_at_clock(pipeline);
@@ -133,7 +133,13 @@ enum weir_status weir_pipeline_push_ranged(struct weir_pipeline *pipeline, int32
     return status == WEIR_OK ? WEIR_OK : weir_pipeline_fail(pipeline, &why, error);
 }
 
+enum weir_status weir_pipeline_push_ranged(struct weir_pipeline *pipeline, int32_t partition,
+                                           struct ArrowArray *batch, const struct weir_time_range *range,
+                                           struct weir_error *error) {
+    return weir_pipeline_push_of_group(pipeline, partition, batch, range, NULL, error);
+}
+
 enum weir_status weir_pipeline_push(struct weir_pipeline *pipeline, int32_t partition, struct ArrowArray *batch,
                                     struct weir_error *error) {
-    return weir_pipeline_push_ranged(pipeline, partition, batch, NULL, error);
+    return weir_pipeline_push_of_group(pipeline, partition, batch, NULL, NULL, error);
 }

@@ -13,6 +13,7 @@
 #include "engine/pipeline.h"
 #include "sql/parser.h"
 #include "sql/run_skip.h"
+#include "sql/run_times.h"
 #include "sql/session.h"
 
 /* ---- opening ---- */
@@ -59,11 +60,11 @@ static enum weir_status bind(struct weir_run *run, const struct weir_statement *
 
 static enum weir_status write_explain(struct weir_run *run, struct weir_error *error) {
     const char *how = run->source.describe == NULL ? NULL : run->source.describe(run->source.state);
-    const char *skip = weir_run_skip_explain(run);
+    const char *skip = weir_run_skip_explain(run), *times = weir_run_times_explain(run);
     struct weir_arena *arena = &run->query.plan->arena;
-    if (skip == NULL) return out_of_memory(error);
-    const char *text = weir_arena_format(arena, "table: %s%s%s\n%s%s%s%s%s", run->table, how == NULL ? "" : ", ",
-                                         how == NULL ? "" : how, weir_query_explain(&run->query), skip,
+    if (skip == NULL || times == NULL) return out_of_memory(error);
+    const char *text = weir_arena_format(arena, "table: %s%s%s\n%s%s%s%s%s%s", run->table, how == NULL ? "" : ", ",
+                                         how == NULL ? "" : how, weir_query_explain(&run->query), skip, times,
                                          run->insert ? "insert: into " : "", run->insert ? run->sink.name : "",
                                          run->insert ? "\n" : "");
     run->explain = text == NULL ? NULL : strdup(text);
@@ -190,7 +191,7 @@ static enum weir_status feed(struct weir_run *run, struct weir_error *error) {
         return status;
     }
     if (status == WEIR_OK && !parts) {
-        status = weir_pipeline_push(run->pipeline, 0, &batch, error);
+        status = weir_run_times_push(run, &batch, error);
         if (batch.release != NULL) batch.release(&batch);
     }
     if (status == WEIR_OK) {

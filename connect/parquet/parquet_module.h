@@ -90,11 +90,11 @@ struct weir_parquet_module {
     /* Once, before the first next. Refuses columns that weir does not carry, by name. */
     enum weir_status (*reader_scan)(struct weir_parquet_reader *reader, const struct weir_parquet_scan *scan,
                                     struct weir_error *error);
-    /* After reader_scan, before the first next: what the statistics of a row group say, by column of the scan; 0
-     * rows: it has none. Texts are valid until the next call. Only what is certain is told. */
+    /* After reader_scan: what the statistics of a row group say, by column of the scan; 0 rows: it has none. Texts
+     * are valid until the next call. Only what is certain is told. */
     enum weir_status (*reader_group)(struct weir_parquet_reader *reader, int32_t group,
                                      struct weir_source_range *ranges, int64_t *rows, struct weir_error *error);
-    /* Then: its rows are not given. */
+    /* Before the first next: its rows are not given. */
     void (*reader_leave_out)(struct weir_parquet_reader *reader, int32_t group);
     /* The row group of the batch that next gave last; 0 before the first. */
     int32_t (*reader_position)(const struct weir_parquet_reader *reader);

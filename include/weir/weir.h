@@ -396,6 +396,12 @@ struct weir_source_range {
     union weir_source_bound max;
 };
 
+/* The group of rows that a batch is of, such as a row group of Parquet; its batches come one after the other. */
+struct weir_source_group {
+    int64_t rows; /* of the group */
+    int64_t left; /* of them, those that come after the batch */
+};
+
 /* Says of groups of rows whether the query needs them. */
 struct weir_source_filter {
     void *user;
@@ -454,6 +460,12 @@ struct weir_source {
      * them. Not where there are partitions. */
     enum weir_status (*leave_out)(void *state, const struct weir_source_filter *filter, struct weir_error *error);
     void (*left_out)(void *state, struct weir_source_left_out *out);
+    /* True, and what is known of the values of a column (of those selected) over the group of rows that the batch
+     * is of which next has given last; false: nothing. A query uses it of its time column instead of the times
+     * themselves, where they all count alike (see weir_pipeline_push_ranged, and what it says of ranges that do not
+     * hold). May be NULL. Not asked where there are partitions. */
+    bool (*batch_range)(void *state, int32_t column, struct weir_source_range *out,
+                        struct weir_source_group *group);
 };
 
 struct weir_sink_request {
