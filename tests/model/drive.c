@@ -12,7 +12,7 @@
  *                               pull 1: results are taken after each event, 0: after the last;
  *                               probe 1: the counters are printed after each event
  *   run                         creates the query and the pipeline; the events follow
- *   push PARTITION ROWS BATCH_OFFSET COLUMN_OFFSET
+ *   push PARTITION ROWS BATCH_OFFSET COLUMN_OFFSET [LEAST MOST EXACT]   the range of the rows' times
  *   row VALUE ...               a line for each row of the push
  *   advance PARTITION WATERMARK
  *   idle PARTITION
@@ -242,8 +242,14 @@ static void free_rows(const struct drive_case *run, struct drive_rows *rows) {
     free(rows->cells);
 }
 
-static void push(struct drive_case *run, char **fields) {
+static void push(struct drive_case *run, char **fields, int count) {
     int32_t partition = (int32_t)text_to_i64(fields[1]);
+    struct weir_time_range range = {.struct_size = sizeof(range)};
+    if (count == 8) { /* before the rows take the line */
+        range.least = text_to_i64(fields[5]);
+        range.most = text_to_i64(fields[6]);
+        range.exact = text_to_i64(fields[7]) != 0;
+    }
     int64_t batch_offset = text_to_i64(fields[3]), column_offset = text_to_i64(fields[4]);
     if (batch_offset < 0 || batch_offset > 1000 || column_offset < 0 || column_offset > 1000)
         protocol_fail("an offset is out of range", fields[3]);
@@ -252,7 +258,8 @@ static void push(struct drive_case *run, char **fields) {
         struct weir_error error = {0};
         struct ArrowArray batch = drive_batch(run->columns, run->columns_count, &rows, batch_offset, column_offset);
         run->made++;
-        enum weir_status status = weir_pipeline_push(run->pipeline, partition, &batch, &error);
+        enum weir_status status =
+            weir_pipeline_push_ranged(run->pipeline, partition, &batch, count == 8 ? &range : NULL, &error);
         if (batch.release != NULL) batch.release(&batch);
         after_event(run, "push", status, &error);
     }
@@ -334,8 +341,8 @@ static bool step(struct drive_case *run, bool *running) {
         return true;
     }
     if (strcmp(word, "end") == 0 && count == 1) return false;
-    if (strcmp(word, "push") == 0 && count == 5) {
-        push(run, fields);
+    if (strcmp(word, "push") == 0 && (count == 5 || count == 8)) {
+        push(run, fields, count);
     } else if (!call(run, word, fields, count)) {
         protocol_fail("unexpected after run", word);
     }

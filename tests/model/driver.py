@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs cases through the driver program (drive.c), one process for many of them."""
+import random
 import subprocess
 import tempfile
 import threading
@@ -7,7 +8,7 @@ from dataclasses import dataclass, field
 
 import build
 import sql
-from query import Advance, Clock, Counters, Idle, Push, Result, Step
+from query import INT64_MAX, INT64_MIN, Advance, Clock, Counters, Idle, Push, Result, Step
 
 
 class DriverDied(Exception):
@@ -20,6 +21,7 @@ class Run:
     workers: int = 0
     strategy: int = 0  # of enum weir_strategy
     partitions: int = 1
+    ranges: int = 0  # seeds what batches say of the range of their times; 0: nothing
     waiting: int = 0  # enum weir_waiting: 2 lets rows wait wherever they can
     clock: int = 1_750_000_000_000  # the wall clock, in ms
     pull: bool = True  # take results after each event
@@ -62,6 +64,19 @@ def batches_of(event, plan):
         yield rows[at:], 0, 0
 
 
+def range_of(query, rows, drawn):
+    """What a batch says of its times: the range, exact or looser, or nothing; as the fields of a push."""
+    times = [row.ts for row in rows]
+    if query.processing_time or not times or None in times or drawn.random() < 0.3:
+        return ""
+    first, last = (-INT64_MAX // 1000 + 1, INT64_MAX // 1000) if query.unit == "s" else (INT64_MIN, INT64_MAX)
+    exact = drawn.random() < 0.7
+    looser = drawn.choice([0, 0, 1, drawn.randint(0, 20), drawn.randint(0, 10 ** 5)])
+    least = max(first, min(times) - drawn.choice([0, 0, looser]))
+    most = max(times) if exact else min(last, max(times) + looser)
+    return f"\t{least}\t{most}\t{int(exact)}"
+
+
 def required(events, number):
     """Whether a column of numbers is never NULL: it is declared so, and aggregates of it keep no count of NULLs."""
     return sql.NAMES[number] in "vd" and all(row[number] is not None for event in events if isinstance(event, Push) for row in event.rows)
@@ -81,8 +96,10 @@ def case_text(name, query, events, run):
     for number, event in enumerate(events):
         if isinstance(event, Push):
             plan = run.batches[number] if number < len(run.batches) else []
+            drawn = random.Random(f"{run.ranges} {number}")
             for rows, batch_offset, column_offset in batches_of(event, plan):
-                lines.append(f"push\t{event.partition}\t{len(rows)}\t{batch_offset}\t{column_offset}")
+                known = range_of(query, rows, drawn) if run.ranges else ""
+                lines.append(f"push\t{event.partition}\t{len(rows)}\t{batch_offset}\t{column_offset}{known}")
                 lines += ["\t".join(["row"] + [escape(value) for value in row]) for row in rows]
                 owners.append(number)
             continue

@@ -383,4 +383,5 @@ def random_case(random, features):
               pull=chance(random, 80), probe=chance(random, 60), batches=random_batches(random, events))
     if workers > 0:
         run.strategy = random.choice([0, 1, 2, 3, 3])
+    run.ranges = random.choice([0, random.randint(1, 10 ** 6)])
     return query, events, run

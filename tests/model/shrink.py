@@ -44,6 +44,8 @@ class Shrinker:
 
     def shrink(self, case):
         query, events, run = case
+        case = self.first_of(case, [(query, events, replace(run, ranges=0))])
+        query, events, run = case
         plain = (query, events, replace(run, batches=[], workers=0, waiting=0, pull=True, probe=True))
         case = self.first_of(case, [plain, (query, events, replace(run, batches=[], workers=0)),
                                     (query, events, replace(run, workers=0)),
