@@ -136,15 +136,16 @@ static void add_owners(struct ways *ways) {
     bool hands_over = weir_handover_is_possible(ways->ingest);
     struct weir_arena *arena = &ways->plan->arena;
     bool are_wide = weir_strategy_keys_are_wide(ways->plan);
-    add(ways,
-        weir_arena_format(
-            arena,
-            "owners: from %d keys of a worker on%s each worker owns a part of the keys; of two or "
-            "three workers where a slice that closes has %d keys and fewer than %d rows a key "
-            "and worker, or %d keys",
-            WEIR_PARTITION_KEYS_FROM, ways->plan->by_key && hands_over ? ", or where there are many workers," : "",
-            WEIR_STRATEGY_KEYS_LEAST, are_wide ? WEIR_STRATEGY_ROWS_A_WIDE_KEY : WEIR_STRATEGY_ROWS_A_KEY,
-            WEIR_STRATEGY_KEYS_MANY));
+    add(ways, weir_arena_format(arena, "owners: from %d keys of a worker on%s each worker owns a part of the keys",
+                                WEIR_PARTITION_KEYS_FROM,
+                                ways->plan->by_key && hands_over ? ", or where there are many workers," : ""));
+    if (!ways->plan->by_key)
+        add(ways, weir_arena_format(
+                      arena,
+                      "owners of two or three workers: where a slice that closes has %d keys and fewer "
+                      "than %d rows a key and worker, or %d keys",
+                      WEIR_STRATEGY_KEYS_LEAST, are_wide ? WEIR_STRATEGY_ROWS_A_WIDE_KEY : WEIR_STRATEGY_ROWS_A_KEY,
+                      WEIR_STRATEGY_KEYS_MANY));
     add(ways, hands_over
                   ? weir_arena_format(arena,
                                       "rows: each owner reads all; of %d workers or more one reads a row and "

@@ -133,7 +133,8 @@ static void rows_of_many_keys_wait_where_they_may(void **state) {
 
 /* ---- workers ---- */
 
-#define OWN "from 32768 keys of a worker on, or where each has few rows, each worker owns a part of the keys"
+#define FEW "owners of two or three workers"
+#define OWN "from 32768 keys of a worker on each worker owns a part of the keys"
 #define HAND "each owner reads all; of 4 workers or more one reads a row and hands it to its owner"
 
 static void workers_share_rows_then_keys(void **state) {
@@ -141,9 +142,13 @@ static void workers_share_rows_then_keys(void **state) {
     struct query query = *OVER(TUMBLE, SUM, 3, .keys = {1});
     expect_line(&query, "workers", "each adds up the rows of its batches, whatever their keys");
     expect_line(&query, "owners", OWN);
+    expect_line(&query, FEW,
+                "where a slice that closes has 16384 keys and fewer than 64 rows a key and worker, or 262144 keys");
     expect_line(&query, "rows", HAND);
     query.keys[0] = 2; /* no word: nothing is handed over */
     expect_line(&query, "owners", OWN);
+    expect_line(&query, FEW,
+                "where a slice that closes has 16384 keys and fewer than 16 rows a key and worker, or 262144 keys");
     expect_line(&query, "rows", "each owner reads all");
 }
 
@@ -160,8 +165,9 @@ static void rows_in_their_order_are_one_workers_or_their_owners(void **state) {
     struct query query = *OVER(TUMBLE, SUM, 3, .keys = {1}, .order_floats = true);
     expect_line(&query, "workers", "one adds up all rows in their order");
     expect_line(&query, "owners",
-                "from 32768 keys of a worker on, or where each has few rows, or where there are many workers, each "
+                "from 32768 keys of a worker on, or where there are many workers, each "
                 "worker owns a part of the keys");
+    expect_line(&query, FEW, NULL);
     query.keys[0] = 0;
     expect_line(&query, "workers", "one takes all rows in their order");
     expect_line(OVER(SESSION, SUM, 3, .keys = {1}), "workers",
