@@ -29,7 +29,7 @@ static void make_rows(int64_t most) {
 }
 
 static struct ArrowArray batch_at(int32_t at, int32_t count) {
-    static char text[WORDS][8];
+    static char text[WORDS][16]; /* of any integer */
     const char *words[WORDS];
     for (int i = 0; i < WORDS; i++) {
         snprintf(text[i], sizeof(text[i]), "w%d", i);
