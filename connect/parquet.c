@@ -11,7 +11,7 @@
  *   parquet.skip-row-groups                     true (default): those whose statistics show that WHERE drops all of
  *                                               their rows are not read; false: all are
  *   parquet.time-ranges                         true (default): the query is told the range of event time of each
- * row group, which its statistics say; false: it is not
+ *                                               row group, which its statistics say; false: it is not
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -199,8 +199,8 @@ static enum weir_status parquet_next(void *state, struct ArrowArray *out, struct
 static bool parquet_batch_range(void *state, int32_t column, struct weir_source_range *out,
                                 struct weir_source_group *group) {
     struct parquet_source *source = state;
-    return source->tells_times && weir_parquet_groups_range(&source->groups, source->module, source->reader,
-                                                            source->selected_count, column, out, group);
+    return weir_parquet_groups_range(&source->groups, source->module, source->reader, source->selected_count,
+                                     column, out, group);
 }
 
 static enum weir_status parquet_leave_out(void *state, const struct weir_source_filter *filter,
@@ -361,7 +361,7 @@ static enum weir_status parquet_open_source(const char *path, bool further,
                                 .close = parquet_close,
                                 .leave_out = parquet_leave_out,
                                 .left_out = parquet_left_out,
-                                .batch_range = parquet_batch_range};
+                                .batch_range = source->tells_times ? parquet_batch_range : NULL};
     return WEIR_OK;
 }
 

@@ -2,91 +2,21 @@
  *
  * Row groups that are not read change no row, no counter and no watermark: each query runs with and without them.
  */
-#include "tests/connect/parquet_files.h"
-#include "weir/weir.h"
+#include "tests/sql/parquet_runs.h"
 
-#define TABLE                                                                                                      \
-    "CREATE TABLE t (ts TIMESTAMP(3), n INT, m BIGINT, x DOUBLE, s STRING, k STRING, late TIMESTAMP(3)%s) WITH ("  \
-    "'connector' = 'filesystem', 'path' = '" PARQUET_DATA "%s', 'format' = 'parquet', "                            \
-    "'parquet.skip-row-groups' = '%s');\n%s"
+#define SKIPS ", 'parquet.skip-row-groups' = 'true'"
+#define SKIPS_NOT ", 'parquet.skip-row-groups' = 'false'"
 #define WATERMARK ", WATERMARK FOR ts AS ts - INTERVAL '2' SECOND"
 #define TUMBLED(condition)                                                                                         \
     "SELECT window_start, k, COUNT(*) AS c, SUM(n) AS t FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '5' "  \
     "SECOND)) WHERE " condition " GROUP BY window_start, window_end, k ORDER BY window_start, k"
 
-struct outcome {
-    enum weir_status status;
-    struct weir_error error;
-    struct weir_stats stats;
-    char explain[8192];
-    char rows[1 << 16];
-};
-
-static void add(struct outcome *out, const char *text, size_t length) {
-    size_t used = strlen(out->rows);
-    assert_true(used + length + 1 < sizeof(out->rows));
-    memcpy(out->rows + used, text, length);
-    out->rows[used + length] = '\0';
-}
-
-static void add_rows(struct outcome *out, const struct ArrowSchema *schema, const struct ArrowArray *batch) {
-    for (int64_t row = 0; row < batch->length; row++) {
-        for (int64_t c = 0; c < schema->n_children; c++) {
-            char text[256];
-            size_t length;
-            weir_value_format(schema->children[c], batch->children[c], batch->offset + row, text, sizeof(text),
-                              &length);
-            add(out, text, length);
-            add(out, "|", 1);
-        }
-        add(out, "\n", 1);
-    }
-}
-
-static void take_rows(struct weir_run *run, struct outcome *out) {
-    struct ArrowSchema schema;
-    struct ArrowArray batch;
-    assert_int_equal(weir_run_schema(run, &schema, NULL), WEIR_OK);
-    while ((out->status = weir_run_next(run, &batch, &out->error)) == WEIR_OK) {
-        add_rows(out, &schema, &batch);
-        batch.release(&batch);
-    }
-    schema.release(&schema);
-    out->stats.struct_size = sizeof(out->stats);
-    assert_int_equal(weir_run_stats(run, &out->stats), WEIR_OK);
-}
-
-struct asked {
-    const char *file, *watermark, *select;
-    int32_t workers;
-    bool fail_on_null_time;
-};
-
-static void ask(const struct asked *asked, bool skips, struct outcome *out) {
-    char script[4096];
-    struct weir_session_options options = {.struct_size = sizeof(options),
-                                           .workers = asked->workers,
-                                           .batch_rows = 7,
-                                           .fail_on_null_time = asked->fail_on_null_time};
-    struct weir_session *session;
-    struct weir_run *run = NULL;
-    memset(out, 0, sizeof(*out));
-    snprintf(script, sizeof(script), TABLE, asked->watermark, asked->file, skips ? "true" : "false", asked->select);
-    assert_int_equal(weir_session_create(&options, &session, NULL), WEIR_OK);
-    assert_int_equal(weir_session_script(session, script, NULL), WEIR_OK);
-    if (weir_session_step(session, &run, &out->error) != WEIR_OK) fail_msg("%s", out->error.message);
-    snprintf(out->explain, sizeof(out->explain), "%s", weir_run_explain(run));
-    take_rows(run, out);
-    weir_run_destroy(&run);
-    weir_session_destroy(&session);
-}
-
 static struct outcome with, without;
 
 /* Asks both ways and compares; the outcomes stay in `with` and `without`. */
 static void check(const struct asked *asked) {
-    ask(asked, true, &with);
-    ask(asked, false, &without);
+    ask(asked, SKIPS, &with);
+    ask(asked, SKIPS_NOT, &without);
     assert_int_equal(with.status, without.status);
     assert_string_equal(with.error.message, without.error.message);
     assert_int_equal(without.stats.skipped_groups, 0);
@@ -201,7 +131,7 @@ static void watch(bool skips, struct outcome *out) {
     struct weir_run *run = NULL;
     memset(out, 0, sizeof(*out));
     snprintf(script, sizeof(script), TABLE, WATERMARK, "[s]kip.parquet', 'source.monitor-interval' = '1 ms",
-             skips ? "true" : "false",
+             skips ? SKIPS : SKIPS_NOT,
              "SELECT window_start, COUNT(*) AS c FROM TABLE(TUMBLE(TABLE t, DESCRIPTOR(ts), INTERVAL '5' SECOND)) "
              "WHERE n < 30 GROUP BY window_start, window_end");
     assert_int_equal(weir_session_create(&options, &session, NULL), WEIR_OK);
