@@ -17,6 +17,7 @@ import sys
 
 from engines import HERE, Peers, start_weir
 from files import unable
+from recorded import make_rows
 from works import CELLS, FLOOR, SCALING, SCALING_AIM, WHOLES
 
 sys.path.insert(0, str(HERE / "suites"))
@@ -181,7 +182,7 @@ def peers_of(options, work):
     return asked
 
 
-def make_rows(options, work):
+def make_rows_of_cell(options, work):
     """Where a cell has a file that scripts/bench does not make for all."""
     path = None if options.generate or work.times == 1 else options.file_of(work)
     if path is not None and not path.exists():
@@ -190,7 +191,7 @@ def make_rows(options, work):
 
 def measure_work(options, work, group):
     counts = work.workers or options.workers
-    make_rows(options, work)
+    make_rows_of_cell(options, work)
     weir = start_weir(options, work)
     peers = Peers(options, work, peers_of(options, work), sorted(set(map(threads_of, counts))))
     able = compare_results(weir, peers.of(threads_of(counts[0])), counts)
@@ -340,9 +341,7 @@ def measure_suite(options):
             print(f"bench: left out: {work.name}: {why}")
             continue
         path = options.file_of(work)
-        if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            subprocess.run([options.generator, work.data, str(options.rows), path], check=True)
+        make_rows(options.generator, work.data, options.rows, path)
         results += measure_work(options, work, options.suite)
     return results
 

@@ -12,11 +12,11 @@ import json
 import pathlib
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 
 from engines import start_weir
+from recorded import make_rows
 from works import CELLS
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -103,10 +103,7 @@ def works_of(options):
         return [(work.asked["window"]["kind"], work) for work in CELLS if work.quick and re.search(options.only, work.name)]
     works = [work for work in SUITES[options.suite].works if "file" not in work.asked and "text" not in work.asked and re.search(options.only, work.name)]
     for data in {work.data for work in works}:
-        path = options.data / f"{options.rows}-{data}.arrow"
-        if not path.exists():
-            options.data.mkdir(parents=True, exist_ok=True)
-            subprocess.run([options.generator, data, str(options.rows), path], check=True)
+        make_rows(options.generator, data, options.rows, options.data / f"{options.rows}-{data}.arrow")
     return [(options.suite, work) for work in works]
 
 

@@ -14,6 +14,7 @@ import sys
 import time
 
 from questions import TYPES, weir_sql
+from recorded import is_current, make_rows
 from totals import totals_of_rows
 
 BLOCK = 1 << 20
@@ -32,10 +33,8 @@ def format_of(ending):
 def make_file(options, data, rows, ending):
     """The file of the rows in the format that its ending tells, where it is not there."""
     path, plain = (options.data / f"{rows}-{data}.{one}" for one in (ending, "arrow"))
-    if not plain.exists():
-        plain.parent.mkdir(parents=True, exist_ok=True)
-        subprocess.run([options.generator, data, str(rows), plain], check=True)
-    if not path.exists():
+    make_rows(options.generator, data, rows, plain)
+    if not is_current(path, plain):
         subprocess.run([options.weir, "convert", *CONVERSIONS.get(ending, []), plain, path], stderr=subprocess.PIPE, text=True, check=True)
     return path
 

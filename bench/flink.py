@@ -18,6 +18,7 @@ import tempfile
 
 from flink_runner import compare_rows, rows_of, run_flink, run_weir, threads_of
 from questions import hop, question, session, tumble, weir_sql
+from recorded import is_current, make_rows
 
 AIM = 100.0
 SUMS = (("total", "sum", "v"), ("n", "count"))
@@ -58,10 +59,8 @@ def file_of(options, work):
     """The rows as Parquet, made where they are not there; None where this weir has none."""
     rows = work.rows(options)
     path, plain = (options.data / f"{rows}-{work.data}.{ending}" for ending in ("parquet", "arrow"))
-    options.data.mkdir(parents=True, exist_ok=True)
-    if not plain.exists():
-        subprocess.run([options.generator, work.data, str(rows), plain], check=True)
-    if not path.exists():
+    make_rows(options.generator, work.data, rows, plain)
+    if not is_current(path, plain):
         done = subprocess.run([options.weir, "convert", plain, path], stderr=subprocess.PIPE, text=True)
         if done.returncode != 0:
             print(f"bench: left out: {work.name}: {done.stderr.strip().splitlines()[0]}")
