@@ -166,12 +166,13 @@ WEIR_API enum weir_status weir_pipeline_push(struct weir_pipeline *pipeline, int
  *                attribute's column, in its unit (timestamp[us]: us); of a computed time attribute in that of its
  *                type (TIMESTAMP(3): ms)
  *   exact        some row has the time `most`. Without that the watermark must be found in the column (and the
- * range serves the windows alone): a greatest time that no row has would close windows too early The caller vouches
- * for it: the point is not to look. Where all rows lie in one slice of the windows and none can be late, they count
- * there whatever their times are, and the watermark rises to what `most` claims. Whatever is looked at all the same
- * is checked, and outside of the range it is WEIR_ERR_VALUE, naming row and time: every row where the range does
- * not fit a slice, else the first and last of each few thousand, and NULLs always. Builds of weir with assertions
- * look at every row. If in doubt, give none. */
+ *                range serves the windows alone): a greatest time that no row has would close windows too early
+ *
+ * The caller vouches for it: the point is not to look. Where all rows lie in one slice of the windows and none can
+ * be late, they count there whatever their times are, and the watermark rises to what `most` claims. Whatever is
+ * looked at all the same is checked, and outside of the range it is WEIR_ERR_VALUE, naming row and time: every row
+ * where the range does not fit a slice, else the first and last of each few thousand, and NULLs always. Builds of
+ * weir with assertions look at every row. If in doubt, give none. */
 struct weir_time_range {
     size_t struct_size;
     int64_t least;
