@@ -24,7 +24,7 @@ void weir_held_drop(struct weir_held_batch *held) {
 /* Rows put aside and what machines have finished are the worker's own until it brings them home: all of a barrier
  * come together, or those of rows behind it would be given out before others that are not there yet. */
 static bool may_have_home(const struct weir_deal *deal) {
-    return deal->shop.home->machine == NULL && deal->shop.home->side.plan == NULL;
+    return deal->pool.home->machine == NULL && deal->pool.home->side.plan == NULL;
 }
 
 static enum weir_status init_workers(struct weir_deal *deal, size_t count, bool pin,
@@ -33,12 +33,12 @@ static enum weir_status init_workers(struct weir_deal *deal, size_t count, bool 
     if (deal->workers == NULL)
         return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory for %zu workers", count);
     memset(deal->workers, 0, count * sizeof(*deal->workers));
-    deal->shop.all = deal->workers;
+    deal->pool.all = deal->workers;
     enum weir_status status = WEIR_OK;
     for (size_t i = 0; i < count && status == WEIR_OK; i++) {
         deal->started++;
         bool has_home = i + 1 == count && may_have_home(deal);
-        status = weir_worker_init(&deal->workers[i], &deal->shop, (uint32_t)i, pin, setup, has_home, error);
+        status = weir_worker_init(&deal->workers[i], &deal->pool, (uint32_t)i, pin, setup, has_home, error);
         deal->workers[i].ingest->exchange.owner = (int32_t)i;
         deal->workers[i].ingest->exchange.owners = setup->owners;
     }
@@ -47,8 +47,8 @@ static enum weir_status init_workers(struct weir_deal *deal, size_t count, bool 
 
 /* Gives the first `count` workers threads that they have not yet. */
 static enum weir_status start_threads(struct weir_deal *deal, int32_t count, struct weir_error *error) {
-    int32_t from = (int32_t)weir_workshop_served(&deal->shop);
-    atomic_store_explicit(&deal->shop.served, (uint32_t)count, memory_order_release);
+    int32_t from = (int32_t)weir_worker_pool_served(&deal->pool);
+    atomic_store_explicit(&deal->pool.served, (uint32_t)count, memory_order_release);
     for (int32_t i = from; i < count; i++) {
         enum weir_status status = weir_worker_start(&deal->workers[i], error);
         if (status != WEIR_OK) return status;
@@ -59,8 +59,8 @@ static enum weir_status start_threads(struct weir_deal *deal, int32_t count, str
 enum weir_status weir_deal_start(struct weir_deal *deal, int32_t workers, bool pin, enum weir_deal_way way,
                                  const struct weir_ingest_setup *setup, struct weir_ingest *home,
                                  struct weir_error *error) {
-    deal->shop.home = home;
-    deal->shop.workers = workers;
+    deal->pool.home = home;
+    deal->pool.workers = workers;
     deal->complete_through = INT64_MAX;
     deal->to_all = setup->owners > 0;
     deal->range_rows = WEIR_DEAL_RANGE_ROWS;
@@ -82,9 +82,9 @@ void weir_deal_fini(struct weir_deal *deal) {
     for (int32_t i = 0; i < deal->started; i++) weir_worker_stop(&deal->workers[i]);
     for (int32_t i = 0; i < deal->started; i++) weir_worker_fini(&deal->workers[i]);
     free(deal->workers);
-    free(deal->shop.rings);
+    free(deal->pool.rings);
     deal->workers = NULL;
-    deal->shop.rings = NULL;
+    deal->pool.rings = NULL;
     deal->count = deal->started = 0;
 }
 
@@ -133,16 +133,16 @@ static void collect_some(struct weir_deal *deal, uint32_t most) {
         if (collect(deal) > 0) return;
         weir_spin_pause();
     }
-    struct weir_workshop *shop = &deal->shop;
-    if (weir_workshop_served(shop) < (uint32_t)deal->count) most = WEIR_RING_SLOTS;
-    atomic_store_explicit(&shop->caller_waits, most + 1, memory_order_relaxed);
+    struct weir_worker_pool *pool = &deal->pool;
+    if (weir_worker_pool_served(pool) < (uint32_t)deal->count) most = WEIR_RING_SLOTS;
+    atomic_store_explicit(&pool->caller_waits, most + 1, memory_order_relaxed);
     atomic_thread_fence(memory_order_seq_cst); /* waits, before the last look at the rings */
     for (;;) {
-        uint32_t event = atomic_load_explicit(&shop->event, memory_order_acquire);
+        uint32_t event = atomic_load_explicit(&pool->event, memory_order_acquire);
         if (collect(deal) > 0 || weir_deal_help(deal)) break;
-        weir_workshop_wait(shop, event);
+        weir_worker_pool_wait(pool, event);
     }
-    atomic_store_explicit(&shop->caller_waits, 0, memory_order_relaxed);
+    atomic_store_explicit(&pool->caller_waits, 0, memory_order_relaxed);
 }
 
 static void put(struct weir_deal *deal, struct weir_worker *worker, const struct weir_task *what) {
@@ -248,7 +248,7 @@ static struct weir_worker *home_worker(const struct weir_deal *deal) {
 
 /* Others have nothing to bring home, and no machine to tell of time. */
 static bool takes_part(const struct weir_deal *deal, const struct weir_worker *worker) {
-    return worker->has_rows || worker->keeps || deal->shop.home->machine != NULL;
+    return worker->has_rows || worker->keeps || deal->pool.home->machine != NULL;
 }
 
 /* Whose turn comes when those before worker `idx` have had theirs. */
@@ -268,7 +268,7 @@ void weir_deal_barrier(struct weir_deal *deal, int64_t closed, const struct weir
     deal->barrier_closed = closed;
     uint32_t turn = turn_from(deal, 0);
     /* Nobody's before the home worker has arrived, which then begins. */
-    atomic_store_explicit(&deal->shop.turn, home == NULL ? turn : home->idx, memory_order_relaxed);
+    atomic_store_explicit(&deal->pool.turn, home == NULL ? turn : home->idx, memory_order_relaxed);
     const uint32_t first = turn;
     while (turn < (uint32_t)deal->count) {
         struct weir_worker *worker = &deal->workers[turn];
@@ -282,8 +282,8 @@ void weir_deal_barrier(struct weir_deal *deal, int64_t closed, const struct weir
 
 /* Where rows are handed over, room for the rings of each. */
 static enum weir_status make_rings(struct weir_deal *deal, struct weir_error *error) {
-    deal->shop.rings = calloc((size_t)deal->count, sizeof(struct weir_packet_ring *));
-    if (deal->shop.rings != NULL) return WEIR_OK;
+    deal->pool.rings = calloc((size_t)deal->count, sizeof(struct weir_packet_ring *));
+    if (deal->pool.rings != NULL) return WEIR_OK;
     return weir_error_set(error, WEIR_ERR_MEMORY, "out of memory for %d workers", deal->count);
 }
 
@@ -326,7 +326,7 @@ void weir_deal_fire(struct weir_deal *deal, int64_t closed, bool on) {
 }
 
 bool weir_deal_barrier_is_complete(struct weir_deal *deal) {
-    return atomic_load_explicit(&deal->shop.turn, memory_order_acquire) == WEIR_TURN_NOBODY;
+    return atomic_load_explicit(&deal->pool.turn, memory_order_acquire) == WEIR_TURN_NOBODY;
 }
 
 void weir_deal_hold_home(struct weir_deal *deal) {

@@ -19,7 +19,7 @@ struct weir_held_batch {
 };
 
 struct weir_deal {
-    struct weir_workshop shop;
+    struct weir_worker_pool pool;
     struct weir_worker *workers;
     int32_t count;       /* 0: the caller does all work itself */
     int32_t started;     /* that are to be stopped; more than count after a failed start */

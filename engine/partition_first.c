@@ -66,7 +66,7 @@ enum weir_status weir_partition_first_consider(struct weir_pipeline *pipeline, s
     if (status != WEIR_OK) return status;
     /* A barrier may have been out: what it was to fire is the workers' now. */
     pipeline->closed = pipeline->fire.has_fired ? pipeline->fire.fired : INT64_MIN;
-    deal->shop.fire = &pipeline->fire;
+    deal->pool.fire = &pipeline->fire;
     status = weir_deal_take(deal, hands_over(pipeline), error);
     if (status == WEIR_OK) status = empty_home(pipeline, error);
     pipeline->partition_first = true;

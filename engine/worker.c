@@ -37,10 +37,10 @@ static void prepare_barrier(struct weir_worker *worker, const struct weir_task *
 }
 
 static void give_turn(struct weir_worker *worker, uint32_t turn) {
-    struct weir_workshop *shop = worker->shop;
-    atomic_store_explicit(&shop->turn, turn, memory_order_release);
+    struct weir_worker_pool *pool = worker->pool;
+    atomic_store_explicit(&pool->turn, turn, memory_order_release);
     if (turn == WEIR_TURN_NOBODY) return;
-    struct weir_worker *next = &shop->all[turn == WEIR_TURN_HOME ? (uint32_t)shop->workers - 1 : turn];
+    struct weir_worker *next = &pool->all[turn == WEIR_TURN_HOME ? (uint32_t)pool->workers - 1 : turn];
     if (next != worker) weir_worker_poke(next);
 }
 
@@ -49,15 +49,15 @@ static uint32_t own_turn(const struct weir_worker *worker) {
 }
 
 /* What is the pipeline's is lost with the worker whose state it is. */
-static bool is_home_lost(const struct weir_workshop *shop) {
-    struct weir_worker *last = &shop->all[shop->workers - 1];
+static bool is_home_lost(const struct weir_worker_pool *pool) {
+    struct weir_worker *last = &pool->all[pool->workers - 1];
     return weir_worker_has_home(last) && weir_worker_has_failed(last);
 }
 
 static void bring_home(struct weir_worker *worker, const struct weir_task *task) {
-    if (weir_worker_has_failed(worker) || is_home_lost(worker->shop)) return;
+    if (weir_worker_has_failed(worker) || is_home_lost(worker->pool)) return;
     enum weir_status status =
-        weir_merge(worker->shop->home, worker->ingest, &worker->map, task->closed, &worker->error);
+        weir_merge(worker->pool->home, worker->ingest, &worker->map, task->closed, &worker->error);
     if (status != WEIR_OK) fail(worker, task);
     worker->keeps = worker->ingest->machine != NULL || worker->ingest->store.count > 0;
 }
@@ -70,7 +70,7 @@ static bool work_barrier(struct weir_worker *worker, const struct weir_task *tas
         atomic_store_explicit(&worker->at_barrier, own_turn(worker) + 1, memory_order_relaxed);
         if (has_home) give_turn(worker, task->next);
     }
-    if (atomic_load_explicit(&worker->shop->turn, memory_order_acquire) != own_turn(worker)) return false;
+    if (atomic_load_explicit(&worker->pool->turn, memory_order_acquire) != own_turn(worker)) return false;
     atomic_store_explicit(&worker->at_barrier, 0, memory_order_relaxed);
     if (!has_home) bring_home(worker, task);
     give_turn(worker, has_home ? WEIR_TURN_NOBODY : task->next);
@@ -83,9 +83,9 @@ static bool work_barrier(struct weir_worker *worker, const struct weir_task *tas
 
 /* Only reads what is the pipeline's, so that all may do it at once. */
 static enum weir_status take_own(struct weir_worker *worker, bool hands) {
-    const struct weir_workshop *shop = worker->shop;
+    const struct weir_worker_pool *pool = worker->pool;
     struct weir_ingest *own = worker->ingest;
-    own->exchange.owners = shop->workers;
+    own->exchange.owners = pool->workers;
     own->exchange.owner = (int32_t)worker->idx;
     own->fires = true;
     enum weir_status status = weir_emit_init(&worker->emit, own->plan, &worker->error);
@@ -94,13 +94,13 @@ static enum weir_status take_own(struct weir_worker *worker, bool hands) {
     worker->emit.left = -1;
     status = weir_fire_init(&worker->fire, own->plan, own, &worker->emit, &worker->error);
     if (status != WEIR_OK) return status;
-    worker->fire.fired = shop->fire->fired;
-    worker->fire.has_fired = shop->fire->has_fired;
+    worker->fire.fired = pool->fire->fired;
+    worker->fire.has_fired = pool->fire->has_fired;
     worker->fire.outbox = &worker->outbox;
-    status = weir_merge_own(own, shop->home, &worker->error);
+    status = weir_merge_own(own, pool->home, &worker->error);
     const struct weir_handover_host host = weir_worker_host(worker);
     if (status == WEIR_OK && hands) status = weir_handover_init(&worker->handover, own, &host, &worker->error);
-    if (hands) shop->rings[worker->idx] = worker->handover.rings;
+    if (hands) pool->rings[worker->idx] = worker->handover.rings;
     return status;
 }
 
@@ -126,7 +126,7 @@ static bool perform(struct weir_worker *worker, const struct weir_task *task) {
     case WEIR_TASK_BARRIER: return work_barrier(worker, task);
     case WEIR_TASK_TAKE: work_take(worker, task); break;
     case WEIR_TASK_FIRE: work_fire(worker, task); break;
-    case WEIR_TASK_OPEN: weir_handover_open(&worker->handover, worker->shop->rings); break;
+    case WEIR_TASK_OPEN: weir_handover_open(&worker->handover, worker->pool->rings); break;
     case WEIR_TASK_SETTLE: weir_worker_settle(worker, task->ranges); break;
     case WEIR_TASK_STOP: worker->stops = true; break;
     }
@@ -136,18 +136,18 @@ static bool perform(struct weir_worker *worker, const struct weir_task *task) {
 /* ---- who works ---- */
 
 static void tell_caller(struct weir_worker *worker) {
-    struct weir_workshop *shop = worker->shop;
+    struct weir_worker_pool *pool = worker->pool;
     atomic_thread_fence(memory_order_seq_cst); /* what was done, before the look at caller_waits */
-    if (weir_ring_count(&worker->tasks) >= atomic_load_explicit(&shop->caller_waits, memory_order_relaxed)) return;
-    atomic_fetch_add_explicit(&shop->event, 1, memory_order_release);
-    weir_futex_wake(&shop->event);
+    if (weir_ring_count(&worker->tasks) >= atomic_load_explicit(&pool->caller_waits, memory_order_relaxed)) return;
+    atomic_fetch_add_explicit(&pool->event, 1, memory_order_release);
+    weir_futex_wake(&pool->event);
 }
 
 bool weir_worker_is_ready(const struct weir_worker *worker) {
     if (atomic_load_explicit(&worker->held, memory_order_relaxed) != 0) return false;
     if (weir_ring_count(&worker->tasks) == 0) return false;
     uint32_t at_barrier = atomic_load_explicit(&worker->at_barrier, memory_order_relaxed);
-    return at_barrier == 0 || atomic_load_explicit(&worker->shop->turn, memory_order_relaxed) + 1 == at_barrier;
+    return at_barrier == 0 || atomic_load_explicit(&worker->pool->turn, memory_order_relaxed) + 1 == at_barrier;
 }
 
 static bool try_hold(struct weir_worker *worker) {
@@ -160,16 +160,16 @@ void weir_worker_let_go(struct weir_worker *worker) {
 }
 
 void weir_worker_hold(struct weir_worker *worker) {
-    struct weir_workshop *shop = worker->shop;
+    struct weir_worker_pool *pool = worker->pool;
     if (try_hold(worker)) return;
-    atomic_store_explicit(&shop->caller_waits, WEIR_RING_SLOTS + 1, memory_order_relaxed);
+    atomic_store_explicit(&pool->caller_waits, WEIR_RING_SLOTS + 1, memory_order_relaxed);
     atomic_thread_fence(memory_order_seq_cst); /* waits, before the last look at held */
     for (;;) {
-        uint32_t event = atomic_load_explicit(&shop->event, memory_order_acquire);
+        uint32_t event = atomic_load_explicit(&pool->event, memory_order_acquire);
         if (try_hold(worker)) break;
-        weir_workshop_wait(shop, event);
+        weir_worker_pool_wait(pool, event);
     }
-    atomic_store_explicit(&shop->caller_waits, 0, memory_order_relaxed);
+    atomic_store_explicit(&pool->caller_waits, 0, memory_order_relaxed);
 }
 
 static bool work_next(struct weir_worker *worker, enum weir_hand hand) {
@@ -188,7 +188,7 @@ bool weir_worker_work_held(struct weir_worker *worker) { return work_next(worker
 bool weir_worker_work(struct weir_worker *worker, enum weir_hand hand) {
     if (!weir_worker_is_ready(worker) || !try_hold(worker)) return false;
     /* It may have got a thread of its own since it was looked at. */
-    bool is_others = hand == WEIR_HAND_HELPER && worker->idx < weir_workshop_served(worker->shop);
+    bool is_others = hand == WEIR_HAND_HELPER && worker->idx < weir_worker_pool_served(worker->pool);
     bool worked = !is_others && work_next(worker, hand);
     weir_worker_let_go(worker);
     if (is_others) weir_worker_poke(worker); /* it may have gone to sleep because the worker was held */

@@ -68,7 +68,7 @@ enum weir_turn {
 };
 
 /* What the workers of a pipeline share; written only at barriers and when somebody sleeps. */
-struct weir_workshop {
+struct weir_worker_pool {
     struct weir_ingest *home;     /* the pipeline's keys and slices; touched only in turn */
     const struct weir_fire *fire; /* the pipeline's, for TAKE: how far it has fired */
     int32_t workers;
@@ -81,11 +81,11 @@ struct weir_workshop {
     WEIR_ISOLATED _Atomic uint32_t caller_waits;
 };
 
-#define WEIR_WORKSHOP_PART(member) (offsetof(struct weir_workshop, member) / WEIR_ISOLATE_BYTES)
-_Static_assert(WEIR_WORKSHOP_PART(served) < WEIR_WORKSHOP_PART(turn), "what all read nobody writes");
-_Static_assert(WEIR_WORKSHOP_PART(turn) < WEIR_WORKSHOP_PART(event), "of who is at the barrier");
-_Static_assert(WEIR_WORKSHOP_PART(event) < WEIR_WORKSHOP_PART(caller_waits), "the workers' and the caller's");
-_Static_assert(sizeof(struct weir_workshop) % WEIR_ISOLATE_BYTES == 0, "what follows shares no line with it");
+#define WEIR_WORKER_POOL_PART(member) (offsetof(struct weir_worker_pool, member) / WEIR_ISOLATE_BYTES)
+_Static_assert(WEIR_WORKER_POOL_PART(served) < WEIR_WORKER_POOL_PART(turn), "what all read nobody writes");
+_Static_assert(WEIR_WORKER_POOL_PART(turn) < WEIR_WORKER_POOL_PART(event), "of who is at the barrier");
+_Static_assert(WEIR_WORKER_POOL_PART(event) < WEIR_WORKER_POOL_PART(caller_waits), "the workers' and the caller's");
+_Static_assert(sizeof(struct weir_worker_pool) % WEIR_ISOLATE_BYTES == 0, "what follows shares no line with it");
 
 struct weir_worker {
     struct weir_ring tasks;
@@ -113,7 +113,7 @@ struct weir_worker {
     bool keeps; /* after the last barrier: slices or a machine; read by the caller while no barrier is out */
     bool stops; /* its thread's */
     /* read by all, once it runs */
-    WEIR_ISOLATED struct weir_workshop *shop;
+    WEIR_ISOLATED struct weir_worker_pool *pool;
     uint32_t idx;
     bool pin;
     /* the caller's own */
@@ -130,18 +130,18 @@ struct weir_worker {
 _Static_assert(WEIR_WORKER_PART(done) < WEIR_WORKER_PART(sleeping), "who wakes a worker touches no ring's line");
 _Static_assert(WEIR_WORKER_PART(sleeping) < WEIR_WORKER_PART(held), "nor one that those look at who may help");
 _Static_assert(WEIR_WORKER_PART(at_barrier) < WEIR_WORKER_PART(failed), "which is not written at work");
-_Static_assert(WEIR_WORKER_PART(stops) < WEIR_WORKER_PART(shop), "what others look up the worker does not write");
+_Static_assert(WEIR_WORKER_PART(stops) < WEIR_WORKER_PART(pool), "what others look up the worker does not write");
 _Static_assert(WEIR_WORKER_PART(pin) < WEIR_WORKER_PART(running), "nor the caller");
 _Static_assert(WEIR_WORKER_PART(unused_count) < WEIR_WORKER_PART(slots), "tasks have lines of their own");
 _Static_assert(sizeof(struct weir_task) % WEIR_ISOLATE_BYTES == 0, "each task has");
 _Static_assert(sizeof(struct weir_worker) % WEIR_ISOLATE_BYTES == 0, "workers beside each other share no line");
 
 static inline bool weir_worker_has_home(const struct weir_worker *worker) {
-    return worker->ingest == worker->shop->home;
+    return worker->ingest == worker->pool->home;
 }
 
 /* The worker must be zeroed and aligned to WEIR_ISOLATE_BYTES. has_home: its state is the pipeline's. */
-enum weir_status weir_worker_init(struct weir_worker *worker, struct weir_workshop *shop, uint32_t idx, bool pin,
+enum weir_status weir_worker_init(struct weir_worker *worker, struct weir_worker_pool *pool, uint32_t idx, bool pin,
                                   const struct weir_ingest_setup *setup, bool has_home, struct weir_error *error);
 /* Its state is its own from now on. No task is out. */
 enum weir_status weir_worker_leave_home(struct weir_worker *worker, struct weir_error *error);
@@ -155,8 +155,8 @@ void weir_worker_fini(struct weir_worker *worker);
 
 /* ---- any thread ---- */
 
-static inline uint32_t weir_workshop_served(struct weir_workshop *shop) {
-    return atomic_load_explicit(&shop->served, memory_order_acquire);
+static inline uint32_t weir_worker_pool_served(struct weir_worker_pool *pool) {
+    return atomic_load_explicit(&pool->served, memory_order_acquire);
 }
 
 /* Whether its next task could be worked now, as far as one can tell who does not hold it. */
@@ -198,7 +198,7 @@ void weir_worker_send(struct weir_worker *worker, struct weir_task *task);
 struct weir_task *weir_worker_done(struct weir_worker *worker);
 void weir_worker_reuse(struct weir_worker *worker, struct weir_task *task);
 
-/* Sleeps until some worker has done something since `event` was read from shop->event. */
-void weir_workshop_wait(struct weir_workshop *shop, uint32_t event);
+/* Sleeps until some worker has done something since `event` was read from pool->event. */
+void weir_worker_pool_wait(struct weir_worker_pool *pool, uint32_t event);
 
 #endif

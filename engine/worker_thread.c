@@ -8,26 +8,26 @@
 #include "engine/worker_wait.h"
 
 /* The worker without a thread; NULL: each has one. */
-static struct weir_worker *unserved(struct weir_workshop *shop) {
-    uint32_t served = weir_workshop_served(shop);
-    return served < (uint32_t)shop->workers ? &shop->all[served] : NULL;
+static struct weir_worker *unserved(struct weir_worker_pool *pool) {
+    uint32_t served = weir_worker_pool_served(pool);
+    return served < (uint32_t)pool->workers ? &pool->all[served] : NULL;
 }
 
 static bool has_something(struct weir_worker *worker) {
-    struct weir_worker *other = unserved(worker->shop);
+    struct weir_worker *other = unserved(worker->pool);
     return weir_worker_is_ready(worker) || (other != NULL && weir_worker_is_ready(other));
 }
 
 void weir_worker_poke(struct weir_worker *worker) {
-    struct weir_workshop *shop = worker->shop;
+    struct weir_worker_pool *pool = worker->pool;
     atomic_thread_fence(memory_order_seq_cst); /* what there is to do, before the look at who sleeps */
-    uint32_t served = weir_workshop_served(shop);
+    uint32_t served = weir_worker_pool_served(pool);
     if (worker->idx < served) {
         weir_worker_wake(worker);
         return;
     }
     for (uint32_t i = 0; i < served; i++) {
-        if (weir_worker_wake(&shop->all[i])) return;
+        if (weir_worker_wake(&pool->all[i])) return;
     }
 }
 
@@ -46,7 +46,7 @@ static void *run(void *user) {
     while (!worker->stops) {
         if (weir_worker_hands_over(worker)) {
             weir_worker_work_alone(worker);
-        } else if (!weir_worker_work(worker, WEIR_HAND_OWN) && !help(unserved(worker->shop))) {
+        } else if (!weir_worker_work(worker, WEIR_HAND_OWN) && !help(unserved(worker->pool))) {
             weir_worker_rest(worker, has_something);
         }
     }
@@ -69,21 +69,21 @@ struct weir_task *weir_worker_done(struct weir_worker *worker) {
     return weir_ring_pop(&worker->done);
 }
 
-void weir_workshop_wait(struct weir_workshop *shop, uint32_t event) { weir_futex_wait(&shop->event, event); }
+void weir_worker_pool_wait(struct weir_worker_pool *pool, uint32_t event) { weir_futex_wait(&pool->event, event); }
 
-enum weir_status weir_worker_init(struct weir_worker *worker, struct weir_workshop *shop, uint32_t idx, bool pin,
+enum weir_status weir_worker_init(struct weir_worker *worker, struct weir_worker_pool *pool, uint32_t idx, bool pin,
                                   const struct weir_ingest_setup *setup, bool has_home, struct weir_error *error) {
-    worker->shop = shop;
+    worker->pool = pool;
     worker->idx = idx;
     worker->pin = pin;
     for (int32_t i = 0; i < WEIR_RING_SLOTS; i++) weir_worker_reuse(worker, &worker->slots[i]);
-    worker->ingest = has_home ? shop->home : &worker->own;
+    worker->ingest = has_home ? pool->home : &worker->own;
     return has_home ? WEIR_OK : weir_ingest_init(&worker->own, setup, (int32_t)idx, error);
 }
 
 enum weir_status weir_worker_leave_home(struct weir_worker *worker, struct weir_error *error) {
     worker->ingest = &worker->own;
-    return weir_ingest_init(&worker->own, &worker->shop->home->setup, (int32_t)worker->idx, error);
+    return weir_ingest_init(&worker->own, &worker->pool->home->setup, (int32_t)worker->idx, error);
 }
 
 enum weir_status weir_worker_start(struct weir_worker *worker, struct weir_error *error) {

@@ -68,7 +68,7 @@ static uint32_t sleep_word(const struct weir_worker *worker, const struct want *
 
 /* After a packet or room for one has been given to `other`. */
 static void wake_for(struct weir_worker *worker, int32_t other, int shift) {
-    struct weir_worker *there = &worker->shop->all[other];
+    struct weir_worker *there = &worker->pool->all[other];
     if (there == worker) return;
     atomic_thread_fence(memory_order_seq_cst); /* what was given, before the look at sleeping */
     uint32_t word = atomic_load_explicit(&there->sleeping, memory_order_relaxed);
