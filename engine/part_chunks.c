@@ -80,3 +80,12 @@ bool weir_part_chunks_reserve(struct weir_part_chunks *chunks, uint64_t count) {
     }
     return true;
 }
+
+uint64_t weir_part_chunks_give_list(struct weir_part_chunks *chunks, char *first) {
+    uint64_t given = 0;
+    for (char *chunk = first, *next; chunk != NULL; chunk = next, given++) {
+        next = *weir_part_chunk_next(chunks, chunk);
+        weir_part_chunk_give(chunks, chunk);
+    }
+    return given;
+}

@@ -58,4 +58,7 @@ WEIR_INLINE void weir_part_chunk_give(struct weir_part_chunks *chunks, char *chu
     chunks->used--;
 }
 
+/* Gives back a chunk and all that follow it in its list; NULL: there is none. Returns how many. */
+uint64_t weir_part_chunks_give_list(struct weir_part_chunks *chunks, char *first);
+
 #endif

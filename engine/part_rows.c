@@ -142,20 +142,7 @@ static char *take_chunk(struct weir_part_rows *waiting) {
 }
 
 static void give_rows(struct weir_part_rows *waiting, char *chunk) {
-    while (chunk != NULL) {
-        char *next = *weir_part_chunk_next(&waiting->chunks, chunk);
-        weir_part_chunk_give(&waiting->chunks, chunk);
-        waiting->chunks_rows--;
-        chunk = next;
-    }
-}
-
-static void give_sums(struct weir_part_rows *waiting, char *chunk) {
-    while (chunk != NULL) {
-        char *next = *weir_part_chunk_next(&waiting->chunks, chunk);
-        weir_part_chunk_give(&waiting->chunks, chunk);
-        chunk = next;
-    }
+    waiting->chunks_rows -= weir_part_chunks_give_list(&waiting->chunks, chunk);
 }
 
 struct weir_part_set *weir_part_rows_begin(struct weir_part_rows *waiting, int64_t index, int64_t first) {
@@ -171,7 +158,7 @@ struct weir_part_set *weir_part_rows_begin(struct weir_part_rows *waiting, int64
 void weir_part_rows_end(struct weir_part_rows *waiting, struct weir_part_set *set) {
     for (uint32_t p = 0; p < lists(waiting); p++) {
         give_rows(waiting, set->lists[p].rows);
-        give_sums(waiting, set->lists[p].sums);
+        weir_part_chunks_give_list(&waiting->chunks, set->lists[p].sums);
     }
     waiting->rows -= set->rows;
     struct weir_part_set last = waiting->sets[--waiting->sets_count], ended = *set;

@@ -71,11 +71,7 @@ static char *place(struct weir_part_rows *waiting, struct weir_part_list *list) 
 
 void weir_part_sums_drop(struct weir_part_rows *waiting, struct weir_part_set *set, uint32_t part) {
     struct weir_part_list *list = &set->lists[part];
-    for (char *chunk = list->sums; chunk != NULL;) {
-        char *next = *weir_part_chunk_next(&waiting->chunks, chunk);
-        weir_part_chunk_give(&waiting->chunks, chunk);
-        chunk = next;
-    }
+    weir_part_chunks_give_list(&waiting->chunks, list->sums);
     set->sums -= list->sums_count;
     list->sums = list->sums_last = NULL;
     list->sums_count = 0;
