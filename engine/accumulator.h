@@ -42,6 +42,20 @@ enum weir_field_kind {
     WEIR_FIELD_MAX_STRING,
 };
 
+/* Kinds whose values are integers and doubles of 64 bits. */
+static inline bool weir_field_is_integer_sum(enum weir_field_kind kind) {
+    return kind == WEIR_FIELD_SUM_I64 || kind == WEIR_FIELD_SUM_SHORT;
+}
+static inline bool weir_field_is_sum(enum weir_field_kind kind) {
+    return kind == WEIR_FIELD_SUM_F64 || weir_field_is_integer_sum(kind);
+}
+static inline bool weir_field_is_min(enum weir_field_kind kind) {
+    return kind == WEIR_FIELD_MIN_I64 || kind == WEIR_FIELD_MIN_F64;
+}
+static inline bool weir_field_is_max(enum weir_field_kind kind) {
+    return kind == WEIR_FIELD_MAX_I64 || kind == WEIR_FIELD_MAX_F64;
+}
+
 struct weir_field {
     enum weir_field_kind kind;
     int32_t arg;    /* index into args; -1 for rows */

@@ -132,13 +132,6 @@ static void add_extremes_of(const struct weir_few *few, int32_t min, int32_t max
     add_extremes(few, min, max, arg->kind == WEIR_VECTOR_F64 ? orders : arg->i64, arg);
 }
 
-static bool is_min(const struct weir_field *field) {
-    return field->kind == WEIR_FIELD_MIN_I64 || field->kind == WEIR_FIELD_MIN_F64;
-}
-static bool is_max(const struct weir_field *field) {
-    return field->kind == WEIR_FIELD_MAX_I64 || field->kind == WEIR_FIELD_MAX_F64;
-}
-
 /* There is room for the pairs of an argument. */
 static bool has_room(const struct weir_few *few, const struct weir_vector *arg) {
     return pairs_of(few, arg) <= KEYS_MOST;
@@ -146,23 +139,18 @@ static bool has_room(const struct weir_few *few, const struct weir_vector *arg) 
 
 /* The first field of a kind and an argument; 0, which is the rows, at offset 0: none. */
 static int32_t find(const struct weir_accumulator *accumulator, int32_t arg,
-                    bool (*is_wanted)(const struct weir_field *field)) {
+                    bool (*is_wanted)(enum weir_field_kind kind)) {
     for (int32_t i = 1; i < accumulator->fields_count; i++) {
         const struct weir_field *field = &accumulator->fields[i];
-        if (field->arg == arg && is_wanted(field)) return i;
+        if (field->arg == arg && is_wanted(field->kind)) return i;
     }
     return 0;
 }
 
 /* ---- sums ---- */
 
-static bool is_sum(const struct weir_field *field) {
-    return field->kind == WEIR_FIELD_SUM_F64 || field->kind == WEIR_FIELD_SUM_I64 ||
-           field->kind == WEIR_FIELD_SUM_SHORT;
-}
-
 static bool is_summed(const struct weir_few *few, const struct weir_field *field, const struct weir_vector *args) {
-    if (!is_sum(field) || !has_room(few, &args[field->arg])) return false;
+    if (!weir_field_is_sum(field->kind) || !has_room(few, &args[field->arg])) return false;
     if (field->kind == WEIR_FIELD_SUM_F64) return true;
     return args[field->arg].kind == WEIR_VECTOR_I64 && are_summed(&args[field->arg], few->count);
 }
@@ -201,7 +189,7 @@ bool weir_few_add(const struct weir_accumulator *accumulator, const struct weir_
         return few->first != 0;
     }
     if (field->kind == WEIR_FIELD_NULLS) { /* counted with the sum */
-        int32_t sum = find(accumulator, field->arg, is_sum);
+        int32_t sum = find(accumulator, field->arg, weir_field_is_sum);
         return sum != 0 && has(few, sum);
     }
     if (has(few, idx)) {
@@ -209,8 +197,9 @@ bool weir_few_add(const struct weir_accumulator *accumulator, const struct weir_
         return true;
     }
     const struct weir_vector *arg = &args[field->arg];
-    if ((!is_min(field) && !is_max(field)) || !has_room(few, arg)) return false;
-    int32_t min = find(accumulator, field->arg, is_min), max = find(accumulator, field->arg, is_max);
+    if ((!weir_field_is_min(field->kind) && !weir_field_is_max(field->kind)) || !has_room(few, arg)) return false;
+    int32_t min = find(accumulator, field->arg, weir_field_is_min),
+            max = find(accumulator, field->arg, weir_field_is_max);
     bool second = min != 0 && max != 0 && idx == (min > max ? min : max);
     if (!second) add_extremes_of(few, fields[min].offset, fields[max].offset, arg);
     return true;

@@ -56,20 +56,13 @@ static enum weir_status out_of_memory(struct weir_error *error) {
 
 /* ---- layout ---- */
 
-static bool is_integer_sum(enum weir_field_kind kind) {
-    return kind == WEIR_FIELD_SUM_I64 || kind == WEIR_FIELD_SUM_SHORT;
-}
-static bool is_sum(enum weir_field_kind kind) { return kind == WEIR_FIELD_SUM_F64 || is_integer_sum(kind); }
-static bool is_min(enum weir_field_kind kind) { return kind == WEIR_FIELD_MIN_I64 || kind == WEIR_FIELD_MIN_F64; }
-static bool is_max(enum weir_field_kind kind) { return kind == WEIR_FIELD_MAX_I64 || kind == WEIR_FIELD_MAX_F64; }
-
 /* Rows alone are not worth it. */
 bool weir_lanes_suit(const struct weir_accumulator *accumulator) {
     bool any = false;
     for (int32_t i = 1; i < accumulator->fields_count; i++) {
         enum weir_field_kind kind = accumulator->fields[i].kind;
         if (kind == WEIR_FIELD_NULLS) continue;
-        if (!is_sum(kind) && !is_min(kind) && !is_max(kind)) return false;
+        if (!weir_field_is_sum(kind) && !weir_field_is_min(kind) && !weir_field_is_max(kind)) return false;
         any = true;
     }
     return any;
@@ -87,19 +80,19 @@ static void lay_out_extremes(struct weir_lanes *lanes) {
     for (int32_t i = 1; i < accumulator->fields_count; i++) {
         const struct weir_field *field = &accumulator->fields[i];
         struct table *table = NULL;
-        if (!is_min(field->kind) && !is_max(field->kind)) continue;
+        if (!weir_field_is_min(field->kind) && !weir_field_is_max(field->kind)) continue;
         for (int32_t t = 0; t < lanes->tables_count && table == NULL; t++) {
             if (lanes->tables[t].arg == field->arg) table = &lanes->tables[t];
         }
         if (table == NULL) table = add_table(lanes, lanes->tables_count == 0 ? TABLE_MIXED : TABLE_LEAST);
         table->arg = field->arg;
-        *(is_min(field->kind) ? &table->min : &table->max) = i;
+        *(weir_field_is_min(field->kind) ? &table->min : &table->max) = i;
     }
 }
 
 /* The next field that is a sum, from `from` on; fields_count: none. */
 static int32_t next_sum(const struct weir_accumulator *accumulator, int32_t from) {
-    while (from < accumulator->fields_count && !is_sum(accumulator->fields[from].kind)) from++;
+    while (from < accumulator->fields_count && !weir_field_is_sum(accumulator->fields[from].kind)) from++;
     return from;
 }
 
@@ -146,7 +139,7 @@ enum weir_status weir_lanes_create(const struct weir_accumulator *accumulator, s
     lay_out_sums(lanes);
     for (size_t i = 0; i < fields; i++) {
         const struct weir_field *field = &accumulator->fields[i];
-        if (is_integer_sum(field->kind)) lanes->are_sums[field->arg] = true;
+        if (weir_field_is_integer_sum(field->kind)) lanes->are_sums[field->arg] = true;
     }
     return WEIR_OK;
 }

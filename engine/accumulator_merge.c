@@ -229,8 +229,7 @@ enum weir_status weir_accumulator_merge_mapped(const struct weir_accumulator *ac
 /* ---- taking away ---- */
 
 static bool is_integral(enum weir_field_kind kind) {
-    return kind == WEIR_FIELD_ROWS || kind == WEIR_FIELD_NULLS || kind == WEIR_FIELD_SUM_I64 ||
-           kind == WEIR_FIELD_SUM_SHORT;
+    return kind == WEIR_FIELD_ROWS || kind == WEIR_FIELD_NULLS || weir_field_is_integer_sum(kind);
 }
 
 bool weir_accumulator_subtracts(const struct weir_accumulator *accumulator) {
