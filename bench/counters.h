@@ -30,8 +30,8 @@ struct weir_counters {
 void weir_counters_start(struct weir_counters *counters);
 
 /* Ends it.
- *   values  of each kind; -1: not counted here. Where more are counted than the machine has registers, each was
- * counted for a part of the time and is scaled to the whole. */
+ *   values  of each kind; -1: not counted here. Where more are counted than the machine has registers, each
+ *           was counted for a part of the time and is scaled to the whole */
 void weir_counters_stop(struct weir_counters *counters, int64_t values[WEIR_COUNTER_KINDS]);
 
 #endif

@@ -6,11 +6,12 @@
  *   read     every byte of the columns, in order: the memory's limit
  *   untimed  every byte but those of the times: where the range of a batch's times is given
  *   dense    key codes straight into accumulators {sum, count}
- *   fused    64-bit keys: hash, 32-bit id from a slot array that is a quarter full at most, compare, add; best
- * while the table fits L2
+ *   fused    64-bit keys: hash, 32-bit id from a slot array that is a quarter full at most, compare, add;
+ *            best while the table fits L2
  *   direct   64-bit keys with the accumulators in the table's slot, prefetched; best beyond
- *   bare     few dictionary codes as a query has to meet them: the greatest code of a batch, the bounds of a
- * block's times, sum and count of a key as one pair, the next block fetched meanwhile; by weir's own kernels
+ *   bare     few dictionary codes as a query has to meet them: the greatest code of a batch, the bounds of
+ *            a block's times, sum and count of a key as one pair, the next block fetched meanwhile; by weir's
+ *            own kernels
  *   session  keys as in fused, of many as in direct, with the time of a key's last row beside its sums: a gap since
  *            then begins a session anew
  */

@@ -183,11 +183,13 @@ enum weir_status weir_program_create(struct weir_arena *arena, const struct weir
                                      struct weir_program **out, struct weir_error *error);
 
 /* Evaluates it over a block.
- *   active   bitmap of rows that count: an error (overflow, division by zero, a failing cast) is raised only for
- * these; NULL: all. Values of the other rows are unspecified. arena    temporaries and the result; the caller
- * resets it after the block is done with out      for kind STRING, strings point into the batch, the program's
- * constants or the arena After the first block of full size an evaluation allocates only what the arena already
- * holds. Errors: WEIR_ERR_VALUE with the expression's position and the offending value, WEIR_ERR_MEMORY. */
+ *   active   bitmap of rows that count: an error (overflow, division by zero, a failing cast) is raised only
+ *            for these; NULL: all. Values of the other rows are unspecified
+ *   arena    temporaries and the result; the caller resets it after the block is done with
+ *   out      for kind STRING, strings point into the batch, the program's constants or the arena
+ *
+ * After the first block of full size an evaluation allocates only what the arena already holds.
+ * Errors: WEIR_ERR_VALUE with the expression's position and the offending value, WEIR_ERR_MEMORY. */
 enum weir_status weir_program_eval(const struct weir_program *program, const struct weir_block *block,
                                    const uint64_t *active, struct weir_arena *arena, struct weir_vector *out,
                                    struct weir_error *error);

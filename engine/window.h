@@ -59,8 +59,8 @@ enum weir_status weir_window_validate(const struct weir_window_spec *spec, const
  *             r != 0: slice 2m is the first r ticks of slide m, in windows m - q .. m;
  *                     slice 2m + 1 is its rest, in windows m - q + 1 .. m (none when q == 0: a gap)
  *   CUMULATE  slice j = step j = [offset + j * slide, + slide), offset being less than a slide; window w ends where
- *             step w ends and begins with its base period of size / slide steps; slice j is in windows j .. last
- * step of its base
+ *             step w ends and begins with its base period of size / slide steps; slice j is in windows j to
+ *             the last step of its base
  *
  * In each kind windows end in the order of their numbers. */
 

@@ -50,9 +50,9 @@ struct weir_query;
 struct weir_term;
 
 /* A builder over pushed batches of that layout.
- *   schema  an Arrow struct, as in weir_query_create: read, and not released. Its columns must be of types that
- * weir carries, else WEIR_ERR_UNSUPPORTED names the column out     set on success, NULL on failure; destroy with
- * weir_builder_destroy */
+ *   schema  an Arrow struct, as in weir_query_create: read, and not released. Its columns must be of types
+ *           that weir carries, else WEIR_ERR_UNSUPPORTED names the column
+ *   out     set on success, NULL on failure; destroy with weir_builder_destroy */
 WEIR_API enum weir_status weir_builder_create(const struct ArrowSchema *schema, struct weir_builder **out,
                                               struct weir_error *error);
 WEIR_API void weir_builder_destroy(struct weir_builder **builder);

@@ -61,10 +61,11 @@ struct weir_pipeline; /* one execution of it, with its state */
  *                 The pushed table is either declared by CREATE TABLE ... WITH ('connector' = 'push'), with or
  *                 without WATERMARK, or named by `table` and typed by `schema`.
  *   table         name of the pushed table when `schema` is given, else NULL
- *   schema        Arrow schema of the pushed batches (a struct), read and not released; NULL if the SQL declares
- * it. The order of columns in pushed batches is that of the schema or declaration. out           set on success,
- * NULL on failure; destroy with weir_query_destroy Errors: WEIR_ERR_SQL and WEIR_ERR_UNSUPPORTED with line and
- * column, WEIR_ERR_INVALID, WEIR_ERR_MEMORY. */
+ *   schema        Arrow schema of the pushed batches (a struct), read and not released; NULL if the SQL
+ *                 declares it. The order of columns in pushed batches is that of the schema or declaration
+ *   out           set on success, NULL on failure; destroy with weir_query_destroy
+ *
+ * Errors: WEIR_ERR_SQL and WEIR_ERR_UNSUPPORTED with line and column, WEIR_ERR_INVALID, WEIR_ERR_MEMORY. */
 WEIR_API enum weir_status weir_query_create(const char *sql, const char *table, const struct ArrowSchema *schema,
                                             struct weir_query **out, struct weir_error *error);
 WEIR_API void weir_query_destroy(struct weir_query **query);
