@@ -44,6 +44,7 @@ static struct {
     char text[ROWS];          /* lines of CSV */
     uint64_t hashes[ROWS];    /* of `other` */
     int64_t out[ROWS];
+    int64_t wide_out[2 * ROWS];
     double out_values[ROWS];
     uint32_t out_indices[ROWS];
     uint64_t bits[3][WORDS];
@@ -74,6 +75,9 @@ CALL(compare_f64, 16, k->compare_f64(WEIR_COMPARE_LT, d.values, d.other_values, 
 CALL(compare_scalar_f64, 8, k->compare_scalar_f64(WEIR_COMPARE_LT, d.values, 0.5, ROWS, d.bits[0]))
 CALL(bits_to_indices, 0, kept = (double)k->bits_to_indices(d.half, ROWS, d.out_indices))
 CALL(count_bits, 0, kept = (double)k->count_bits(d.half, ROWS))
+CALL(lay_i64, 16, k->lay_i64(d.half, d.times, ROWS, d.out))
+CALL(lay_i128, 32, k->lay_i128(d.half, d.strings, ROWS, d.wide_out))
+CALL(lay_one_u32, 4, k->lay_one_u32(d.half, 7, ROWS, d.out_indices))
 CALL(widen_i8, 1, k->widen_i8((const int8_t *)d.times, ROWS, d.out))
 CALL(widen_i16, 2, k->widen_i16((const int16_t *)d.times, ROWS, d.out))
 CALL(widen_i32, 4, k->widen_i32((const int32_t *)d.times, ROWS, d.out))

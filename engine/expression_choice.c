@@ -7,6 +7,7 @@
 
 #include "engine/accumulator.h"
 #include "engine/expression_ops.h"
+#include "simd/kernels.h"
 
 /* A result that is being chosen. */
 struct choice {
@@ -43,27 +44,22 @@ static bool begin(struct weir_evaluation *ev, const struct weir_vector *from, st
     return true;
 }
 
-#define LAY(member)                                                                                                \
-    for (int32_t i = 0; i < choice->rows; i++) {                                                                   \
-        choice->member[i] = weir_bit_get(where, (size_t)i) ? from->member[i] : choice->member[i];                  \
-    }                                                                                                              \
-    break
-
 /* Rows whose bit is set take the value of `from`. */
 static void lay(struct choice *choice, const uint64_t *where, const struct weir_vector *from) {
     for (size_t i = 0; i < choice->words; i++) {
         choice->validity[i] = (choice->validity[i] & ~where[i]) | (word_of(from->validity, i) & where[i]);
     }
+    size_t rows = (size_t)choice->rows;
     switch (choice->kind) {
     case WEIR_VECTOR_BOOL:
         for (size_t i = 0; i < choice->words; i++) {
             choice->bits[i] = (choice->bits[i] & ~where[i]) | (from->bits[i] & where[i]);
         }
         break;
-    case WEIR_VECTOR_I64: LAY(i64);
-    case WEIR_VECTOR_F64: LAY(f64);
-    case WEIR_VECTOR_I128: LAY(i128);
-    case WEIR_VECTOR_STRING: LAY(strings);
+    case WEIR_VECTOR_I64:
+    case WEIR_VECTOR_F64: weir_simd->lay_i64(where, from->i64, rows, choice->i64); break;
+    case WEIR_VECTOR_I128:
+    case WEIR_VECTOR_STRING: weir_simd->lay_i128(where, from->i64, rows, choice->values); break;
     }
 }
 

@@ -17,6 +17,7 @@
 #include "base/check.h"
 #include "check.h"
 #include "check_arith.h"
+#include "check_choose.h"
 #include "check_compare.h"
 #include "check_part.h"
 #include "check_text.h"

@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #define ZONES_MAX 10
-#define ZONE_BYTES_MAX 65536
+#define ZONE_BYTES_MAX 131072
 #define POISON_BYTES 512
 #define POISON 0xA5
 
