@@ -243,10 +243,10 @@ static void add_keys(struct text *text) {
     struct weir_plan *plan = text->plan;
     for (int32_t i = 0; i < plan->keys_count; i++) {
         const struct weir_expr *key = plan->keys[i];
-        bool dictionary = key->op == WEIR_EXPR_COLUMN && plan->columns[key->index].storage == WEIR_STORE_DICTIONARY;
-        const char *how = dictionary                         ? "codes mapped once a dictionary"
-                          : key->type.id == WEIR_TYPE_STRING ? "each string stored once"
-                                                             : "by value";
+        const char *how = weir_plan_key_column(plan, i) >= 0 ? "codes mapped once a dictionary"
+                          : weir_program_dictionary(plan->key_programs[i]) != NULL ? "codes of its constants"
+                          : key->type.id == WEIR_TYPE_STRING                       ? "each string stored once"
+                                                                                   : "by value";
         add(text, weir_arena_format(&plan->arena, "key: %s, %s", expression(plan, key, plan->column_names), how));
     }
 }

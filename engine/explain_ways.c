@@ -84,20 +84,16 @@ static void add_row(struct ways *ways) {
 
 /* ---- ids of keys ---- */
 
-static bool is_dictionary(const struct weir_plan *plan, const struct weir_expr *key) {
-    return key->op == WEIR_EXPR_COLUMN && plan->columns[key->index].storage == WEIR_STORE_DICTIONARY;
-}
-
 static void add_ids(struct ways *ways) {
     const struct weir_plan *plan = ways->plan;
     const struct weir_key_table *keys = ways->ingest->keys;
     const struct weir_expr *first = plan->keys[0];
     bool one = plan->keys_count == 1, packs = weir_key_table_may_pack(keys);
     if (one && first->type.id == WEIR_TYPE_STRING) {
+        bool coded = weir_plan_key_column(plan, 0) >= 0 || weir_program_dictionary(plan->key_programs[0]) != NULL;
         add(ways,
-            is_dictionary(plan, first)
-                ? "ids: the codes of the first dictionary as they are; those of others are looked up once each"
-                : "ids: those of the strings");
+            coded ? "ids: the codes of the first dictionary as they are; those of others are looked up once each"
+                  : "ids: those of the strings");
     } else if (weir_key_table_way(keys) == WEIR_KEY_WAY_MIXED) {
         add(ways, "ids: a key takes several words, which are hashed as one that is mixed from them");
     } else if (weir_key_table_way(keys) == WEIR_KEY_WAY_PACKED) {

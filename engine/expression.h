@@ -194,6 +194,16 @@ enum weir_status weir_program_eval(const struct weir_program *program, const str
                                    const uint64_t *active, struct weir_arena *arena, struct weir_vector *out,
                                    struct weir_error *error);
 
+/* Where all values are among a few constant strings (CASE WHEN ... THEN 'short' ELSE 'long' END): a DICTIONARY
+ * column of these without rows, which the program owns; else NULL. */
+const struct weir_column *weir_program_dictionary(const struct weir_program *program);
+
+/* Evaluates such a program as weir_program_eval, to codes of its dictionary: out is a DICTIONARY column of the rows
+ * of the block, its codes U32 in the arena, those of NULL rows any that the dictionary has. */
+enum weir_status weir_program_eval_codes(const struct weir_program *program, const struct weir_block *block,
+                                         const uint64_t *active, struct weir_arena *arena, struct weir_column *out,
+                                         struct weir_error *error);
+
 /* What a COLUMN node of `type` makes of a stored integer (a number, a date, a time); rising with it. false: the
  * node fails. */
 bool weir_column_value(const struct weir_layout *layout, struct weir_type type, int64_t stored, int64_t *out);

@@ -69,8 +69,7 @@ static void finish(const struct choice *choice, bool nulls, struct weir_vector *
     out->validity = nulls ? choice->validity : NULL;
 }
 
-/* Rows for which argument `i` is chosen over those behind it: its WHEN is true, or (COALESCE) it is not NULL. */
-static void rows_of(const struct weir_evaluation *ev, const struct weir_node *node, int32_t i, uint64_t *where) {
+void weir_eval_chosen(const struct weir_evaluation *ev, const struct weir_node *node, int32_t i, uint64_t *where) {
     size_t words = weir_eval_words(ev);
     if (node->op == WEIR_EXPR_COALESCE) {
         const struct weir_vector *arg = weir_eval_arg(ev, node, i);
@@ -89,7 +88,7 @@ static enum weir_status eval_choice(struct weir_evaluation *ev, const struct wei
     if (where == NULL || !begin(ev, weir_eval_arg(ev, node, last), &choice)) return weir_eval_memory(ev);
     bool nulls = weir_eval_arg(ev, node, last)->validity != NULL;
     for (int32_t i = last - 1; i >= step - 1; i -= step) {
-        rows_of(ev, node, i, where);
+        weir_eval_chosen(ev, node, i, where);
         lay(&choice, where, weir_eval_arg(ev, node, i));
         nulls |= weir_eval_arg(ev, node, i)->validity != NULL;
     }

@@ -196,26 +196,34 @@ static enum weir_status run_node(struct weir_evaluation *ev, int32_t i) {
     return node->eval(ev, node, out);
 }
 
-enum weir_status weir_program_eval(const struct weir_program *program, const struct weir_block *block,
-                                   const uint64_t *active, struct weir_arena *arena, struct weir_vector *out,
-                                   struct weir_error *error) {
-    struct weir_evaluation ev = {.nodes = program->nodes,
-                                 .layouts = program->layouts,
-                                 .block = block,
-                                 .active = active,
-                                 .rows = block->rows,
-                                 .arena = arena,
-                                 .error = error};
+enum weir_status weir_eval_begin(const struct weir_program *program, const struct weir_block *block,
+                                 const uint64_t *active, struct weir_arena *arena, struct weir_error *error,
+                                 struct weir_evaluation *ev, int32_t end) {
+    *ev = (struct weir_evaluation){.nodes = program->nodes,
+                                   .layouts = program->layouts,
+                                   .block = block,
+                                   .active = active,
+                                   .rows = block->rows,
+                                   .arena = arena,
+                                   .error = error};
     if (block->rows < 0 || block->rows > WEIR_BLOCK_ROWS || block->first < 0 || block->first % 64 != 0) {
         return weir_error_set(error, WEIR_ERR_INVALID, "a block of %d rows from row %lld cannot be evaluated",
                               (int)block->rows, (long long)block->first);
     }
-    ev.slots = weir_arena_alloc(arena, (size_t)program->nodes_count * sizeof(*ev.slots));
-    if (ev.slots == NULL) return weir_eval_memory(&ev);
-    for (int32_t i = 0; i < program->nodes_count; i++) {
-        enum weir_status status = run_node(&ev, i);
+    ev->slots = weir_arena_alloc(arena, (size_t)program->nodes_count * sizeof(*ev->slots));
+    if (ev->slots == NULL) return weir_eval_memory(ev);
+    for (int32_t i = 0; i < end; i++) {
+        enum weir_status status = run_node(ev, i);
         if (status != WEIR_OK) return status;
     }
-    *out = ev.slots[program->root];
     return WEIR_OK;
+}
+
+enum weir_status weir_program_eval(const struct weir_program *program, const struct weir_block *block,
+                                   const uint64_t *active, struct weir_arena *arena, struct weir_vector *out,
+                                   struct weir_error *error) {
+    struct weir_evaluation ev;
+    enum weir_status status = weir_eval_begin(program, block, active, arena, error, &ev, program->nodes_count);
+    if (status == WEIR_OK) *out = ev.slots[program->root];
+    return status;
 }

@@ -63,6 +63,8 @@ struct weir_program {
     int32_t root;
     int32_t columns_count;
     const struct weir_layout *layouts;
+    const struct weir_column *dictionary; /* of the root's values (expression_codes.c); NULL: none */
+    const uint32_t *codes;                /* of the root's arguments that are choices */
 };
 
 /* One run of a program over a block. */
@@ -119,6 +121,9 @@ struct weir_expr *weir_order_plain(struct weir_arena *arena, const struct weir_e
 
 /* After a node is prepared: finds conditions that can be judged once for each entry of a dictionary. */
 bool weir_prepare_by_dictionary(struct weir_compiler *compiler, struct weir_node *node);
+
+/* Gives a program whose root is a choice among constant strings their dictionary. False: no memory. */
+bool weir_program_find_dictionary(struct weir_arena *arena, struct weir_program *program);
 
 /* IN takes its list as values, not as nodes: args is x alone. */
 bool weir_prepare_in(struct weir_compiler *compiler, struct weir_node *node, const struct weir_expr *expr);
@@ -188,6 +193,15 @@ extern weir_i128 weir_eval_zeros[WEIR_BLOCK_ROWS];
 /* Evaluates a mask node. The result's validity is not NULL when no row is kept. */
 enum weir_status weir_eval_narrow(struct weir_evaluation *ev, const struct weir_node *node,
                                   struct weir_vector *out);
+
+/* Rows for which argument `i` of CASE or COALESCE is chosen over those behind it: its WHEN is true, or (COALESCE)
+ * it is not NULL. */
+void weir_eval_chosen(const struct weir_evaluation *ev, const struct weir_node *node, int32_t i, uint64_t *where);
+
+/* Begins a run, and runs all nodes before node `end`. */
+enum weir_status weir_eval_begin(const struct weir_program *program, const struct weir_block *block,
+                                 const uint64_t *active, struct weir_arena *arena, struct weir_error *error,
+                                 struct weir_evaluation *ev, int32_t end);
 
 /* Room for the rows of the block; NULL when memory is short. */
 void *weir_eval_values(struct weir_evaluation *ev, size_t element_bytes);

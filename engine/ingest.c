@@ -155,9 +155,21 @@ static void select_rows(struct weir_ingest *ingest, struct block *block) {
 
 /* ---- keys ---- */
 
-static bool is_dictionary_key(const struct weir_plan *plan, int32_t key) {
-    const struct weir_expr *expr = plan->keys[key];
-    return expr->op == WEIR_EXPR_COLUMN && plan->columns[expr->index].storage == WEIR_STORE_DICTIONARY;
+/* The dictionary of a key, of its column or of its program; NULL: it has none. */
+static const struct weir_column *dictionary_of(const struct weir_plan *plan, int32_t key,
+                                               const struct weir_column *columns) {
+    return weir_plan_key_column(plan, key) >= 0 ? &columns[weir_plan_key_column(plan, key)]
+                                                : weir_program_dictionary(plan->key_programs[key]);
+}
+
+static enum weir_status evaluate_codes(struct weir_ingest *ingest, const struct block *block, int32_t key,
+                                       struct weir_key_input *input, struct weir_error *error) {
+    struct weir_column *codes = weir_arena_alloc(&ingest->arena, sizeof(*codes));
+    if (codes == NULL) return out_of_memory(error);
+    input->column = codes;
+    input->first = 0;
+    return weir_program_eval_codes(ingest->plan->key_programs[key], &block->rows, block->active, &ingest->arena,
+                                   codes, error);
 }
 
 static enum weir_status evaluate_keys(struct weir_ingest *ingest, const struct block *block,
@@ -166,13 +178,16 @@ static enum weir_status evaluate_keys(struct weir_ingest *ingest, const struct b
     for (int32_t i = 0; i < plan->keys_count; i++) {
         struct weir_key_input *input = &ingest->inputs[i];
         *input = (struct weir_key_input){.first = block->rows.first};
-        if (is_dictionary_key(plan, i)) {
-            input->column = &block->rows.columns[plan->keys[i]->index];
-            if (ingest->exchange.owners > 1) input->hashes = weir_key_table_hashes(ingest->keys, i);
-            continue;
+        input->column = dictionary_of(plan, i, block->rows.columns);
+        if (input->column != NULL && ingest->exchange.owners > 1)
+            input->hashes = weir_key_table_hashes(ingest->keys, i);
+        enum weir_status status = WEIR_OK;
+        if (input->column == NULL) {
+            status = weir_program_eval(plan->key_programs[i], &block->rows, block->active, &ingest->arena,
+                                       &input->vector, error);
+        } else if (weir_plan_key_column(plan, i) < 0) {
+            status = evaluate_codes(ingest, block, i, input, error);
         }
-        enum weir_status status = weir_program_eval(plan->key_programs[i], &block->rows, block->active,
-                                                    &ingest->arena, &input->vector, error);
         if (status != WEIR_OK) return status;
     }
     return WEIR_OK;
@@ -385,8 +400,8 @@ static enum weir_status work_block(struct weir_ingest *ingest, struct block *blo
 static enum weir_status bind_dictionaries(struct weir_ingest *ingest, const struct weir_batch *batch,
                                           struct weir_error *error) {
     for (int32_t i = 0; i < ingest->plan->keys_count; i++) {
-        if (!is_dictionary_key(ingest->plan, i)) continue;
-        const struct weir_column *column = &batch->columns[ingest->plan->keys[i]->index];
+        const struct weir_column *column = dictionary_of(ingest->plan, i, batch->columns);
+        if (column == NULL) continue;
         enum weir_status status = weir_key_table_bind(ingest->keys, i, column, error);
         if (status != WEIR_OK) return status;
     }

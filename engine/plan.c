@@ -18,6 +18,12 @@ struct weir_plan *weir_plan_create(void) {
     return plan;
 }
 
+int32_t weir_plan_key_column(const struct weir_plan *plan, int32_t key) {
+    const struct weir_expr *expr = plan->keys[key];
+    if (expr->op != WEIR_EXPR_COLUMN || plan->columns[expr->index].storage != WEIR_STORE_DICTIONARY) return -1;
+    return expr->index;
+}
+
 bool weir_plan_may_be_direct(const struct weir_plan *plan) {
     bool one_slice = plan->window.kind == WEIR_WINDOW_TUMBLE || plan->window.kind == WEIR_WINDOW_NONE;
     return one_slice && plan->keys_count > 0 && plan->fill.kind == WEIR_FILL_NONE &&

@@ -193,6 +193,9 @@ static inline bool weir_plan_cuts_unordered(const struct weir_plan *plan) {
  * have either shape (direct_slice.h). */
 bool weir_plan_may_be_direct(const struct weir_plan *plan);
 
+/* The column of the input that is the key as it lies, coded by a dictionary; -1: the key is no such one. */
+int32_t weir_plan_key_column(const struct weir_plan *plan, int32_t key);
+
 /* True when a result may follow an earlier one of the same key and window, so that rows need their kind. */
 static inline bool weir_plan_updates(const struct weir_plan *plan) {
     const struct weir_emission *emission = &plan->emission;

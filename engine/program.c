@@ -380,6 +380,7 @@ enum weir_status weir_program_create(struct weir_arena *arena, const struct weir
                                      .root = node,
                                      .columns_count = columns_count,
                                      .layouts = layouts};
+    if (!weir_program_find_dictionary(arena, program)) return weir_compile_memory(&compiler), compiler.status;
     *out = program;
     return WEIR_OK;
 }
