@@ -90,7 +90,7 @@ static enum weir_status put_cell(struct writer *writer, size_t column, int64_t r
     char scratch[WEIR_TEXT_BYTES];
     const char *text;
     size_t length;
-    const struct weir_text_column *cells = &writer->table.columns[column];
+    struct weir_text_column *cells = &writer->table.columns[column];
     enum weir_status status =
         weir_text_write_reserve(&writer->write, writer->key_bytes[column] + WEIR_TEXT_BYTES + 4, error);
     if (status != WEIR_OK) return status;

@@ -24,6 +24,7 @@ static bool bind_buffers(enum weir_storage storage, const struct ArrowArray *arr
 enum weir_status weir_text_column_bind(struct weir_layout layout, const struct ArrowArray *array, const char *name,
                                        struct weir_text_column *out, struct weir_error *error) {
     out->layout = layout;
+    out->last.length = 0;
     bool done = array && array->release;
     if (done && layout.storage == WEIR_STORE_DICTIONARY) {
         done = bind_buffers(layout.codes, array, &out->cells) && array->dictionary &&
@@ -84,8 +85,19 @@ static enum weir_text_cell get_word(const struct weir_text_column *column, int64
 /* Days at most which print in four to eight digits of year and cannot overflow on the way. */
 #define DAYS_LIMIT INT64_C(4000000000000)
 
-static enum weir_text_cell print_time_type(const struct weir_layout *layout, int64_t value, char *out,
-                                           size_t *length) {
+static size_t print_timestamp(const struct weir_layout *layout, int64_t value, struct weir_text_last *last,
+                              char *out) {
+    if (last->length == 0 || last->ticks != value) {
+        bool zulu = layout->type.id == WEIR_TYPE_TIMESTAMP_LTZ;
+        last->length = weir_text_print_timestamp(value, layout->ticks_per_second, zulu, last->text);
+        last->ticks = value;
+    }
+    memcpy(out, last->text, last->length);
+    return last->length;
+}
+
+static enum weir_text_cell print_time_type(const struct weir_layout *layout, int64_t value,
+                                           struct weir_text_last *last, char *out, size_t *length) {
     int64_t ticks = layout->ticks_per_second;
     switch (layout->type.id) {
     case WEIR_TYPE_DATE:
@@ -110,12 +122,13 @@ static enum weir_text_cell print_time_type(const struct weir_layout *layout, int
     default: break;
     }
     if (ticks == 1 && (value / 86400 > DAYS_LIMIT || value / 86400 < -DAYS_LIMIT)) return WEIR_TEXT_CELL_BROKEN;
-    *length = weir_text_print_timestamp(value, ticks, layout->type.id == WEIR_TYPE_TIMESTAMP_LTZ, out);
+    *length = print_timestamp(layout, value, last, out);
     return WEIR_TEXT_CELL_WORD;
 }
 
-static enum weir_text_cell print_fixed(const struct weir_layout *layout, const void *values, int64_t at, char *out,
-                                       size_t *length) {
+static enum weir_text_cell print_fixed(struct weir_text_column *column, int64_t at, char *out, size_t *length) {
+    const struct weir_layout *layout = &column->layout;
+    const void *values = column->cells.values;
     switch (layout->storage) {
     case WEIR_STORE_F32: {
         float value = ((const float *)values)[at];
@@ -147,13 +160,13 @@ static enum weir_text_cell print_fixed(const struct weir_layout *layout, const v
     }
     int64_t value = get_integer(layout->storage, values, at);
     if (layout->type.id >= WEIR_TYPE_DATE && layout->type.id != WEIR_TYPE_STRING) {
-        return print_time_type(layout, value, out, length);
+        return print_time_type(layout, value, &column->last, out, length);
     }
     *length = weir_text_print_i64(value, out);
     return WEIR_TEXT_CELL_NUMBER;
 }
 
-enum weir_text_cell weir_text_column_get(const struct weir_text_column *column, int64_t row, char *scratch,
+enum weir_text_cell weir_text_column_get(struct weir_text_column *column, int64_t row, char *scratch,
                                          const char **text, size_t *length) {
     const struct weir_text_buffers *cells = &column->cells;
     int64_t at = cells->first + row;
@@ -165,7 +178,7 @@ enum weir_text_cell weir_text_column_get(const struct weir_text_column *column, 
     case WEIR_STORE_UTF8:
     case WEIR_STORE_LARGE_UTF8: cell = get_bytes(column->layout.storage, cells, at, text, length); break;
     case WEIR_STORE_DICTIONARY: cell = get_word(column, at, text, length); break;
-    default: return print_fixed(&column->layout, cells->values, at, scratch, length);
+    default: return print_fixed(column, at, scratch, length);
     }
     bool raw = cell == WEIR_TEXT_CELL_STRING && column->layout.type.id == WEIR_TYPE_BYTES;
     return raw ? WEIR_TEXT_CELL_BYTES : cell;

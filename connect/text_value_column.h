@@ -18,10 +18,18 @@ struct weir_text_buffers {
     int64_t rows;
 };
 
+/* The timestamp that was printed last: the bounds of windows are the same for many rows. */
+struct weir_text_last {
+    int64_t ticks;
+    size_t length; /* 0: none was */
+    char text[WEIR_TEXT_BYTES];
+};
+
 struct weir_text_column {
     struct weir_layout layout;
     struct weir_text_buffers cells;
     struct weir_text_buffers words; /* DICTIONARY: its values */
+    struct weir_text_last last;
 };
 
 enum weir_text_cell {
@@ -40,7 +48,7 @@ enum weir_status weir_text_column_bind(struct weir_layout layout, const struct A
 
 /* The cell of a row in [0, rows): what it is, and its text, which lies in `scratch` (WEIR_TEXT_BYTES) or in the
  * array. */
-enum weir_text_cell weir_text_column_get(const struct weir_text_column *column, int64_t row, char *scratch,
+enum weir_text_cell weir_text_column_get(struct weir_text_column *column, int64_t row, char *scratch,
                                          const char **text, size_t *length);
 
 /* ---- all columns of batches, for writers ----------------------------------------------------------------------

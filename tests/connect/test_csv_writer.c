@@ -28,6 +28,22 @@ static void values_of_every_type(void **state) {
                    ",,,,,,,,,,,,,,,\n");
 }
 
+/* A timestamp is printed once for neighbours that have it, each column for itself. */
+static void times_that_repeat_are_those_of_their_column(void **state) {
+    expect_written("a TIMESTAMP(3), b TIMESTAMP(3), c LTZ(3)",
+                   "1970-01-01 00:00:00,1970-01-01 00:00:01,1970-01-01 00:00:00Z\n"
+                   "1970-01-01 00:00:00,1970-01-01 00:00:00,1970-01-01 00:00:00Z\n"
+                   "NULL,NULL,NULL\n"
+                   "1970-01-01 00:00:00,1970-01-01 00:00:01.25,1970-01-01 00:00:01Z\n"
+                   "1970-01-01 00:00:01.250,1970-01-01 00:00:01.25,1970-01-01 00:00:00Z\n",
+                   OPTIONS("format=csv"),
+                   "1970-01-01 00:00:00,1970-01-01 00:00:01,1970-01-01 00:00:00Z\n"
+                   "1970-01-01 00:00:00,1970-01-01 00:00:00,1970-01-01 00:00:00Z\n"
+                   ",,\n"
+                   "1970-01-01 00:00:00,1970-01-01 00:00:01.250,1970-01-01 00:00:01Z\n"
+                   "1970-01-01 00:00:01.250,1970-01-01 00:00:01.250,1970-01-01 00:00:00Z\n");
+}
+
 static void texts_are_quoted_where_needed(void **state) {
     expect_written(
         "a STRING, b STRING", "plain,with space\n\"a,b\",\"q\"\"q\"\n,NULL\n\"x\ny\",\"x\ry\"\n#h, lead\n",
@@ -141,6 +157,7 @@ static void any_arrow_layout_is_written(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_of_every_type),
+        cmocka_unit_test(times_that_repeat_are_those_of_their_column),
         cmocka_unit_test(texts_are_quoted_where_needed),
         cmocka_unit_test(options_of_the_format_hold_for_writing),
         cmocka_unit_test(what_was_written_reads_back),
