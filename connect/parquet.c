@@ -2,45 +2,22 @@
  *
  * The format 'parquet': the near side of the optional module (connect/parquet/parquet_module.h). Files are opened,
  * read and written here, by io/; the module only decodes and encodes.
- *
- * Options, all of writing but the last three:
- *   parquet.compression                         uncompressed, snappy (default), gzip, zstd, lz4_raw, brotli
- *   parquet.compression.codec.<codec>.level     zstd: level of compression
- *   parquet.enable.dictionary                   true (default) or false
- *   parquet.utc-timezone                        true, as weir always does; false is refused
- *   parquet.skip-row-groups                     true (default): those whose statistics show that WHERE drops all of
- *                                               their rows are not read; false: all are
- *   parquet.time-ranges                         true (default): the query is told the range of event time of each
- *                                               row group, which its statistics say; false: it is not
  */
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/error.h"
 #include "connect/format.h"
 #include "connect/module.h"
 #include "connect/parquet/parquet_module.h"
 #include "connect/parquet_groups.h"
+#include "connect/parquet_options.h"
 #include "engine/type.h"
 #include "io/io.h"
 
-#define OPTION_COMPRESSION "parquet.compression"
-#define OPTION_LEVEL "parquet.compression.codec.zstd.level"
-#define OPTION_DICTIONARY "parquet.enable.dictionary"
-#define OPTION_UTC "parquet.utc-timezone"
-#define OPTION_SKIP "parquet.skip-row-groups"
-#define OPTION_TIMES "parquet.time-ranges"
-
 static const char *const parquet_extensions[] = {"parquet", NULL};
-static const char *const parquet_options[] = {
-    OPTION_COMPRESSION, OPTION_LEVEL, OPTION_DICTIONARY, OPTION_UTC, OPTION_SKIP, OPTION_TIMES, NULL};
-
-#define ROW_GROUP_ROWS (INT64_C(1) << 20)
-
 static enum weir_status parquet_load(const struct weir_parquet_module **out, struct weir_error *error) {
     void *symbol = NULL;
     enum weir_status status = weir_module_load("weir_parquet.so", "weir_parquet_entry", "Parquet",
@@ -56,80 +33,6 @@ static enum weir_status parquet_load(const struct weir_parquet_module **out, str
     return weir_error_set(
         error, WEIR_ERR_UNSUPPORTED,
         "Parquet cannot be loaded: weir_parquet.so is of another version of weir; install both anew");
-}
-
-/* ---- options ---------------------------------------------------------------------------------------------------
- */
-
-static const struct weir_option *parquet_find(const struct weir_option *options, size_t count, const char *key) {
-    for (size_t idx = 0; idx < count; idx++) {
-        if (strcmp(options[idx].key, key) == 0) return &options[idx];
-    }
-    return NULL;
-}
-
-static enum weir_status parquet_flag(const struct weir_option *option, bool missing, bool *out,
-                                     struct weir_error *error) {
-    *out = option == NULL ? missing : strcasecmp(option->value, "true") == 0;
-    if (option == NULL || *out || strcasecmp(option->value, "false") == 0) return WEIR_OK;
-    return weir_error_set_at(error, WEIR_ERR_INVALID, option->line, option->column,
-                             "'%s' is true or false, not '%s'", option->key, option->value);
-}
-
-static enum weir_status parquet_level(const struct weir_option *option, int32_t *out, struct weir_error *error) {
-    *out = INT32_MIN;
-    if (option == NULL) return WEIR_OK;
-    char *end;
-    errno = 0;
-    long level = strtol(option->value, &end, 10);
-    if (errno != 0 || end == option->value || *end != '\0' || level < -1000 || level > 1000) {
-        return weir_error_set_at(error, WEIR_ERR_INVALID, option->line, option->column,
-                                 "'%s' is a whole number, not '%s'", option->key, option->value);
-    }
-    *out = (int32_t)level;
-    return WEIR_OK;
-}
-
-static enum weir_status parquet_check_zone(const struct weir_option *options, size_t count,
-                                           struct weir_error *error) {
-    const struct weir_option *option = parquet_find(options, count, OPTION_UTC);
-    bool utc;
-    enum weir_status status = parquet_flag(option, true, &utc, error);
-    if (status != WEIR_OK || utc) return status;
-    return weir_error_set_at(
-        error, WEIR_ERR_UNSUPPORTED, option->line, option->column,
-        "'%s' = 'false' is not supported: weir takes times as they are written, without a shift "
-        "by the machine's zone; leave the option out",
-        option->key);
-}
-
-static enum weir_status parquet_check_options(const struct weir_option *options, size_t count,
-                                              const struct weir_parquet_module *module,
-                                              struct weir_parquet_write_options *out, struct weir_error *error) {
-    enum weir_status status = weir_options_check(options, count, parquet_options, "format 'parquet'", error);
-    if (status != WEIR_OK) return status;
-    const struct weir_option *compression = parquet_find(options, count, OPTION_COMPRESSION);
-    const struct weir_option *level = parquet_find(options, count, OPTION_LEVEL);
-    bool dictionary;
-    status = parquet_check_zone(options, count, error);
-    if (status == WEIR_OK) status = parquet_level(level, &out->level, error);
-    if (status == WEIR_OK) {
-        status = parquet_flag(parquet_find(options, count, OPTION_DICTIONARY), true, &dictionary, error);
-    }
-    if (status != WEIR_OK) return status;
-    out->compression = compression == NULL ? NULL : compression->value;
-    out->plain = !dictionary;
-    out->row_group_rows = ROW_GROUP_ROWS;
-    if (level != NULL && (compression == NULL || strcasecmp(compression->value, "zstd") != 0)) {
-        return weir_error_set_at(error, WEIR_ERR_INVALID, level->line, level->column,
-                                 "'%s' needs '" OPTION_COMPRESSION "' = 'zstd'", level->key);
-    }
-    if (compression == NULL) return WEIR_OK;
-    status = module->compression_check(out->compression, out->level, error);
-    if (status == WEIR_OK || error == NULL) return status;
-    error->line = compression->line;
-    error->column = compression->column;
-    return status;
 }
 
 /* ---- reading ---------------------------------------------------------------------------------------------------
@@ -320,15 +223,18 @@ static enum weir_status parquet_open(struct parquet_source *source, const char *
     struct weir_parquet_write_options ignored;
     enum weir_status status = parquet_load(&source->module, error);
     if (status == WEIR_OK) {
-        status = parquet_check_options(request->options, request->options_count, source->module, &ignored, error);
+        status =
+            weir_parquet_options_check(request->options, request->options_count, source->module, &ignored, error);
     }
     if (status == WEIR_OK) {
-        status = parquet_flag(parquet_find(request->options, request->options_count, OPTION_SKIP), true,
-                              &source->may_skip, error);
+        status = weir_parquet_option_flag(
+            weir_parquet_option_find(request->options, request->options_count, WEIR_PARQUET_SKIP), true,
+            &source->may_skip, error);
     }
     if (status == WEIR_OK) {
-        status = parquet_flag(parquet_find(request->options, request->options_count, OPTION_TIMES), true,
-                              &source->tells_times, error);
+        status = weir_parquet_option_flag(
+            weir_parquet_option_find(request->options, request->options_count, WEIR_PARQUET_TIMES), true,
+            &source->tells_times, error);
     }
     if (status == WEIR_OK) status = weir_file_open(path, &source->file, error);
     if (status != WEIR_OK) return status;
@@ -412,7 +318,8 @@ static enum weir_status parquet_create(struct parquet_sink *sink, const char *pa
     struct weir_parquet_write_options options;
     enum weir_status status = parquet_load(&sink->module, error);
     if (status == WEIR_OK) {
-        status = parquet_check_options(request->options, request->options_count, sink->module, &options, error);
+        status =
+            weir_parquet_options_check(request->options, request->options_count, sink->module, &options, error);
     }
     if (status != WEIR_OK) return status;
     struct ArrowSchema schema;
@@ -446,7 +353,7 @@ static bool parquet_recognise(const char *head, size_t bytes) { return bytes >= 
 const struct weir_format *weir_format_parquet(void) {
     static const struct weir_format format = {.name = "parquet",
                                               .extensions = parquet_extensions,
-                                              .options = parquet_options,
+                                              .options = weir_parquet_options,
                                               .recognise = parquet_recognise,
                                               .open_reader = parquet_open_reader,
                                               .open_writer = parquet_open_writer,
