@@ -71,6 +71,11 @@ CALL(min_max_i64, 8, k->min_max_i64(d.times, ROWS, &d.min, &d.max))
 CALL(min_max_valid_i64, 8, k->min_max_valid_i64(d.times, d.half, ROWS, &d.min, &d.max))
 CALL(compare_i64, 16, k->compare_i64(WEIR_COMPARE_LT, d.times, d.other, ROWS, d.bits[0]))
 CALL(compare_scalar_i64, 8, k->compare_scalar_i64(WEIR_COMPARE_LT, d.times, 2048, ROWS, d.bits[0]))
+CALL(compare_scalar_i8, 1, k->compare_scalar_i8(WEIR_COMPARE_LT, (const int8_t *)d.times, 0, 3, ROWS, d.bits[0]))
+CALL(compare_scalar_i16, 2,
+     k->compare_scalar_i16(WEIR_COMPARE_LT, (const int16_t *)d.times, 0, 300, ROWS, d.bits[0]))
+CALL(compare_scalar_i32, 4,
+     k->compare_scalar_i32(WEIR_COMPARE_LT, (const int32_t *)d.times, 0, 300, ROWS, d.bits[0]))
 CALL(compare_f64, 16, k->compare_f64(WEIR_COMPARE_LT, d.values, d.other_values, ROWS, d.bits[0]))
 CALL(compare_scalar_f64, 8, k->compare_scalar_f64(WEIR_COMPARE_LT, d.values, 0.5, ROWS, d.bits[0]))
 CALL(bits_to_indices, 0, kept = (double)k->bits_to_indices(d.half, ROWS, d.out_indices))

@@ -52,3 +52,14 @@ void weir_simd_compare_scalar_f64_reference(enum weir_compare op, const double *
     clear(bits, count);
     for (size_t i = 0; i < count; i++) weir_bit_put(bits, i, holds_f64(op, a[i], b));
 }
+
+#define SHORT(bits_of_one, type)                                                                                   \
+    void weir_simd_compare_scalar_i##bits_of_one##_reference(enum weir_compare op, const type *values, type flip,  \
+                                                             type other, size_t count, uint64_t *bits) {           \
+        clear(bits, count);                                                                                        \
+        for (size_t i = 0; i < count; i++) weir_bit_put(bits, i, holds_i64(op, (type)(values[i] ^ flip), other));  \
+    }
+
+SHORT(8, int8_t)
+SHORT(16, int16_t)
+SHORT(32, int32_t)

@@ -63,6 +63,31 @@ static void check_compare_scalar_f64(struct check *check, size_t count) {
     }
 }
 
+/* Random numbers, or few that are often alike; signed and, with the highest bit turned, unsigned. */
+#define CHECK_COMPARE_SHORT(bits, type, least)                                                                     \
+    static void check_compare_scalar_i##bits(struct check *check, size_t count) {                                  \
+        type *a = check_take(check, count * sizeof(type));                                                         \
+        uint64_t *got = check_take_bits(check, count), *want = check_take_bits(check, count);                      \
+        size_t few = check_below(check, 3);                                                                        \
+        for (size_t i = 0; i < count; i++) {                                                                       \
+            uint64_t random = check_random(check);                                                                 \
+            a[i] = few == 0 ? (type)random : few == 1 ? (type)(random % 5 - 2) : (type)((least)-random % 3);       \
+        }                                                                                                          \
+        type b =                                                                                                   \
+            count > 0 && check_below(check, 4) != 0 ? a[check_below(check, count)] : (type)check_random(check);    \
+        for (int op = 0; op < 2 * OPERATORS; op++) {                                                               \
+            type flip = op < OPERATORS ? 0 : (least);                                                              \
+            enum weir_compare compare = (enum weir_compare)(op % OPERATORS);                                       \
+            check->kernels->compare_scalar_i##bits(compare, a, flip, (type)(b ^ flip), count, got);                \
+            check->reference->compare_scalar_i##bits(compare, a, flip, (type)(b ^ flip), count, want);             \
+            expect_bits(check, "bits", got, want, count);                                                          \
+        }                                                                                                          \
+    }
+
+CHECK_COMPARE_SHORT(8, int8_t, INT8_MIN)
+CHECK_COMPARE_SHORT(16, int16_t, INT16_MIN)
+CHECK_COMPARE_SHORT(32, int32_t, INT32_MIN)
+
 static void check_bits_to_indices(struct check *check, size_t count) {
     uint64_t *bits = check_take_bits(check, count);
     uint32_t *got = check_take(check, count * 4), *want = check_take(check, count * 4);

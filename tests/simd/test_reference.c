@@ -39,6 +39,21 @@ static void comparisons_give_one_bit_a_row(void **state) {
     }
 }
 
+static void comparisons_of_short_integers_are_signed_or_turned(void **state) {
+    const int8_t values[] = {1, -128, 127, -1};
+    const uint64_t want_signed[] = {1, 14, 10, 11, 4, 5};   /* with 1: EQ NE LT LE GT GE */
+    const uint64_t want_unsigned[] = {1, 14, 0, 1, 14, 15}; /* 1, 128, 127, 255 with 1 */
+    FOR_EACH_LEVEL(kernels) {
+        for (int op = WEIR_COMPARE_EQ; op <= WEIR_COMPARE_GE; op++) {
+            uint64_t bits = UINT64_MAX;
+            kernels->compare_scalar_i8((enum weir_compare)op, values, 0, 1, 4, &bits);
+            assert_int_equal(bits, want_signed[op]);
+            kernels->compare_scalar_i8((enum weir_compare)op, values, INT8_MIN, 1 ^ INT8_MIN, 4, &bits);
+            assert_int_equal(bits, want_unsigned[op]);
+        }
+    }
+}
+
 static void comparisons_with_nan_are_false_but_for_ne(void **state) {
     const double a[] = {NAN, 1.0, NAN, -0.0}, b[] = {1.0, NAN, NAN, 0.0};
     const uint64_t want[] = {8, 7, 0, 8, 0, 8};
@@ -148,6 +163,7 @@ static void matches_of_three_bytes_have_three_bitmaps(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(comparisons_give_one_bit_a_row),
+        cmocka_unit_test(comparisons_of_short_integers_are_signed_or_turned),
         cmocka_unit_test(comparisons_with_nan_are_false_but_for_ne),
         cmocka_unit_test(indices_are_those_of_the_rows_only),
         cmocka_unit_test(division_rounds_towards_minus_infinity),
