@@ -30,6 +30,11 @@ static enum scaling scaling_of(const struct weir_layout *layout, struct weir_typ
     return from > to ? SCALE_DOWN : SCALE_UP;
 }
 
+bool weir_column_is_stored(const struct weir_layout *layout, struct weir_type type) {
+    int64_t factor;
+    return weir_type_vector(type) == WEIR_VECTOR_I64 && scaling_of(layout, type, &factor) == SCALE_NONE;
+}
+
 bool weir_column_may_fail(const struct weir_layout *layout, struct weir_type type) {
     int64_t factor;
     return weir_type_vector(type) == WEIR_VECTOR_I64 && scaling_of(layout, type, &factor) == SCALE_UP;

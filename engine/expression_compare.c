@@ -82,7 +82,7 @@ static void compare_bool_rows(enum weir_compare op, const uint64_t *a, const uin
     }
 }
 
-static enum weir_compare mirrored(enum weir_compare op) {
+enum weir_compare weir_compare_mirrored(enum weir_compare op) {
     switch (op) {
     case WEIR_COMPARE_LT: return WEIR_COMPARE_GT;
     case WEIR_COMPARE_LE: return WEIR_COMPARE_GE;
@@ -124,7 +124,7 @@ static void compare_rows(struct weir_evaluation *ev, const struct weir_node *nod
         const struct weir_vector *swap = a;
         a = b;
         b = swap;
-        op = mirrored(op);
+        op = weir_compare_mirrored(op);
         scalar = true;
     }
     size_t rows = (size_t)ev->rows;

@@ -158,6 +158,6 @@ bool weir_prepare_by_dictionary(struct weir_compiler *compiler, struct weir_node
     *by = (struct by_dictionary){*node, column};
     node->eval = eval_by_dictionary;
     node->data = by;
-    node->by_dictionary = true;
+    node->by_storage = true;
     return true;
 }

@@ -14,6 +14,7 @@
 #include "base/bits.h"
 #include "base/error.h"
 #include "engine/expression.h"
+#include "simd/kernels.h"
 
 struct weir_evaluation;
 struct weir_node;
@@ -50,7 +51,7 @@ struct weir_node {
     bool can_fail;             /* this node, or one below it, may report an error */
     bool constant;             /* `vector` holds the value in all rows */
     bool null;                 /* constant NULL */
-    bool by_dictionary;        /* reads a dictionary column by its codes, not the strings that its argument gives */
+    bool by_storage;           /* reads a column as it is stored, not what its argument gives of it */
     bool unread;               /* nobody wants its values */
     struct weir_vector vector; /* constant */
     int64_t parameter;         /* of the family */
@@ -121,6 +122,15 @@ struct weir_expr *weir_order_plain(struct weir_arena *arena, const struct weir_e
 
 /* After a node is prepared: finds conditions that can be judged once for each entry of a dictionary. */
 bool weir_prepare_by_dictionary(struct weir_compiler *compiler, struct weir_node *node);
+
+/* The same for comparisons of a column of integers of less than 64 bits with a constant. */
+bool weir_prepare_short(struct weir_compiler *compiler, struct weir_node *node);
+
+/* a OP b as b OP' a. */
+enum weir_compare weir_compare_mirrored(enum weir_compare op);
+
+/* A COLUMN node of `type` gives the stored integers as they are. */
+bool weir_column_is_stored(const struct weir_layout *layout, struct weir_type type);
 
 /* Gives a program whose root is a choice among constant strings their dictionary. False: no memory. */
 bool weir_program_find_dictionary(struct weir_arena *arena, struct weir_program *program);

@@ -153,7 +153,7 @@ static int32_t add_node(struct weir_compiler *compiler, struct weir_node *node, 
         constants &= arg->constant;
     }
     if (constants && !weir_compile_fold(compiler, node)) return -1;
-    if (!weir_prepare_by_dictionary(compiler, node)) return -1;
+    if (!weir_prepare_by_dictionary(compiler, node) || !weir_prepare_short(compiler, node)) return -1;
     node->mask = node->can_fail ? scope_mask(compiler, scope) : WEIR_NO_MASK;
     if (compiler->status != WEIR_OK) return -1;
     for (int32_t i = 0; i < compiler->nodes_count; i++) {
@@ -353,13 +353,16 @@ static int32_t compile(struct weir_compiler *compiler, const struct weir_expr *e
     return compiler->status == WEIR_OK ? node : -1;
 }
 
-/* Columns that are only asked for by conditions which go by their codes are not read. */
+/* Columns, and casts of them that cannot fail, that are only asked for by conditions which read what is stored are
+ * not made. From the root down: arguments come before those who read them. */
 static void leave_unread(struct weir_compiler *compiler, int32_t root) {
     struct weir_node *nodes = compiler->nodes;
-    for (int32_t i = 0; i < compiler->nodes_count; i++)
-        nodes[i].unread = nodes[i].op == WEIR_EXPR_COLUMN && i != root;
     for (int32_t i = 0; i < compiler->nodes_count; i++) {
-        for (int32_t a = 0; a < nodes[i].args_count && !nodes[i].by_dictionary; a++)
+        bool spared = nodes[i].op == WEIR_EXPR_COLUMN || (nodes[i].op == WEIR_EXPR_CAST && !nodes[i].can_fail);
+        nodes[i].unread = spared && i != root;
+    }
+    for (int32_t i = compiler->nodes_count - 1; i >= 0; i--) {
+        for (int32_t a = 0; a < nodes[i].args_count && !nodes[i].by_storage && !nodes[i].unread; a++)
             nodes[nodes[i].args[a]].unread = false;
     }
 }
