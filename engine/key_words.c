@@ -116,15 +116,19 @@ static WEIR_COLD bool grow_lines(struct weir_key_words *table, uint64_t seed) {
         const struct weir_word_slot *slot = &table->slots[i];
         if (slot->used != 0) weir_word_line_add(lines, bits, slot->word, weir_hash_u64(slot->word, seed), slot->id);
     }
-    size_t held = table->held, most = table->most;
+    struct weir_key_words grown = *table;
+    grown.lines = lines;
+    grown.lines_count = count;
+    grown.slots = NULL;
+    grown.slots_count = 0;
     weir_key_words_fini(table);
-    *table = (struct weir_key_words){.lines = lines, .lines_count = count, .held = held, .most = most};
+    *table = grown;
     return true;
 }
 
 /* At most three quarters full, so that nearly all words lie in their home lines. */
-static bool are_full(const struct weir_key_words *table) {
-    return table->held * 4 >= table->lines_count * WEIR_WORD_LINE_WORDS * 3;
+static bool are_full_with(const struct weir_key_words *table, size_t held) {
+    return held * 4 >= table->lines_count * WEIR_WORD_LINE_WORDS * 3;
 }
 
 /* The word would lie far from its home, though the table has room: it is one of many that share upper bits of their
@@ -142,7 +146,8 @@ static bool are_crowded(const struct weir_key_words *table, uint64_t hash) {
 
 /* Room for one more key, where a search from the home of its hash finds it soon; false when memory is short. */
 static WEIR_COLD bool make_room(struct weir_key_words *table, uint64_t seed, uint64_t hash) {
-    if (table->lines != NULL) return (!are_full(table) && !are_crowded(table, hash)) || grow_lines(table, seed);
+    if (table->lines != NULL)
+        return (!are_full_with(table, table->held) && !are_crowded(table, hash)) || grow_lines(table, seed);
     if (table->held * SLOTS_A_KEY < table->slots_count) return true;
     if (table->slots_count < SLOTS_MOST) return grow_slots(table, seed);
     return table->held * SLOTS_A_KEY_LEAST < table->slots_count || grow_lines(table, seed);
@@ -198,14 +203,39 @@ size_t weir_key_words_find(const struct weir_key_words *table, const uint64_t *w
     return weir_simd->find_words(table->lines, bits_of(table->lines_count), words, hashes, from, count, ids);
 }
 
-bool weir_key_words_map(struct weir_key_words *table, struct weir_key_list *list, uint64_t seed,
-                        const uint64_t *words, uint64_t *hashes, int32_t count, uint32_t *ids) {
-    size_t rows = (size_t)count;
-    weir_simd->hash_u64(words, rows, seed, hashes);
+/* Words of which most are new: after each of them a search would begin anew, and find nothing in the line behind
+ * its home that is not far away. So room is made for all, and they are added many at a time. */
+static bool meet_all(struct weir_key_words *table, struct weir_key_list *list, uint64_t seed, const uint64_t *words,
+                     const uint64_t *hashes, size_t rows, uint32_t *ids) {
+    while (are_full_with(table, table->held + rows)) {
+        if (!grow_lines(table, seed)) return false;
+    }
+    while (list->capacity - list->count <= rows) {
+        if (!grow_list(list)) return false;
+    }
+    uint32_t before = list->count;
+    weir_simd->meet_words(table->lines, table->lines_count, 0, words, hashes, rows, ids, list->words, &list->count);
+    table->held += list->count - before;
+    return true;
+}
+
+static bool find_or_insert(struct weir_key_words *table, struct weir_key_list *list, uint64_t seed,
+                           const uint64_t *words, const uint64_t *hashes, size_t rows, uint32_t *ids) {
     for (size_t at = 0;; at++) {
         at = weir_key_words_find(table, words, hashes, at, rows, ids);
         if (at == rows) return true;
         ids[at] = weir_key_words_insert(table, list, seed, words[at], hashes[at], &words[at]);
         if (ids[at] == WEIR_KEY_UNLISTED) return false;
     }
+}
+
+bool weir_key_words_map(struct weir_key_words *table, struct weir_key_list *list, uint64_t seed,
+                        const uint64_t *words, uint64_t *hashes, int32_t count, uint32_t *ids) {
+    size_t rows = (size_t)count, before = table->held;
+    weir_simd->hash_u64(words, rows, seed, hashes);
+    bool at_once = table->fresh && table->lines != NULL && table->most == 0;
+    bool ok = at_once ? meet_all(table, list, seed, words, hashes, rows, ids)
+                      : find_or_insert(table, list, seed, words, hashes, rows, ids);
+    table->fresh = table->held - before > rows / 2;
+    return ok;
 }

@@ -42,6 +42,7 @@ struct weir_key_words {
     struct weir_word_line *lines; /* lines_count, a power of two, or NULL: of few keys */
     size_t lines_count;
     size_t held; /* keys in the table */
+    bool fresh;  /* most words of the last block were new */
     size_t most; /* that there can be soon, where words come in the order of their hashes; 0: in no order */
 };
 

@@ -85,8 +85,20 @@ WEIR_INLINE uint32_t add_missed(struct weir_word_line *restrict lines, size_t li
     return next;
 }
 
+/* Lines of more bytes than this lie beyond the cache. */
+#define FAR_BYTES ((size_t)2 << 20)
+
 /* Rows whose lines the nearest cache holds at once. */
 #define MEET_ROWS 512
+
+/* The lines behind those of the words that were not there, where these are full. */
+static void fetch_next(const struct weir_word_line *lines, size_t lines_count, unsigned skip, const uint64_t *hashes,
+                       const uint32_t *missed, size_t count) {
+    for (size_t m = 0; m < count; m++) {
+        const struct weir_word_line *line = &lines[line_of(hashes[missed[m]] << skip, lines_count)];
+        WEIR_PREFETCH_READ(line + (line->used == WEIR_WORD_LINE_FULL));
+    }
+}
 
 /* All rows are looked up before any word is added: a store to a line whose address is known late would hold up the
  * loads behind it, and a branch for each word that is new, as good as random, would cost more. */
@@ -94,6 +106,7 @@ void WEIR_SIMD_NAME(meet_words)(struct weir_word_line *restrict lines, size_t li
                                 const uint64_t *words, const uint64_t *restrict hashes, size_t count,
                                 uint32_t *restrict ids, uint64_t *listed, uint32_t *restrict keys) {
     uint32_t missed[MEET_ROWS];
+    const bool far = lines_count * sizeof(*lines) > FAR_BYTES;
     for (size_t from = 0; from < count; from += MEET_ROWS) {
         size_t end = count - from < MEET_ROWS ? count : from + MEET_ROWS, missed_count = 0;
         for (size_t i = from; i < end; i++) {
@@ -107,6 +120,7 @@ void WEIR_SIMD_NAME(meet_words)(struct weir_word_line *restrict lines, size_t li
             missed[missed_count] = (uint32_t)i;
             missed_count += found == 0;
         }
+        if (far) fetch_next(lines, lines_count, skip, hashes, missed, missed_count);
         *keys = add_missed(lines, lines_count, skip, words, hashes, missed, missed_count, ids, listed, *keys);
     }
 }

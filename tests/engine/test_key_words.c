@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "base/hash.h"
+#include "simd/kernels.h"
 
 struct keys {
     struct weir_key_words table;
@@ -123,6 +124,44 @@ static void words_that_come_by_their_hashes_crowd_nowhere(void **state) {
     close_keys(&keys);
 }
 
+/* Blocks in which most words are new, some come twice and some are old, in a table that outgrows the cache. */
+static void map_blocks(enum weir_simd_level level) {
+    enum { KEYS = 400000, ROWS = 1000, NEW = 700 };
+    struct keys keys = {.list = {.words_count = 1}, .seed = 7};
+    uint32_t next = 0;
+    while (next < KEYS) {
+        uint64_t words[ROWS], hashes[ROWS];
+        uint32_t want[ROWS], ids[ROWS];
+        for (uint32_t i = 0; i < ROWS; i++) {
+            bool is_new = i % 10 < 7 || next == 0;
+            want[i] = is_new ? next++ : i % 10 == 7 ? next - 1 : (i * 2654435761U + next) % next;
+            words[i] = (uint64_t)want[i] * 4096;
+        }
+        assert_true(weir_key_words_map(&keys.table, &keys.list, keys.seed, words, hashes, ROWS, ids));
+        assert_memory_equal(ids, want, sizeof(ids));
+        assert_int_equal(keys.list.count, next);
+        assert_int_equal(keys.table.held, next);
+        assert_true(keys.table.fresh);
+    }
+    assert_true(keys.table.lines_count * WEIR_WORD_LINE_WORDS * 3 >= keys.table.held * 4);
+    for (uint32_t id = 0; id < next; id++) {
+        assert_int_equal(keys.list.words[id], (uint64_t)id * 4096);
+        assert_int_equal(map_one(&keys, (uint64_t)id * 4096), id);
+    }
+    assert_false(keys.table.fresh);
+    close_keys(&keys);
+    assert_int_equal(weir_simd_used(), level);
+}
+
+static void words_that_are_mostly_new_get_their_ids_in_order(void **state) {
+    (void)state;
+    enum weir_simd_level used = weir_simd_used();
+    for (int level = WEIR_SIMD_REFERENCE; level < WEIR_SIMD_LEVELS; level++) {
+        if (weir_simd_use((enum weir_simd_level)level)) map_blocks((enum weir_simd_level)level);
+    }
+    assert_true(weir_simd_use(used));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_word_that_an_empty_slot_holds_is_a_key_like_any_other),
@@ -130,6 +169,7 @@ int main(void) {
         cmocka_unit_test(keys_that_were_listed_are_added_later),
         cmocka_unit_test(few_keys_need_little_memory),
         cmocka_unit_test(words_that_come_by_their_hashes_crowd_nowhere),
+        cmocka_unit_test(words_that_are_mostly_new_get_their_ids_in_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
