@@ -111,22 +111,31 @@ bool weir_pack_range(const struct weir_vector *vector, const uint32_t *rows, int
 
 /* ---- codes -> values ---- */
 
+void weir_pack_codes(const struct weir_pack_column *column, const uint64_t *words, const uint32_t *ids,
+                     int32_t count, uint64_t *codes) {
+    const struct weir_pack_column held = *column; /* codes might be its memory, for all that the compiler knows */
+    for (int32_t i = 0; i < count; i++) codes[i] = weir_pack_code(&held, words[ids[i]]);
+}
+
+bool weir_pack_validity(const uint64_t *codes, int32_t count, struct weir_arena *arena, const uint64_t **validity) {
+    uint64_t *bits = weir_arena_alloc(arena, (weir_bitmap_words((size_t)count) + 1) * sizeof(*bits));
+    if (bits == NULL) return false;
+    weir_simd->compare_scalar_i64(WEIR_COMPARE_NE, (const int64_t *)codes, 0, (size_t)count, bits);
+    *validity = weir_simd->count_bits(bits, (size_t)count) == (size_t)count ? NULL : bits;
+    return true;
+}
+
 bool weir_pack_values(const struct weir_pack_column *column, enum weir_vector_kind kind, const uint64_t *codes,
                       int32_t count, struct weir_arena *arena, struct weir_vector *out) {
     int64_t *values = weir_arena_array(arena, (size_t)count + 1, sizeof(*values));
-    uint64_t *validity = weir_arena_array(arena, weir_bitmap_words((size_t)count) + 1, sizeof(*validity));
-    if (values == NULL || validity == NULL) return false;
-    uint64_t *bits = (uint64_t *)values;
-    for (int32_t i = 0; i < count; i++) {
-        int64_t value = (int64_t)((uint64_t)column->least + codes[i] - 1);
-        weir_bit_put(validity, (size_t)i, codes[i] != 0);
-        if (codes[i] == 0) continue;
-        if (kind == WEIR_VECTOR_BOOL) {
-            weir_bit_put(bits, (size_t)i, value != 0);
-        } else {
-            values[i] = value;
-        }
+    const uint64_t least = (uint64_t)column->least - 1;
+    *out = (struct weir_vector){.kind = kind, .i64 = values};
+    if (values == NULL || !weir_pack_validity(codes, count, arena, &out->validity)) return false;
+    if (kind != WEIR_VECTOR_BOOL) {
+        for (int32_t i = 0; i < count; i++) values[i] = codes[i] == 0 ? 0 : (int64_t)(least + codes[i]);
+        return true;
     }
-    *out = (struct weir_vector){.kind = kind, .validity = validity, .i64 = values};
+    for (int32_t i = 0; i < count; i++)
+        weir_bit_put((uint64_t *)values, (size_t)i, codes[i] != 0 && least + codes[i] != 0);
     return true;
 }

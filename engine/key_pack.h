@@ -56,6 +56,13 @@ static inline uint64_t weir_pack_code(const struct weir_pack_column *column, uin
     return (word >> column->shift) & (UINT64_MAX >> (WEIR_PACK_BITS - column->bits));
 }
 
+/* The codes that words[ids[0 .. count)] have of a column. */
+void weir_pack_codes(const struct weir_pack_column *column, const uint64_t *words, const uint32_t *ids,
+                     int32_t count, uint64_t *codes);
+
+/* A bit for each code that is not NULL's; *validity is NULL where none is. False when memory is short. */
+bool weir_pack_validity(const uint64_t *codes, int32_t count, struct weir_arena *arena, const uint64_t **validity);
+
 /* The values of a column's codes, as a vector of that kind, BOOL or I64; false when memory is short. */
 bool weir_pack_values(const struct weir_pack_column *column, enum weir_vector_kind kind, const uint64_t *codes,
                       int32_t count, struct weir_arena *arena, struct weir_vector *out);

@@ -333,13 +333,11 @@ const uint32_t *weir_key_table_codes(const struct weir_key_table *table, const s
 static bool string_values(const struct weir_string_table *strings, const uint64_t *codes, int32_t count,
                           struct weir_arena *arena, struct weir_vector *out) {
     struct weir_string *values = weir_arena_alloc(arena, (size_t)count * sizeof(*values));
-    uint64_t *validity = weir_arena_array(arena, weir_bitmap_words((size_t)count) + 1, sizeof(*validity));
-    if (values == NULL || validity == NULL) return false;
-    for (int32_t i = 0; i < count; i++) {
-        values[i] = codes[i] == 0 ? (struct weir_string){"", 0} : strings->strings[codes[i] - 1];
-        if (codes[i] != 0) weir_bit_set(validity, (size_t)i);
-    }
-    *out = (struct weir_vector){.kind = WEIR_VECTOR_STRING, .validity = validity, .strings = values};
+    *out = (struct weir_vector){.kind = WEIR_VECTOR_STRING, .strings = values};
+    if (values == NULL || !weir_pack_validity(codes, count, arena, &out->validity)) return false;
+    const struct weir_string *held = strings->strings;
+    for (int32_t i = 0; i < count; i++)
+        values[i] = codes[i] == 0 ? (struct weir_string){"", 0} : held[codes[i] - 1];
     return true;
 }
 
@@ -348,7 +346,7 @@ static bool packed_values(const struct weir_key_table *table, int32_t key, const
     const struct weir_pack_column *column = &table->packed[key];
     uint64_t *codes = weir_arena_alloc(arena, (size_t)count * sizeof(*codes));
     if (codes == NULL) return false;
-    for (int32_t i = 0; i < count; i++) codes[i] = weir_pack_code(column, table->list.words[ids[i]]);
+    weir_pack_codes(column, table->list.words, ids, count, codes);
     if (table->columns[key].is_string) return string_values(&table->strings[key], codes, count, arena, out);
     return weir_pack_values(column, table->columns[key].kind, codes, count, arena, out);
 }

@@ -141,6 +141,25 @@ static void append_fixed(struct weir_result_column *column, int64_t rows, const 
     }
 }
 
+/* Most strings are short: two words that overlap, without a call. */
+WEIR_INLINE void copy_text(char *to, const char *from, size_t bytes) {
+    if (bytes >= 8 && bytes <= 16) {
+        uint64_t first, last;
+        memcpy(&first, from, sizeof(first));
+        memcpy(&last, from + bytes - sizeof(last), sizeof(last));
+        memcpy(to, &first, sizeof(first));
+        memcpy(to + bytes - sizeof(last), &last, sizeof(last));
+    } else if (bytes >= 4 && bytes < 8) {
+        uint32_t first, last;
+        memcpy(&first, from, sizeof(first));
+        memcpy(&last, from + bytes - sizeof(last), sizeof(last));
+        memcpy(to, &first, sizeof(first));
+        memcpy(to + bytes - sizeof(last), &last, sizeof(last));
+    } else if (bytes > 0) {
+        memcpy(to, from, bytes);
+    }
+}
+
 static bool append_strings(struct weir_result_column *column, int64_t rows, const struct weir_vector *vector,
                            const uint32_t *selected, int32_t count) {
     size_t bytes = 0;
@@ -150,16 +169,20 @@ static bool append_strings(struct weir_result_column *column, int64_t rows, cons
         bytes += (size_t)vector->strings[row].length;
     }
     if (!reserve(column, rows, count, bytes)) return false;
+    char *to = column->values;
+    int32_t *ends = column->offsets + rows + 1;
+    size_t used = column->values_used;
     for (int32_t i = 0; i < count; i++) {
         uint32_t row = row_at(selected, i);
         bool valid = vector->validity == NULL || weir_bit_get(vector->validity, row);
-        if (valid && vector->strings[row].length > 0) {
-            memcpy(column->values + column->values_used, vector->strings[row].data,
-                   (size_t)vector->strings[row].length);
-            column->values_used += (size_t)vector->strings[row].length;
+        struct weir_string string = vector->strings[row];
+        if (valid) {
+            copy_text(to + used, string.data, (size_t)string.length);
+            used += (size_t)string.length;
         }
-        column->offsets[rows + i + 1] = (int32_t)column->values_used;
+        ends[i] = (int32_t)used;
     }
+    column->values_used = used;
     return true;
 }
 

@@ -36,9 +36,39 @@ static void check_code(const struct weir_pack_column *column, int64_t value) {
     struct weir_arena arena;
     weir_arena_init(&arena, 0);
     assert_true(weir_pack_values(column, WEIR_VECTOR_I64, &code, 1, &arena, &back));
-    assert_true(weir_bit_get(back.validity, 0));
+    assert_true(back.validity == NULL || weir_bit_get(back.validity, 0));
     assert_true(back.i64[0] == value);
     weir_arena_fini(&arena);
+}
+
+/* 65 codes, of which the last is NULL's, or none. */
+static void codes_are_values_and_nulls(enum weir_vector_kind kind, bool null) {
+    enum { CODES = 65 };
+    struct weir_pack_column column = weir_pack_column_empty();
+    assert_true(weir_pack_widen(&column, 0, 1));
+    uint64_t codes[CODES], one = 1 + (uint64_t)-column.least;
+    for (uint64_t i = 0; i < CODES; i++) codes[i] = one + i % 2;
+    if (null) codes[CODES - 1] = 0;
+    struct weir_vector back;
+    struct weir_arena arena;
+    weir_arena_init(&arena, 0);
+    assert_true(weir_pack_values(&column, kind, codes, CODES, &arena, &back));
+    assert_int_equal(back.validity != NULL, null);
+    for (size_t i = 0; i < CODES; i++) {
+        bool valid = back.validity == NULL || weir_bit_get(back.validity, i);
+        assert_int_equal(valid, !null || i + 1 < CODES);
+        int64_t value = kind == WEIR_VECTOR_BOOL ? weir_bit_get(back.bits, i) : back.i64[i];
+        assert_int_equal(value, valid ? i % 2 : 0);
+    }
+    weir_arena_fini(&arena);
+}
+
+static void codes_give_their_values_back(void **state) {
+    (void)state;
+    codes_are_values_and_nulls(WEIR_VECTOR_I64, false);
+    codes_are_values_and_nulls(WEIR_VECTOR_I64, true);
+    codes_are_values_and_nulls(WEIR_VECTOR_BOOL, false);
+    codes_are_values_and_nulls(WEIR_VECTOR_BOOL, true);
 }
 
 static bool has_code(const struct weir_pack_column *column, int64_t value) {
@@ -457,6 +487,7 @@ static void dictionaries_are_packed_by_their_words(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(codes_give_their_values_back),
         cmocka_unit_test(a_column_has_codes_for_all_that_it_was_widened_for),
         cmocka_unit_test(values_that_come_nearer_and_nearer_to_a_limit_widen_a_column_a_few_times),
         cmocka_unit_test(numbers_that_rise_get_room_above_them_alone),

@@ -4,6 +4,8 @@
  */
 #include "tests/engine/plans.h"
 
+#include <stdlib.h>
+
 #include "alloc/blocks.h"
 #include "engine/result.h"
 
@@ -41,9 +43,41 @@ static void a_batch_of_few_rows_keeps_no_room_for_a_full_one(void **state) {
     weir_result_fini(&result);
 }
 
+/* Each in memory of its own size, so that a byte beside it would be seen. */
+static void strings_of_every_length_are_copied_whole(void **state) {
+    (void)state;
+    enum { LENGTHS = 40 };
+    struct weir_type type = STRING_;
+    struct weir_result result;
+    struct weir_string texts[LENGTHS];
+    uint64_t validity = ~(UINT64_C(1) << 9); /* one is NULL */
+    assert_int_equal(weir_result_init(&result, &type, 1, &error), WEIR_OK);
+    for (int32_t i = 0; i < LENGTHS; i++) {
+        char *text = malloc((size_t)i + (i == 0));
+        assert_non_null(text);
+        for (int32_t at = 0; at < i; at++) text[at] = (char)('a' + (i * 7 + at) % 26);
+        texts[i] = (struct weir_string){text, i};
+    }
+    struct weir_vector vector = {.kind = WEIR_VECTOR_STRING, .validity = &validity, .strings = texts};
+    assert_int_equal(weir_result_append(&result, &vector, NULL, LENGTHS, &error), WEIR_OK);
+    struct ArrowArray array;
+    assert_int_equal(weir_result_take(&result, 1, &array, &error), WEIR_OK);
+    const int32_t *offsets = array.children[0]->buffers[1];
+    const char *bytes = array.children[0]->buffers[2];
+    assert_int_equal(array.children[0]->null_count, 1);
+    for (int32_t i = 0; i < LENGTHS; i++) {
+        assert_int_equal(offsets[i + 1] - offsets[i], i == 9 ? 0 : i);
+        assert_memory_equal(bytes + offsets[i], texts[i].data, (size_t)(offsets[i + 1] - offsets[i]));
+        free((void *)(uintptr_t)texts[i].data);
+    }
+    array.release(&array);
+    weir_result_fini(&result);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_batch_of_few_rows_keeps_no_room_for_a_full_one),
+        cmocka_unit_test(strings_of_every_length_are_copied_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
