@@ -399,7 +399,7 @@ enum weir_status weir_accumulator_add_ahead(const struct weir_accumulator *accum
     if (are_few) weir_few_begin(accumulator, &few, args);
     if (add_fused(accumulator, &add, are_few ? &few : NULL, args)) return WEIR_OK;
     bool ok = true;
-    if (!are_few && rows == NULL && weir_words_add(accumulator, accumulators, ids, count, args, add.far, ahead))
+    if (!are_few && weir_words_add(accumulator, accumulators, ids, rows, count, args, add.far, ahead))
         return WEIR_OK;
     if (add.far && accumulator->fields_count > 1) {
         ok = add_in_parts(accumulator, &add, args, heap);

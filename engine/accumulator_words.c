@@ -61,19 +61,48 @@ static bool set_field(const struct weir_field *field, const struct weir_vector *
     return out->values[word] != NULL;
 }
 
-bool weir_words_add(const struct weir_accumulator *accumulator, char *rows, const uint32_t *ids, int32_t count,
-                    const struct weir_vector *args, bool far, struct weir_ahead *ahead) {
-    const size_t words = accumulator->stride / sizeof(int64_t);
-    if (words < WORDS_LEAST || words > WEIR_ROW_WORDS || !are_mixed(ids, count)) return false;
-    struct weir_row_fields fields = {.words = (uint32_t)words};
+/* Adds rows 0 .. count - 1 of the arguments; false: there is no quick way for such fields at this level. */
+static bool add_dense(const struct weir_accumulator *accumulator, char *rows, const uint32_t *ids, int32_t count,
+                      const struct weir_vector *args, bool far, struct weir_ahead *ahead) {
+    struct weir_row_fields fields = {.words = (uint32_t)(accumulator->stride / sizeof(int64_t))};
     struct orders orders; /* large: not set to zero */
     orders.count = 0;
-    for (int32_t i = 0; i < accumulator->args_count; i++) {
-        bool fits = args[i].kind == WEIR_VECTOR_I64 || args[i].kind == WEIR_VECTOR_F64;
-        if (args[i].validity != NULL || !fits) return false;
-    }
     for (int32_t i = 0; i < accumulator->fields_count; i++) {
         if (!set_field(&accumulator->fields[i], args, count, &orders, &fields)) return false;
     }
     return weir_simd->add_to_rows(&fields, rows, accumulator->stride, ids, (size_t)count, far, ahead);
+}
+
+/* Arguments of selected rows are laid side by side, so many rows at a time that they stay in the first cache. A
+ * multiple of WEIR_AHEAD_ROWS. */
+#define GATHERED_ROWS 512
+
+static bool add_selected(const struct weir_accumulator *accumulator, char *rows, const uint32_t *ids,
+                         const uint32_t *selected, int32_t count, const struct weir_vector *args, bool far,
+                         struct weir_ahead *ahead) {
+    int64_t values[WEIR_ROW_WORDS][GATHERED_ROWS];
+    struct weir_vector gathered[WEIR_ROW_WORDS];
+    for (int32_t from = 0, some; from < count; from += some) {
+        some = count - from < GATHERED_ROWS ? count - from : GATHERED_ROWS;
+        for (int32_t i = 0; i < accumulator->args_count; i++) {
+            weir_simd->gather_i64(args[i].i64, selected + from, (size_t)some, values[i]);
+            gathered[i] = (struct weir_vector){.kind = args[i].kind, .i64 = values[i]};
+        }
+        if (!add_dense(accumulator, rows, ids + from, some, gathered, far, ahead)) return false;
+    }
+    return true;
+}
+
+bool weir_words_add(const struct weir_accumulator *accumulator, char *rows, const uint32_t *ids,
+                    const uint32_t *selected, int32_t count, const struct weir_vector *args, bool far,
+                    struct weir_ahead *ahead) {
+    const size_t words = accumulator->stride / sizeof(int64_t);
+    if (words < WORDS_LEAST || words > WEIR_ROW_WORDS || !are_mixed(ids, count)) return false;
+    if (accumulator->args_count > WEIR_ROW_WORDS) return false;
+    for (int32_t i = 0; i < accumulator->args_count; i++) {
+        bool fits = args[i].kind == WEIR_VECTOR_I64 || args[i].kind == WEIR_VECTOR_F64;
+        if (args[i].validity != NULL || !fits) return false;
+    }
+    if (selected == NULL) return add_dense(accumulator, rows, ids, count, args, far, ahead);
+    return add_selected(accumulator, rows, ids, selected, count, args, far, ahead);
 }

@@ -8,9 +8,11 @@
 
 #include "engine/accumulator.h"
 
-/* Adds rows 0 .. count - 1 of a block to the accumulator rows ids[i]. far: these lie beyond the cache. False, and
- * nothing is added: it is not for such fields or arguments, or for this processor. */
-bool weir_words_add(const struct weir_accumulator *accumulator, char *rows, const uint32_t *ids, int32_t count,
-                    const struct weir_vector *args, bool far, struct weir_ahead *ahead);
+/* Adds rows selected[0 .. count) of a block (rows 0 .. count - 1 where selected is NULL) to the accumulator rows
+ * ids[i]. far: these lie beyond the cache. False, and nothing is added: it is not for such fields or arguments, or
+ * for this processor. */
+bool weir_words_add(const struct weir_accumulator *accumulator, char *rows, const uint32_t *ids,
+                    const uint32_t *selected, int32_t count, const struct weir_vector *args, bool far,
+                    struct weir_ahead *ahead);
 
 #endif

@@ -63,17 +63,20 @@ static int64_t value_at(const struct weir_vector *vector, uint32_t row) {
     return vector->kind == WEIR_VECTOR_BOOL ? weir_bit_get(vector->bits, row) : vector->i64[row];
 }
 
+/* Values of selected rows are laid side by side, so many at a time that they stay in the first cache. */
+#define GATHERED_ROWS 512
+
 /* Some rows, and none of them NULL. */
 static bool add_some(const struct weir_pack_column *column, const int64_t *values, const uint32_t *rows,
                      int32_t count, uint64_t *words) {
-    uint64_t least = (uint64_t)column->least, most = column->most, outside = 0;
-    int32_t shift = column->shift;
-    for (int32_t i = 0; i < count; i++) {
-        uint64_t above = (uint64_t)values[rows[i]] - least;
-        outside |= (uint64_t)(above >= most);
-        words[i] |= (above + 1) << shift;
+    int64_t gathered[GATHERED_ROWS];
+    bool inside = true;
+    for (int32_t from = 0; from < count; from += GATHERED_ROWS) {
+        size_t some = (size_t)(count - from < GATHERED_ROWS ? count - from : GATHERED_ROWS);
+        weir_simd->gather_i64(values, rows + from, some, gathered);
+        inside &= weir_simd->pack_i64(gathered, some, column->least, column->most, column->shift, words + from);
     }
-    return outside == 0;
+    return inside;
 }
 
 bool weir_pack_add(const struct weir_pack_column *column, const struct weir_vector *vector, const uint32_t *rows,

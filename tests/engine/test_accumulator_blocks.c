@@ -199,14 +199,15 @@ static void open_columns(struct bench *bench, int32_t columns, const struct weir
     weir_accumulator_fresh(&bench->accumulator, bench->rows, 0, keys);
 }
 
-/* Sums of several columns, some of doubles, which few keys add up together, some of integers; with NULLs in one. */
+/* Sums of several columns, some of doubles, which few keys add up together, some of integers; with NULLs in one;
+ * all rows or some. */
 static void sums_of_several_columns_are_each_their_own(void **state) {
     (void)state;
     enum { COLUMNS = 5 };
     static double reals[COLUMNS][ROWS], sums[COLUMNS][2000];
     static int64_t integers[ROWS], totals[2000], counts[COLUMNS][2000];
-    static uint32_t ids[ROWS];
-    for (int round = 0; round < 96; round++) {
+    static uint32_t ids[ROWS], selected[ROWS];
+    for (int round = 0; round < 120; round++) {
         random_state = (uint64_t)round;
         uint32_t keys = (const uint32_t[]){1, 37, 2000}[round % 3];
         int32_t columns = 1 + round / 3 % COLUMNS, integer = round % 2 == 0 && columns > 1 ? columns / 2 : COLUMNS;
@@ -222,25 +223,30 @@ static void sums_of_several_columns_are_each_their_own(void **state) {
         for (int32_t c = 0; c < columns; c++)
             for (uint32_t key = 0; key < keys; key++) sums[c][key] = -0.0;
         for (int block = 0; block < 2; block++) {
-            bool nulls = round % 8 == 0;
+            bool nulls = round % 8 == 0, all = round % 5 < 3;
+            int32_t count = 0;
             for (int32_t i = 0; i < ROWS; i++) {
-                ids[i] = (uint32_t)(random_next() % keys);
+                bool counts_here = all || random_next() % 2 == 0;
+                uint32_t id = (uint32_t)(random_next() % keys);
+                ids[count] = id;
+                selected[count] = (uint32_t)i;
+                count += counts_here;
                 integers[i] = (int64_t)(random_next() % 2000) - 1000;
-                totals[ids[i]] += integers[i];
+                if (counts_here) totals[id] += integers[i];
                 weir_bit_put(valid, (size_t)i, !nulls || random_next() % 3 != 0);
                 for (int32_t c = 0; c < columns; c++) {
                     reals[c][i] = some_double(false);
-                    if (c == 0 && !weir_bit_get(valid, (size_t)i)) continue;
-                    counts[c][ids[i]]++;
-                    sums[c][ids[i]] += reals[c][i];
+                    if (!counts_here || (c == 0 && !weir_bit_get(valid, (size_t)i))) continue;
+                    counts[c][id]++;
+                    sums[c][id] += reals[c][i];
                 }
             }
             for (int32_t c = 0; c < columns; c++)
                 args[c] = (struct weir_vector){.kind = WEIR_VECTOR_F64, .f64 = reals[c]};
             if (nulls) args[0].validity = valid;
             if (integer < columns) args[integer] = (struct weir_vector){.kind = WEIR_VECTOR_I64, .i64 = integers};
-            assert_int_equal(weir_accumulator_add(&bench.accumulator, bench.rows, keys, ids, NULL, ROWS, args,
-                                                  &bench.heap, &error),
+            assert_int_equal(weir_accumulator_add(&bench.accumulator, bench.rows, keys, ids, all ? NULL : selected,
+                                                  count, args, &bench.heap, &error),
                              WEIR_OK);
         }
         for (uint32_t key = 0; key < keys; key++) {
