@@ -84,6 +84,13 @@ uint32_t weir_key_table_count(const struct weir_key_table *table) {
     }
 }
 
+bool weir_key_table_agrees(const struct weir_key_table *table, const struct weir_key_table *other, uint32_t first,
+                           uint32_t count) {
+    if (table->shape != WEIR_KEYS_DIRECT || other->shape != WEIR_KEYS_DIRECT) return false;
+    uint32_t from = first == 0 ? 0 : first - 1; /* id 0 is that of NULL in each */
+    return weir_string_table_agrees(&table->strings[0], &other->strings[0], from, first + count - 1 - from);
+}
+
 size_t weir_key_table_bytes(const struct weir_key_table *table) {
     size_t bytes = weir_key_words_bytes(&table->one) + weir_key_wide_bytes(&table->several) +
                    weir_key_table_cells_bytes(table) +

@@ -80,6 +80,11 @@ uint32_t weir_key_table_count(const struct weir_key_table *table);
  * else UINT64_MAX. */
 uint64_t weir_key_table_most(const struct weir_key_table *table);
 
+/* True where the ids [first, first + count) are known to mean the same keys in both tables. Only tables of one
+ * STRING column are looked at: they list the entries of a dictionary in its order. */
+bool weir_key_table_agrees(const struct weir_key_table *table, const struct weir_key_table *other, uint32_t first,
+                           uint32_t count);
+
 /* The values of key column `key` for `count` ids (<= WEIR_BLOCK_ROWS), in the vector kind of its type, allocated in
  * `arena`; strings point into the table. */
 enum weir_status weir_key_table_values(const struct weir_key_table *table, int32_t key, const uint32_t *ids,

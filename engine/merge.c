@@ -2,13 +2,14 @@
 #include "engine/merge.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/check.h"
 #include "base/error.h"
 
 void weir_id_map_fini(struct weir_id_map *map) {
     free(map->ids);
-    *map = (struct weir_id_map){NULL, 0, 0, 0, 0};
+    *map = (struct weir_id_map){.ids = NULL};
 }
 
 static enum weir_status make_room(struct weir_id_map *map, uint32_t count, struct weir_error *error) {
@@ -26,6 +27,12 @@ static enum weir_status make_room(struct weir_id_map *map, uint32_t count, struc
 static enum weir_status translate(struct weir_ingest *to, struct weir_ingest *from, struct weir_id_map *map,
                                   int32_t count, struct weir_error *error) {
     for (int32_t i = 0; i < count; i++) from->ids[i] = map->count + (uint32_t)i;
+    if (!map->is_other && weir_key_table_agrees(to->keys, from->keys, map->count, (uint32_t)count)) {
+        memcpy(map->ids + map->count, from->ids, (size_t)count * sizeof(*map->ids));
+        map->count += (uint32_t)count;
+        return WEIR_OK;
+    }
+    map->is_other = true;
     weir_arena_reset(&from->arena);
     for (int32_t key = 0; key < from->plan->keys_count; key++) {
         from->inputs[key] = (struct weir_key_input){.column = NULL};
@@ -76,7 +83,7 @@ static bool is_moved(const struct weir_slice *slice, const void *user) {
     struct weir_slice *target = weir_slice_store_open(store, slice->index, slice->first);
     *move->status = target == NULL
                         ? weir_error_set(move->error, WEIR_ERR_MEMORY, "out of memory while a window fires")
-                        : weir_slice_merge(store, target, slice, move->map->ids,
+                        : weir_slice_merge(store, target, slice, move->map->is_other ? move->map->ids : NULL,
                                            weir_key_table_count(move->to->keys), move->error);
     return *move->status == WEIR_OK;
 }
@@ -95,6 +102,7 @@ enum weir_status weir_merge(struct weir_ingest *to, struct weir_ingest *from, st
     WEIR_ASSERT(from->waiting.rows == 0 && to->waiting.rows == 0);
     if (map->from_generation != from->keys_generation || map->to_generation != to->keys_generation) {
         map->count = 0; /* ids mean other keys now */
+        map->is_other = false;
         map->from_generation = from->keys_generation;
         map->to_generation = to->keys_generation;
     }

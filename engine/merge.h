@@ -6,6 +6,7 @@
 #ifndef WEIR_ENGINE_MERGE_H
 #define WEIR_ENGINE_MERGE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "engine/ingest.h"
@@ -16,6 +17,7 @@ struct weir_id_map {
     uint32_t *ids;
     uint32_t count;
     uint32_t room;
+    bool is_other; /* some of the first `count` ids mean another key there */
     uint32_t from_generation;
     uint32_t to_generation;
 };

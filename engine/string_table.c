@@ -161,6 +161,24 @@ uint32_t weir_string_table_intern(struct weir_string_table *table, struct weir_s
     return string.length <= WEIR_STRING_SHORT ? intern_short(table, string) : intern_long(table, string);
 }
 
+static bool is_same_at(const struct weir_string_table *table, const struct weir_string_table *other, uint32_t id) {
+    const struct weir_string *a = &table->strings[id], *b = &other->strings[id];
+    if (a->length != b->length) return false;
+    if (a->length > WEIR_STRING_SHORT) return memcmp(a->data, b->data, (size_t)a->length) == 0;
+    const struct weir_short_string *x = &table->shorts[id], *y = &other->shorts[id];
+    return ((x->first ^ y->first) | (x->last ^ y->last)) == 0;
+}
+
+bool weir_string_table_agrees(const struct weir_string_table *table, const struct weir_string_table *other,
+                              uint32_t first, uint32_t count) {
+    uint64_t end = (uint64_t)first + count;
+    if (end > table->count || end > other->count) return false;
+    for (uint32_t id = first; id < end; id++) {
+        if (!is_same_at(table, other, id)) return false;
+    }
+    return true;
+}
+
 /* Strings that the memo has not go there. */
 static bool intern_row(struct weir_string_table *table, struct weir_string string, bool remember, uint64_t *out) {
     uint32_t id =

@@ -51,6 +51,10 @@ uint32_t weir_string_table_intern(struct weir_string_table *table, struct weir_s
 /* The id of a string that is there; WEIR_STRING_NONE where it is not. */
 uint32_t weir_string_table_find(const struct weir_string_table *table, struct weir_string string);
 
+/* True where both tables have the same strings under the ids [first, first + count). */
+bool weir_string_table_agrees(const struct weir_string_table *table, const struct weir_string_table *other,
+                              uint32_t first, uint32_t count);
+
 /* weir_string_table_intern for rows[0 .. count) of a block (rows 0 .. count - 1 where rows is NULL): out[i] is the
  * id + 1 of the string of row rows[i], 0 where that is NULL. False when memory is short. */
 bool weir_string_table_intern_rows(struct weir_string_table *table, const struct weir_vector *vector,

@@ -128,6 +128,38 @@ static void very_long_strings_are_kept_whole(void **state) {
     weir_string_table_fini(&table);
 }
 
+/* Short and long strings; one that is the other's but for its length, its first byte or its last. */
+static void tables_agree_where_they_have_the_same_strings(void **state) {
+    (void)state;
+    static const char *const texts[] = {"", "a", "abc", "abcdefgh", "exactly 16 bytes", "more than sixteen bytes",
+                                        "z"};
+    static const char *const others[] = {"b", "", "abd", "Abcdefgh", "exactly 16 byte", "more than sixteen Bytes",
+                                         "zz"};
+    enum { TEXTS = sizeof(texts) / sizeof(texts[0]) };
+    for (uint32_t changed = 0; changed <= TEXTS; changed++) {
+        struct weir_string_table one, two;
+        weir_string_table_init(&one, 5);
+        weir_string_table_init(&two, 6); /* which hashes other strings alike */
+        for (uint32_t i = 0; i < TEXTS; i++) {
+            const char *other = i == changed ? others[i] : texts[i];
+            if (i == 1 && changed == 1) other = "c"; /* each string is there once */
+            assert_int_equal(intern_exact(&one, texts[i], strlen(texts[i])), i);
+            assert_int_equal(intern_exact(&two, other, strlen(other)), i);
+        }
+        for (uint32_t first = 0; first <= TEXTS; first++) {
+            for (uint32_t count = 0; first + count <= TEXTS; count++) {
+                bool is_in = changed >= first && changed < first + count;
+                assert_int_equal(weir_string_table_agrees(&one, &two, first, count), !is_in);
+            }
+        }
+        intern_exact(&one, "one more", 8);
+        assert_false(weir_string_table_agrees(&one, &two, TEXTS, 1));
+        assert_false(weir_string_table_agrees(&two, &one, TEXTS, 1));
+        weir_string_table_fini(&one);
+        weir_string_table_fini(&two);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ids_are_dense_in_the_order_of_first_sight),
@@ -135,6 +167,7 @@ int main(void) {
         cmocka_unit_test(strings_with_a_shared_tag_are_told_apart_by_their_bytes),
         cmocka_unit_test(short_strings_of_every_length_are_told_apart),
         cmocka_unit_test(very_long_strings_are_kept_whole),
+        cmocka_unit_test(tables_agree_where_they_have_the_same_strings),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
