@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/bits.h"
+#include "base/check.h"
 #include "base/error.h"
 #include "engine/direct_slice.h"
 #include "engine/ingest_direct.h"
@@ -131,4 +132,15 @@ enum weir_status weir_ingest_forget_keys(struct weir_ingest *ingest, struct weir
     status = held > keys / 2 ? WEIR_OK : forget(ingest, bits, keys, error);
     free(bits);
     return status;
+}
+
+enum weir_status weir_ingest_renew_keys(struct weir_ingest *ingest, struct weir_error *error) {
+    WEIR_ASSERT(ingest->store.count == 0 && ingest->waiting.rows == 0 && ingest->due.count == 0);
+    struct weir_key_table *table = weir_ingest_make_keys(ingest);
+    if (table == NULL) return out_of_memory(error);
+    weir_key_table_destroy(&ingest->keys);
+    ingest->keys = table;
+    ingest->keys_generation++;
+    ingest->keys_held = ingest->keys_used = ingest->keys_tried = 0;
+    return WEIR_OK;
 }

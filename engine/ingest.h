@@ -149,6 +149,9 @@ static inline void weir_ingest_keys_used(struct weir_ingest *ingest, uint32_t ke
  * and of those that windows had of late at least as many again. Ids change. Not while a window is firing. */
 enum weir_status weir_ingest_forget_keys(struct weir_ingest *ingest, struct weir_error *error);
 
+/* A table without keys instead of the one there is. Nothing may hold any: no slice is open, no row waits. */
+enum weir_status weir_ingest_renew_keys(struct weir_ingest *ingest, struct weir_error *error);
+
 /* Bytes of keys and state. */
 size_t weir_ingest_bytes(const struct weir_ingest *ingest);
 

@@ -97,7 +97,9 @@ static enum weir_status take_own(struct weir_worker *worker, bool hands) {
     worker->fire.fired = pool->fire->fired;
     worker->fire.has_fired = pool->fire->has_fired;
     worker->fire.outbox = &worker->outbox;
-    status = weir_merge_own(own, pool->home, &worker->error);
+    own->setup.owners = pool->workers;
+    status = weir_ingest_renew_keys(own, &worker->error); /* those that it has met are the others' in part now */
+    if (status == WEIR_OK) status = weir_merge_own(own, pool->home, &worker->error);
     const struct weir_handover_host host = weir_worker_host(worker);
     if (status == WEIR_OK && hands) status = weir_handover_init(&worker->handover, own, &host, &worker->error);
     if (hands) pool->rings[worker->idx] = worker->handover.rings;
