@@ -135,13 +135,20 @@ static void add_owners(struct ways *ways) {
     add(ways, weir_arena_format(arena, "owners: from %d keys of a worker on%s each worker owns a part of the keys",
                                 WEIR_PARTITION_KEYS_FROM,
                                 ways->plan->by_key && hands_over ? ", or where there are many workers," : ""));
-    if (!ways->plan->by_key)
-        add(ways, weir_arena_format(
-                      arena,
-                      "owners of two or three workers: where a slice that closes has %d keys and fewer "
-                      "than %d rows a key and worker, or %d keys",
-                      WEIR_STRATEGY_KEYS_LEAST, are_wide ? WEIR_STRATEGY_ROWS_A_WIDE_KEY : WEIR_STRATEGY_ROWS_A_KEY,
-                      WEIR_STRATEGY_KEYS_MANY));
+    if (!ways->plan->by_key && are_wide)
+        add(ways,
+            weir_arena_format(arena,
+                              "owners of two or three workers: where a slice that closes has %d keys and fewer "
+                              "than %d rows a key and worker, or %d keys",
+                              WEIR_STRATEGY_KEYS_LEAST, WEIR_STRATEGY_ROWS_A_WIDE_KEY, WEIR_STRATEGY_KEYS_MANY));
+    if (!ways->plan->by_key && !are_wide)
+        add(ways,
+            weir_arena_format(arena,
+                              "owners of two or three workers: from %d keys on before a window has closed; where "
+                              "a slice that closes has %d keys and fewer than %d rows a key and worker, from %d "
+                              "keys on fewer than %d, or %d keys",
+                              WEIR_STRATEGY_KEYS_NEAR, WEIR_STRATEGY_KEYS_LEAST, WEIR_STRATEGY_ROWS_A_NEAR_KEY,
+                              WEIR_STRATEGY_KEYS_NEAR, WEIR_STRATEGY_ROWS_A_KEY, WEIR_STRATEGY_KEYS_MANY));
     add(ways, hands_over
                   ? weir_arena_format(arena,
                                       "rows: each owner reads all; of %d workers or more one reads a row and "

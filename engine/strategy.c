@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/strategy.h"
 
+#include <math.h>
+
 #include "base/checked.h"
 #include "engine/ingest_parts.h"
 #include "engine/partition_first.h"
@@ -14,11 +16,17 @@
 
 /* ---- what is counted ---- */
 
-/* Of a stream in which `seen` different keys came in so many rows, were each as likely as the others. */
+/* Rows a key from which on as good as all keys have come. */
+#define ROWS_A_KEY_ALL 4
+
+/* Of a stream in which `seen` different keys came in so many rows, were each of K as likely as the others: then
+ * with x = rows / K there are rows / seen = x / (1 - e^-x), about 1 + x/2 + x^2/12. */
 static int64_t keys_expected(int64_t seen, int64_t rows) {
-    if (seen * 2 < rows || rows <= 0) return seen;
-    double expected = (double)rows * (double)rows / 2 / (double)(rows - seen);
-    return seen < rows && expected < INT32_MAX ? (int64_t)expected : INT32_MAX;
+    if (seen <= 0 || rows / ROWS_A_KEY_ALL >= seen) return seen;
+    double x = sqrt(12 * ((double)rows / (double)seen) - 3) - 3;
+    double expected = (double)rows / (x > 0 ? x : 1e-9);
+    if (expected >= INT32_MAX) return INT32_MAX;
+    return expected > (double)seen ? (int64_t)expected : seen;
 }
 
 /* The last worker's keys are the pipeline's: when those that nothing holds are forgotten depends on when results
@@ -81,9 +89,9 @@ bool weir_strategy_keys_are_wide(const struct weir_plan *plan) {
  * or handed over, only the turn is paid for. */
 static int64_t keys_many(const struct weir_pipeline *pipeline) {
     int32_t workers = pipeline->deal.count;
-    bool is_dear = workers < WEIR_HANDOVER_WORKERS_FROM && !pipeline->plan->by_key &&
-                   weir_strategy_keys_are_wide(pipeline->plan);
-    return workers == 1 || is_dear ? WEIR_STRATEGY_KEYS_MANY : WEIR_PARTITION_KEYS_FROM;
+    if (workers == 1) return WEIR_STRATEGY_KEYS_MANY;
+    if (workers >= WEIR_HANDOVER_WORKERS_FROM || pipeline->plan->by_key) return WEIR_PARTITION_KEYS_FROM;
+    return weir_strategy_keys_are_wide(pipeline->plan) ? WEIR_STRATEGY_KEYS_MANY : WEIR_STRATEGY_KEYS_NEAR;
 }
 
 /* Rows that wait are in no slice. */
@@ -122,10 +130,13 @@ enum weir_status weir_strategy_look(struct weir_pipeline *pipeline, bool *is_due
     return status;
 }
 
+static int64_t rows_a_key(const struct weir_pipeline *pipeline, int64_t keys) {
+    if (weir_strategy_keys_are_wide(pipeline->plan)) return WEIR_STRATEGY_ROWS_A_WIDE_KEY;
+    return keys < WEIR_STRATEGY_KEYS_NEAR ? WEIR_STRATEGY_ROWS_A_NEAR_KEY : WEIR_STRATEGY_ROWS_A_KEY;
+}
+
 static bool are_dear(const struct weir_pipeline *pipeline, int64_t keys, int64_t rows) {
-    int64_t workers = pipeline->deal.count;
-    int64_t least =
-        weir_strategy_keys_are_wide(pipeline->plan) ? WEIR_STRATEGY_ROWS_A_WIDE_KEY : WEIR_STRATEGY_ROWS_A_KEY;
+    int64_t workers = pipeline->deal.count, least = rows_a_key(pipeline, keys);
     if (workers >= WEIR_HANDOVER_WORKERS_FROM) return keys >= WEIR_PARTITION_KEYS_FROM;
     if (keys < WEIR_STRATEGY_KEYS_LEAST) return false;
     return keys >= WEIR_STRATEGY_KEYS_MANY || (workers > 1 && rows / keys < least * workers);

@@ -25,11 +25,14 @@ struct weir_pipeline;
 struct weir_plan;
 
 /* Of two and three workers. Keys of one worker in a slice below which what the others bring home is no work to
- * speak of. Rows a key and worker in it that cost a worker as much to look through as the key costs a merge: of one
- * key of fixed width, and of strings and several keys. Keys of such from which on the tables of all in every worker
- * do not fit the cache that they share. */
+ * speak of. Rows a key and worker in it that cost a worker as much to look through as the key costs a merge and a
+ * place in the tables of each worker: of keys of one number, few enough for these to lie near or more, and of
+ * strings and several keys. Keys of such from which on the tables of all in every worker do not fit the cache that
+ * they share. */
 #define WEIR_STRATEGY_KEYS_LEAST 16384
-#define WEIR_STRATEGY_ROWS_A_KEY 64
+#define WEIR_STRATEGY_KEYS_NEAR 65536
+#define WEIR_STRATEGY_ROWS_A_KEY 48
+#define WEIR_STRATEGY_ROWS_A_NEAR_KEY 24
 #define WEIR_STRATEGY_ROWS_A_WIDE_KEY 16
 #define WEIR_STRATEGY_KEYS_MANY 262144
 

@@ -143,7 +143,8 @@ static void workers_share_rows_then_keys(void **state) {
     expect_line(&query, "workers", "each adds up the rows of its batches, whatever their keys");
     expect_line(&query, "owners", OWN);
     expect_line(&query, FEW,
-                "where a slice that closes has 16384 keys and fewer than 64 rows a key and worker, or 262144 keys");
+                "from 65536 keys on before a window has closed; where a slice that closes has 16384 keys and "
+                "fewer than 24 rows a key and worker, from 65536 keys on fewer than 48, or 262144 keys");
     expect_line(&query, "rows", HAND);
     query.keys[0] = 2; /* no word: nothing is handed over */
     expect_line(&query, "owners", OWN);

@@ -9,6 +9,7 @@
 
 #include "engine/pipeline_state.h"
 #include "tests/engine/arrays.h"
+#include "tests/engine/random.h"
 
 enum { SIZE = 10 };
 
@@ -31,14 +32,14 @@ static struct weir_pipeline *open_sums(struct weir_plan **out, int32_t workers, 
     return pipeline;
 }
 
-/* So many rows of one ms, over keys that come in turn. */
-static void push_rows(struct weir_pipeline *pipeline, int64_t time, int32_t rows, int32_t keys) {
+/* So many rows of one ms, over keys that come in turn or drawn by lot. */
+static void push_keys(struct weir_pipeline *pipeline, int64_t time, int32_t rows, int32_t keys, bool by_lot) {
     int64_t *ts = malloc((size_t)rows * sizeof(*ts)), *k = malloc((size_t)rows * sizeof(*k));
     double *f = malloc((size_t)rows * sizeof(*f));
     assert_true(ts != NULL && k != NULL && f != NULL);
     for (int32_t i = 0; i < rows; i++) {
         ts[i] = time;
-        k[i] = (int64_t)(i % keys) * 7919;
+        k[i] = (int64_t)(by_lot ? random_next() % (uint64_t)keys : (uint64_t)(i % keys)) * 7919;
         f[i] = 1.0 / (3 + i % 1013);
     }
     int64_t *same = calloc((size_t)rows, sizeof(*same));
@@ -49,6 +50,10 @@ static void push_rows(struct weir_pipeline *pipeline, int64_t time, int32_t rows
     free(ts);
     free(k);
     free(f);
+}
+
+static void push_rows(struct weir_pipeline *pipeline, int64_t time, int32_t rows, int32_t keys) {
+    push_keys(pipeline, time, rows, keys, false);
 }
 
 struct sums {
@@ -92,6 +97,41 @@ static void one_worker_does_not_turn_where_keys_fit_the_cache(void **state) {
     struct sums sums = close_sums(pipeline, plan);
     assert_int_equal(sums.rows, TIMES * KEYS);
     assert_int_equal(sums.counted, TIMES * ROWS);
+}
+
+/* How many keys there will be is told from how many came twice. */
+static void keys_are_divided_at_once_only_where_many_are_to_come(void **state) {
+    (void)state;
+    static const int32_t keys[] = {10000, 50000, 60000, 72000, 100000, 1000000};
+    enum { ROWS = 70000 };
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        random_state = i;
+        struct weir_plan *plan;
+        struct weir_pipeline *pipeline = open_sums(&plan, 2, 1);
+        push_keys(pipeline, 0, ROWS, keys[i], true);
+        assert_int_equal(pipeline->partition_first, keys[i] > 65536);
+        push_keys(pipeline, 0, ROWS, keys[i], true);
+        assert_int_equal(close_sums(pipeline, plan).counted, 2 * ROWS);
+    }
+}
+
+/* The tables of a worker that has met all keys before hold its own alone afterwards. */
+static void a_worker_begins_anew_with_its_own_keys(void **state) {
+    (void)state;
+    enum { KEYS = 40000 };
+    struct weir_plan *plan;
+    struct weir_pipeline *pipeline = open_sums(&plan, 2, 1);
+    push_rows(pipeline, 0, KEYS, KEYS);
+    push_rows(pipeline, 0, KEYS, KEYS);
+    push_rows(pipeline, SIZE + 1, KEYS, KEYS);
+    push_rows(pipeline, SIZE + 1, KEYS, KEYS);
+    assert_true(pipeline->partition_first);
+    stats_of(pipeline);
+    for (int32_t i = 0; i < 2; i++) {
+        uint32_t count = weir_key_table_count(pipeline->deal.workers[i].ingest->keys);
+        assert_in_range(count, KEYS * 2 / 5, KEYS * 3 / 5);
+    }
+    assert_int_equal(close_sums(pipeline, plan).counted, 4 * KEYS);
 }
 
 static void keys_with_many_rows_in_a_window_stay_with_every_worker(void **state) {
@@ -177,6 +217,8 @@ static void who_is_faster_changes_no_bit(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_worker_does_not_turn_where_keys_fit_the_cache),
+        cmocka_unit_test(keys_are_divided_at_once_only_where_many_are_to_come),
+        cmocka_unit_test(a_worker_begins_anew_with_its_own_keys),
         cmocka_unit_test(keys_with_many_rows_in_a_window_stay_with_every_worker),
         cmocka_unit_test(keys_with_few_rows_in_a_window_are_divided_when_it_closes),
         cmocka_unit_test(a_window_that_grows_far_beyond_the_last_is_looked_at),
