@@ -141,15 +141,33 @@ static bool are_taken(const struct weir_key_table *table, const struct weir_colu
 
 void weir_key_table_share(struct weir_key_table *table) { table->is_share = true; }
 
+/* Entries that get the next strings' ids, as they do unless one is there already; false: they do not. */
+static bool map_next(struct weir_key_table *table, int32_t key, int64_t first, int32_t count) {
+    struct weir_key_dictionary *map = &table->dictionaries[key];
+    struct weir_string strings[WEIR_STRINGS_AT_ONCE];
+    uint32_t ids[WEIR_STRINGS_AT_ONCE];
+    bool in_order = true;
+    for (int32_t i = 0; i < count; i++) strings[i] = weir_column_string(map->column->dictionary, first + i);
+    if (!weir_string_table_intern_many(&table->strings[key], strings, count, ids)) return false;
+    for (int32_t i = 0; i < count; i++) {
+        map->codes[first + i] = ids[i] + 1;
+        in_order &= ids[i] == (uint32_t)(first + i);
+    }
+    return in_order;
+}
+
 /* The first `mapped` of them are known already: the dictionary has grown. */
 static void map_all(struct weir_key_table *table, int32_t key, int64_t mapped) {
     struct weir_key_dictionary *map = &table->dictionaries[key];
     const struct weir_column *words = map->column->dictionary;
     map->in_order = false;
     if (words->validity != NULL || table->strings[key].count != mapped || !are_taken(table, map->column)) return;
-    for (int64_t entry = mapped; entry < words->rows; entry++) {
-        /* Where memory is short it will be short for a row, too, and is told then. */
-        if (map_entry(table, key, entry) != (uint32_t)entry + 1) return;
+    /* Where memory is short it will be short for a row, too, and is told then. */
+    if (!weir_string_table_expect(&table->strings[key], (uint32_t)words->rows)) return;
+    for (int64_t entry = mapped; entry < words->rows; entry += WEIR_STRINGS_AT_ONCE) {
+        int64_t left = words->rows - entry;
+        if (!map_next(table, key, entry, left < WEIR_STRINGS_AT_ONCE ? (int32_t)left : WEIR_STRINGS_AT_ONCE))
+            return;
     }
     map->in_order = true;
 }

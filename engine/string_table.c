@@ -38,8 +38,7 @@ static void place(struct weir_string_slot *slots, size_t mask, uint64_t hash, ui
     slots[at] = (struct weir_string_slot){(uint32_t)(hash >> 32), id + 1};
 }
 
-static WEIR_COLD bool grow_slots(struct weir_string_table *table) {
-    size_t count = table->slots_count == 0 ? SLOTS_FIRST : table->slots_count * 2;
+static WEIR_COLD bool make_slots(struct weir_string_table *table, size_t count) {
     struct weir_string_slot *slots = calloc(count, sizeof(*slots));
     if (slots == NULL) return false;
     for (uint32_t id = 0; id < table->count; id++) place(slots, count - 1, table->hashes[id], id);
@@ -49,9 +48,11 @@ static WEIR_COLD bool grow_slots(struct weir_string_table *table) {
     return true;
 }
 
-static WEIR_COLD bool grow_strings(struct weir_string_table *table) {
-    if (table->capacity >= UINT32_MAX / 2) return false;
-    uint32_t capacity = table->capacity == 0 ? SLOTS_FIRST : table->capacity * 2;
+static WEIR_COLD bool grow_slots(struct weir_string_table *table) {
+    return make_slots(table, table->slots_count == 0 ? SLOTS_FIRST : table->slots_count * 2);
+}
+
+static WEIR_COLD bool make_strings(struct weir_string_table *table, uint32_t capacity) {
     struct weir_string *strings = realloc(table->strings, (size_t)capacity * sizeof(*strings));
     if (strings == NULL) return false;
     table->strings = strings;
@@ -63,6 +64,19 @@ static WEIR_COLD bool grow_strings(struct weir_string_table *table) {
     table->hashes = hashes;
     table->capacity = capacity;
     return true;
+}
+
+static WEIR_COLD bool grow_strings(struct weir_string_table *table) {
+    if (table->capacity >= UINT32_MAX / 2) return false;
+    return make_strings(table, table->capacity == 0 ? SLOTS_FIRST : table->capacity * 2);
+}
+
+bool weir_string_table_expect(struct weir_string_table *table, uint32_t count) {
+    if (count >= UINT32_MAX / 2) return false;
+    uint32_t doubled = table->capacity * 2; /* at least, or a few more each time would be copied each time */
+    if (count > table->capacity && !make_strings(table, count > doubled ? count : doubled)) return false;
+    size_t slots = weir_round_up_pow2((uint64_t)count * 2 + 1);
+    return slots <= table->slots_count || make_slots(table, slots < SLOTS_FIRST ? SLOTS_FIRST : slots);
 }
 
 static WEIR_COLD uint32_t insert(struct weir_string_table *table, struct weir_string string,
@@ -159,6 +173,28 @@ uint32_t weir_string_table_find(const struct weir_string_table *table, struct we
 
 uint32_t weir_string_table_intern(struct weir_string_table *table, struct weir_string string) {
     return string.length <= WEIR_STRING_SHORT ? intern_short(table, string) : intern_long(table, string);
+}
+
+bool weir_string_table_intern_many(struct weir_string_table *table, const struct weir_string *strings,
+                                   int32_t count, uint32_t *ids) {
+    struct weir_short_string words[WEIR_STRINGS_AT_ONCE];
+    uint64_t hashes[WEIR_STRINGS_AT_ONCE];
+    bool ok = true;
+    for (int32_t i = 0; i < count; i++) {
+        const struct weir_string string = strings[i];
+        bool is_short = string.length <= WEIR_STRING_SHORT;
+        words[i] = is_short ? short_of(string.data, (size_t)string.length) : (struct weir_short_string){0, 0};
+        hashes[i] = is_short ? hash_short(table, words[i], string.length)
+                             : weir_hash_bytes(string.data, (size_t)string.length, table->seed);
+        if (table->slots_count > 0) WEIR_PREFETCH_WRITE(&table->slots[hashes[i] & (table->slots_count - 1)]);
+    }
+    for (int32_t i = 0; i < count && ok; i++) {
+        ids[i] = strings[i].length <= WEIR_STRING_SHORT ? find_short(table, words[i], strings[i].length, hashes[i])
+                                                        : find_long(table, strings[i], hashes[i]);
+        if (ids[i] == WEIR_STRING_NONE) ids[i] = insert(table, strings[i], words[i], hashes[i]);
+        ok = ids[i] != WEIR_STRING_NONE;
+    }
+    return ok;
 }
 
 static bool is_same_at(const struct weir_string_table *table, const struct weir_string_table *other, uint32_t id) {

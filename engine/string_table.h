@@ -48,6 +48,15 @@ void weir_string_table_fini(struct weir_string_table *table);
  * strings are there. */
 uint32_t weir_string_table_intern(struct weir_string_table *table, struct weir_string string);
 
+/* The same for many strings at once, of which most are new: ids[i] is that of strings[i]. False when memory is
+ * short or 2^32 - 2 strings are there. */
+#define WEIR_STRINGS_AT_ONCE 64
+bool weir_string_table_intern_many(struct weir_string_table *table, const struct weir_string *strings,
+                                   int32_t count, uint32_t *ids);
+
+/* Makes room for so many strings in all; false when memory is short. */
+bool weir_string_table_expect(struct weir_string_table *table, uint32_t count);
+
 /* The id of a string that is there; WEIR_STRING_NONE where it is not. */
 uint32_t weir_string_table_find(const struct weir_string_table *table, struct weir_string string);
 

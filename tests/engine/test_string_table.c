@@ -128,6 +128,57 @@ static void very_long_strings_are_kept_whole(void **state) {
     weir_string_table_fini(&table);
 }
 
+/* In any number of pieces, with room made before or not, each id is what it is one by one. */
+static void many_at_once_get_the_ids_that_they_get_one_by_one(void **state) {
+    (void)state;
+    enum { STRINGS = 3000, DIFFERENT = 1700 };
+    static char bytes[STRINGS][40];
+    static struct weir_string strings[STRINGS];
+    for (int i = 0; i < STRINGS; i++) {
+        int number = i * 7 % DIFFERENT; /* short ones, long ones, and some again */
+        const char *format = number % 3 == 0   ? "a longer text with number %d"
+                             : number % 3 == 1 ? "%d"
+                                               : "number %d";
+        strings[i] = text(bytes[i], (size_t)snprintf(bytes[i], sizeof(bytes[i]), format, number));
+    }
+    for (int32_t some = 1; some <= WEIR_STRINGS_AT_ONCE; some += 9) {
+        struct weir_string_table one, many;
+        weir_string_table_init(&one, 5);
+        weir_string_table_init(&many, 5);
+        if (some % 2 == 0) assert_true(weir_string_table_expect(&many, DIFFERENT / 2));
+        for (int32_t from = 0; from < STRINGS; from += some) {
+            uint32_t ids[WEIR_STRINGS_AT_ONCE];
+            int32_t count = STRINGS - from < some ? STRINGS - from : some;
+            assert_true(weir_string_table_intern_many(&many, strings + from, count, ids));
+            for (int32_t i = 0; i < count; i++)
+                assert_int_equal(ids[i], weir_string_table_intern(&one, strings[from + i]));
+        }
+        assert_int_equal(many.count, DIFFERENT);
+        assert_true(weir_string_table_agrees(&one, &many, 0, DIFFERENT));
+        assert_int_equal(weir_string_table_find(&many, text("number 1697", 11)),
+                         weir_string_table_find(&one, text("number 1697", 11)));
+        weir_string_table_fini(&one);
+        weir_string_table_fini(&many);
+    }
+}
+
+/* Room for a few more each time is not made each time. */
+static void room_that_was_made_is_kept(void **state) {
+    (void)state;
+    struct weir_string_table table;
+    weir_string_table_init(&table, 5);
+    int grown = 0;
+    for (uint32_t count = 1; count < 20000; count++) {
+        uint32_t before = table.capacity;
+        assert_true(weir_string_table_expect(&table, count));
+        assert_true(table.capacity >= count && table.slots_count >= 2 * (size_t)count);
+        grown += table.capacity != before;
+    }
+    assert_in_range(grown, 1, 20);
+    assert_false(weir_string_table_expect(&table, UINT32_MAX));
+    weir_string_table_fini(&table);
+}
+
 /* Short and long strings; one that is the other's but for its length, its first byte or its last. */
 static void tables_agree_where_they_have_the_same_strings(void **state) {
     (void)state;
@@ -167,6 +218,8 @@ int main(void) {
         cmocka_unit_test(strings_with_a_shared_tag_are_told_apart_by_their_bytes),
         cmocka_unit_test(short_strings_of_every_length_are_told_apart),
         cmocka_unit_test(very_long_strings_are_kept_whole),
+        cmocka_unit_test(many_at_once_get_the_ids_that_they_get_one_by_one),
+        cmocka_unit_test(room_that_was_made_is_kept),
         cmocka_unit_test(tables_agree_where_they_have_the_same_strings),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
