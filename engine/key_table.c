@@ -5,6 +5,7 @@
 
 #include "alloc/pages.h"
 #include "base/bits.h"
+#include "base/check.h"
 #include "base/error.h"
 #include "base/hash.h"
 #include "engine/key_table_state.h"
@@ -147,6 +148,7 @@ static bool map_next(struct weir_key_table *table, int32_t key, int64_t first, i
     struct weir_string strings[WEIR_STRINGS_AT_ONCE];
     uint32_t ids[WEIR_STRINGS_AT_ONCE];
     bool in_order = true;
+    WEIR_ASSERT(count >= 1 && count <= WEIR_STRINGS_AT_ONCE);
     for (int32_t i = 0; i < count; i++) strings[i] = weir_column_string(map->column->dictionary, first + i);
     if (!weir_string_table_intern_many(&table->strings[key], strings, count, ids)) return false;
     for (int32_t i = 0; i < count; i++) {
