@@ -141,6 +141,6 @@ enum weir_status weir_ingest_renew_keys(struct weir_ingest *ingest, struct weir_
     weir_key_table_destroy(&ingest->keys);
     ingest->keys = table;
     ingest->keys_generation++;
-    ingest->keys_held = ingest->keys_used = ingest->keys_tried = 0;
+    ingest->keys_held = ingest->keys_used = ingest->keys_tried = ingest->keys_foreseen = 0;
     return WEIR_OK;
 }

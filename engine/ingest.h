@@ -69,6 +69,7 @@ struct weir_ingest {
     int64_t rest_rows;           /* rows to come that do not */
     bool tries;                  /* they wait to find out how many keys there are */
     uint32_t keys_tried;         /* when they last did so */
+    uint32_t keys_foreseen;      /* that a slice will have, by what it found out; later: that one had */
     struct weir_part_rows waiting;
     struct weir_part_table table;                  /* for a part of their sums */
     struct weir_id_runs runs[WEIR_PARTS_MOST + 1]; /* per part */

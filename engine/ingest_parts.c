@@ -7,7 +7,9 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "engine/ingest_sums.h"
+#include "engine/keys_expected.h"
 #include "engine/machine.h"
+#include "engine/part_sums.h"
 #include "engine/parted.h"
 #include "simd/kernels.h"
 
@@ -49,9 +51,10 @@ static size_t bytes_of(const struct weir_ingest *ingest, uint64_t keys) {
     return keys * (ingest->accumulator->stride + LINE_BYTES_A_KEY);
 }
 
-/* Bytes that rows of one slice meet. */
+/* Bytes that rows of one slice meet, or will. */
 static size_t state_bytes(const struct weir_ingest *ingest) {
-    return bytes_of(ingest, weir_key_table_count(ingest->keys));
+    uint32_t keys = weir_key_table_count(ingest->keys);
+    return bytes_of(ingest, keys > ingest->keys_foreseen ? keys : ingest->keys_foreseen);
 }
 
 /* So few keys are to come that no row would wait when all have. */
@@ -78,7 +81,7 @@ static bool should_part(struct weir_ingest *ingest) {
 
 /* So many that the lines and accumulators of one fit the cache. */
 static uint32_t parts_wanted(const struct weir_ingest *ingest) {
-    uint64_t parts = weir_round_up_pow2(state_bytes(ingest) / STATE_OF_PART + 1);
+    uint64_t parts = weir_round_up_pow2(bytes_of(ingest, weir_key_table_count(ingest->keys)) / STATE_OF_PART + 1);
     if (parts < PARTS_LEAST) return PARTS_LEAST;
     return parts > WEIR_PARTS_MOST ? WEIR_PARTS_MOST : (uint32_t)parts;
 }
@@ -161,6 +164,41 @@ static enum weir_status make_room(struct weir_ingest *ingest, bool opens, int32_
     return weir_ingest_settle(ingest, error);
 }
 
+/* How many keys a slice will have, by the rows that wait. */
+static enum weir_status foresee(struct weir_ingest *ingest, struct weir_error *error) {
+    struct weir_part_rows *waiting = &ingest->waiting;
+    enum weir_status status = WEIR_OK;
+    int64_t most = 0;
+    for (int32_t s = 0; s < waiting->sets_count && status == WEIR_OK; s++) {
+        size_t bytes;
+        status = weir_part_sums_estimate(waiting, &waiting->sets[s], &ingest->table, &bytes, error);
+        if (status != WEIR_OK) break;
+        int64_t keys = weir_keys_expected((int64_t)(bytes / waiting->sum_bytes), waiting->sets[s].rows);
+        if (keys > most) most = keys;
+    }
+    ingest->keys_foreseen = (uint32_t)most;
+    return status;
+}
+
+/* Rows have waited for long enough to tell how many keys there will be. Where these are many, and slices may live
+ * where their rows wait, they do from now on; else the rows are added up. */
+static enum weir_status end_trial(struct weir_ingest *ingest, struct weir_error *error) {
+    struct weir_part_rows *waiting = &ingest->waiting;
+    enum weir_status status = WEIR_OK;
+    ingest->tries = false;
+    bool owns = weir_ingest_may_own(ingest);
+    if (owns) status = foresee(ingest, error);
+    if (status != WEIR_OK) return status;
+    if (!owns || state_bytes(ingest) < WEIR_WAITING_STATE_FROM) {
+        ingest->keys_foreseen = 0;
+        ingest->tries = true; /* to the end: that they waited is not judged */
+        return weir_ingest_settle(ingest, error);
+    }
+    for (int32_t s = 0; s < waiting->sets_count && status == WEIR_OK; s++)
+        status = weir_ingest_own(ingest, &waiting->sets[s], error);
+    return status;
+}
+
 /* The set that the rows of a slot wait in, with room for them; NULL where they need not wait. */
 static enum weir_status find_set(struct weir_ingest *ingest, const struct weir_slot *slot,
                                  struct weir_part_set **out, struct weir_error *error) {
@@ -173,9 +211,14 @@ static enum weir_status find_set(struct weir_ingest *ingest, const struct weir_s
     bool opens = *out == NULL && (slot->count >= SLOT_LEAST || always);
     if (*out == NULL && !opens) return WEIR_OK;
     enum weir_status status = WEIR_OK;
-    bool tried = ingest->tries && waiting->rows >= TRIED_ROWS;
-    if (tried || !weir_part_rows_has_room(waiting, opens, slot->count)) {
-        status = tried ? weir_ingest_settle(ingest, error) : make_room(ingest, opens, slot->count, error);
+    if (ingest->tries && waiting->rows >= TRIED_ROWS) {
+        status = end_trial(ingest, error);
+        if (status != WEIR_OK) return status;
+        *out = weir_part_rows_find(waiting, slot->index, slot->first);
+        opens = *out == NULL;
+    }
+    if (!weir_part_rows_has_room(waiting, opens, slot->count)) {
+        status = make_room(ingest, opens, slot->count, error);
         if (status != WEIR_OK) return status;
         *out = weir_part_rows_find(waiting, slot->index, slot->first);
         opens = *out == NULL;

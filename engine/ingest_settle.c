@@ -17,6 +17,7 @@ static void judge(struct weir_ingest *ingest, int64_t rows, int64_t rows_least) 
         ingest->rests = 0;
         return;
     }
+    ingest->keys_foreseen = 0;
     ingest->rest_rows = REST_ROWS << ingest->rests;
     if (ingest->rests < REST_DOUBLINGS) ingest->rests++;
 }
@@ -127,6 +128,7 @@ static void end_shared(struct weir_part_rows *waiting) {
 }
 
 void weir_ingest_end_set(struct weir_ingest *ingest, struct weir_part_set *set) {
+    ingest->keys_foreseen = set->fired;
     judge(ingest, set->came, OWN_ROWS_LEAST);
     weir_part_rows_end(&ingest->waiting, set);
 }

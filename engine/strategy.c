@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/strategy.h"
 
-#include <math.h>
-
 #include "base/checked.h"
 #include "engine/ingest_parts.h"
+#include "engine/keys_expected.h"
 #include "engine/partition_first.h"
 #include "engine/pipeline_state.h"
 
@@ -15,19 +14,6 @@
 #define ROWS_LEAST (8 * WEIR_BLOCK_ROWS)
 
 /* ---- what is counted ---- */
-
-/* Rows a key from which on as good as all keys have come. */
-#define ROWS_A_KEY_ALL 4
-
-/* Of a stream in which `seen` different keys came in so many rows, were each of K as likely as the others: then
- * with x = rows / K there are rows / seen = x / (1 - e^-x), about 1 + x/2 + x^2/12. */
-static int64_t keys_expected(int64_t seen, int64_t rows) {
-    if (seen <= 0 || rows / ROWS_A_KEY_ALL >= seen) return seen;
-    double x = sqrt(12 * ((double)rows / (double)seen) - 3) - 3;
-    double expected = (double)rows / (x > 0 ? x : 1e-9);
-    if (expected >= INT32_MAX) return INT32_MAX;
-    return expected > (double)seen ? (int64_t)expected : seen;
-}
 
 /* The last worker's keys are the pipeline's: when those that nothing holds are forgotten depends on when results
  * are taken. Where all rows are its own, nothing that is to be repeated depends on the turn either. */
@@ -42,7 +28,7 @@ static int64_t keys_of_tables(const struct weir_pipeline *pipeline) {
     for (int32_t i = 0; i < pipeline->deal.count; i++) {
         const struct weir_ingest *ingest = pipeline->deal.workers[i].ingest;
         int64_t rows = ingest->counts.aggregated - ingest->waiting.rows;
-        int64_t keys = keys_expected(weir_key_table_count(ingest->keys), rows);
+        int64_t keys = weir_keys_expected(weir_key_table_count(ingest->keys), rows);
         if (keys > most) most = keys;
     }
     return most;
