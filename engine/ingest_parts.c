@@ -20,6 +20,8 @@
 #define REST_ROWS ((int64_t)64 << 20) /* where memory is too short for them to wait */
 #define TRIED_ROWS (256 << 10)
 #define STATE_OF_PART ((size_t)256 << 10)
+/* What is foreseen by a part of the rows is right to some percent. */
+#define STATE_FORESEEN (WEIR_WAITING_STATE_FROM / 4 * 5)
 #define LINE_BYTES_A_KEY 24 /* about */
 #define PARTS_LEAST 256
 /* Bytes of rows that wait. */
@@ -173,7 +175,8 @@ static enum weir_status foresee(struct weir_ingest *ingest, struct weir_error *e
         size_t bytes;
         status = weir_part_sums_estimate(waiting, &waiting->sets[s], &ingest->table, &bytes, error);
         if (status != WEIR_OK) break;
-        int64_t keys = weir_keys_expected((int64_t)(bytes / waiting->sum_bytes), waiting->sets[s].rows);
+        int64_t keys = (int64_t)(bytes / waiting->sum_bytes);
+        if (!waiting->sets[s].is_own) keys = weir_keys_expected(keys, waiting->sets[s].rows);
         if (keys > most) most = keys;
     }
     ingest->keys_foreseen = (uint32_t)most;
@@ -181,7 +184,7 @@ static enum weir_status foresee(struct weir_ingest *ingest, struct weir_error *e
 }
 
 /* Rows have waited for long enough to tell how many keys there will be. Where these are many, and slices may live
- * where their rows wait, they do from now on; else the rows are added up. */
+ * where their rows wait, they do from now on; else the rows are added up, and none wait before the next range. */
 static enum weir_status end_trial(struct weir_ingest *ingest, struct weir_error *error) {
     struct weir_part_rows *waiting = &ingest->waiting;
     enum weir_status status = WEIR_OK;
@@ -189,10 +192,12 @@ static enum weir_status end_trial(struct weir_ingest *ingest, struct weir_error 
     bool owns = weir_ingest_may_own(ingest);
     if (owns) status = foresee(ingest, error);
     if (status != WEIR_OK) return status;
-    if (!owns || state_bytes(ingest) < WEIR_WAITING_STATE_FROM) {
+    if (!owns || state_bytes(ingest) < STATE_FORESEEN) {
         ingest->keys_foreseen = 0;
         ingest->tries = true; /* to the end: that they waited is not judged */
-        return weir_ingest_settle(ingest, error);
+        status = weir_ingest_settle(ingest, error);
+        weir_part_rows_close(waiting);
+        return status;
     }
     for (int32_t s = 0; s < waiting->sets_count && status == WEIR_OK; s++)
         status = weir_ingest_own(ingest, &waiting->sets[s], error);
@@ -213,7 +218,8 @@ static enum weir_status find_set(struct weir_ingest *ingest, const struct weir_s
     enum weir_status status = WEIR_OK;
     if (ingest->tries && waiting->rows >= TRIED_ROWS) {
         status = end_trial(ingest, error);
-        if (status != WEIR_OK) return status;
+        *out = NULL;
+        if (status != WEIR_OK || waiting->parts == 0) return status;
         *out = weir_part_rows_find(waiting, slot->index, slot->first);
         opens = *out == NULL;
     }

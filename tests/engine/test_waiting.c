@@ -283,9 +283,10 @@ static void a_window_of_many_keys_leaves_piece_by_piece(void **state) {
     int64_t windows, wanted_windows;
     struct outcome wanted = run_many(WEIR_WAITING_NEVER, NOTHING, &wanted_windows);
     /* Left to itself a slice of so many keys has some in the store when its rows begin to wait. */
-    for (int i = 0; i < 2 * (SOMEBODY_ASKS + 1); i++) {
-        enum weir_waiting waiting = i > SOMEBODY_ASKS ? WEIR_WAITING_AUTO : WEIR_WAITING_ALWAYS;
-        struct outcome got = run_many(waiting, (enum meanwhile)(i % (SOMEBODY_ASKS + 1)), &windows);
+    for (int i = NOTHING; i <= SOMEBODY_ASKS + 1; i++) {
+        bool is_left = i > SOMEBODY_ASKS;
+        struct outcome got = run_many(is_left ? WEIR_WAITING_AUTO : WEIR_WAITING_ALWAYS,
+                                      is_left ? ROWS_COME : (enum meanwhile)i, &windows);
         assert_int_equal(got.own, 1); /* of the window that fires some is still there */
         assert_int_equal(got.rows, wanted.rows);
         assert_true(got.digest == wanted.digest);
