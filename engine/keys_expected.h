@@ -8,7 +8,8 @@
 #include <stdint.h>
 
 /* Of a stream in which `seen` different keys came in so many rows, were each of them as likely as the others; no
- * less than `seen`, and INT32_MAX where there is no telling. */
+ * less than `seen`, and INT32_MAX where there is no telling. Where there are more keys than rows they came
+ * otherwise, and are all that there are. */
 int64_t weir_keys_expected(int64_t seen, int64_t rows);
 
 #endif

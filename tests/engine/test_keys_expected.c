@@ -42,6 +42,8 @@ static void what_has_been_seen_is_the_least(void **state) {
     (void)state;
     assert_int_equal(weir_keys_expected(0, 0), 0);
     assert_int_equal(weir_keys_expected(0, 100), 0);
+    assert_int_equal(weir_keys_expected(1, 0), 1); /* that of NULL is there from the start */
+    assert_int_equal(weir_keys_expected(50001, 16384), 50001);
     assert_int_equal(weir_keys_expected(1, 1), INT32_MAX); /* each row a new one: no telling */
     assert_int_equal(weir_keys_expected(70000, 70000), INT32_MAX);
     assert_int_equal(weir_keys_expected(3000000000, 3000000001), 3000000000);

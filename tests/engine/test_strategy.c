@@ -115,6 +115,31 @@ static void keys_are_divided_at_once_only_where_many_are_to_come(void **state) {
     }
 }
 
+/* A table of strings has an id for NULL before any row has come. */
+static void a_worker_without_rows_has_no_say(void **state) {
+    (void)state;
+    enum { ROWS = 70000 };
+    static const char *const words[3] = {"a", "b", "c"};
+    static const char *values[ROWS];
+    static int64_t ts[ROWS];
+    struct weir_type types[2] = {TIME_, STRING_};
+    struct weir_plan *plan = plan_over(2, types);
+    struct weir_pipeline_options options = {.struct_size = sizeof(options), .workers = 2};
+    struct weir_pipeline *pipeline = NULL;
+    plan_window(plan, WEIR_WINDOW_TUMBLE, SIZE, 0, 0);
+    plan_delay(plan, 1);
+    plan_key(plan, 1);
+    plan_call(plan, WEIR_AGGREGATE_COUNT_STAR, 0);
+    plan_outputs(plan, 0);
+    assert_int_equal(weir_plan_validate(plan, &error), WEIR_OK);
+    assert_int_equal(weir_pipeline_create_plan(plan, &options, &pipeline, &error), WEIR_OK);
+    for (int32_t i = 0; i < ROWS; i++) values[i] = words[i % 3];
+    push_ok(pipeline, batch_of(ROWS, 2, array_i64(ts, ROWS, NULL), array_strings(values, ROWS, false)));
+    assert_false(pipeline->partition_first || pipeline->watch.is_due);
+    finish_ok(pipeline);
+    close_all(pipeline, plan);
+}
+
 /* The tables of a worker that has met all keys before hold its own alone afterwards. */
 static void a_worker_begins_anew_with_its_own_keys(void **state) {
     (void)state;
@@ -218,6 +243,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_worker_does_not_turn_where_keys_fit_the_cache),
         cmocka_unit_test(keys_are_divided_at_once_only_where_many_are_to_come),
+        cmocka_unit_test(a_worker_without_rows_has_no_say),
         cmocka_unit_test(a_worker_begins_anew_with_its_own_keys),
         cmocka_unit_test(keys_with_many_rows_in_a_window_stay_with_every_worker),
         cmocka_unit_test(keys_with_few_rows_in_a_window_are_divided_when_it_closes),
