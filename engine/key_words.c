@@ -17,7 +17,8 @@
 #define SLOTS_MOST (((size_t)1 << 20) / sizeof(struct weir_word_slot))
 #define SLOTS_A_KEY 128
 #define SLOTS_A_KEY_LEAST 8
-#define CROWD_LINES 32 /* that are full one after the other: in a table that is full evenly they are rare */
+#define LINES_SPACIOUS 32768 /* 2 MiB */
+#define CROWD_LINES 32       /* that are full one after the other: in a table that is full evenly they are rare */
 
 struct weir_word_slot {
     uint64_t word;
@@ -126,9 +127,14 @@ static WEIR_COLD bool grow_lines(struct weir_key_words *table, uint64_t seed) {
     return true;
 }
 
-/* At most three quarters full, so that nearly all words lie in their home lines. */
+/* So full that more words than a few would lie outside of their home lines, where a search comes late and by a
+ * branch that is hard to foresee. Half full at most while the table is small, and while most words are new: each of
+ * these looks at the line behind a home that is full. A large one is filled further: it shares the last cache with
+ * what the keys have in slices. */
 static bool are_full_with(const struct weir_key_words *table, size_t held) {
-    return held * 4 >= table->lines_count * WEIR_WORD_LINE_WORDS * 3;
+    size_t places = table->lines_count * WEIR_WORD_LINE_WORDS;
+    bool is_spacious = table->lines_count <= LINES_SPACIOUS || table->fresh;
+    return is_spacious ? held * 2 >= places : held * 4 >= places * 3;
 }
 
 /* The word would lie far from its home, though the table has room: it is one of many that share upper bits of their

@@ -5,8 +5,8 @@
  *
  * Few keys lie in slots, of which one in 128 is taken, and in the greatest table one in eight at most: nearly each
  * key is in its home slot, and one comparison finds it: an empty slot holds a word that is not at home there. Where
- * that would outgrow the cache the slots become lines (simd/word_line.h), at most three quarters full: a look-up
- * costs one cache miss and, where the word is in its home line, no branch that is hard to foresee.
+ * that would outgrow the cache the slots become lines (simd/word_line.h), at most half or three quarters full (ADR
+ * 26): a look-up costs one cache miss and, where the word is in its home line, no branch that is hard to foresee.
  *
  * Words that come a part of the hashes at a time (part_rows.h) would crowd into the lines of their part while most
  * of the table is empty: where there can be `most` of them it grows as soon as a part has become too small.

@@ -162,6 +162,37 @@ static void words_that_are_mostly_new_get_their_ids_in_order(void **state) {
     assert_true(weir_simd_use(used));
 }
 
+/* How full the lines become, of 1 000, by blocks in which one word in `part` is new, with `from` to `to` keys. */
+static size_t fullest(uint32_t from, uint32_t to, uint32_t part) {
+    enum { ROWS = 1000 };
+    struct keys keys = {.list = {.words_count = 1}, .seed = 7};
+    size_t most = 0;
+    for (uint32_t next = 0; next < to;) {
+        uint64_t words[ROWS], hashes[ROWS];
+        uint32_t ids[ROWS];
+        for (uint32_t i = 0; i < ROWS; i++)
+            words[i] = (uint64_t)(i % part == 0 || next == 0 ? next++ : i % next) * 4096;
+        assert_true(weir_key_words_map(&keys.table, &keys.list, keys.seed, words, hashes, ROWS, ids));
+        assert_int_equal(keys.list.count, next);
+        size_t full = keys.table.lines == NULL || next < from
+                          ? 0
+                          : keys.table.held * 1000 / (keys.table.lines_count * WEIR_WORD_LINE_WORDS);
+        if (full > most) most = full;
+    }
+    close_keys(&keys);
+    return most;
+}
+
+/* A word outside of its home line costs more than the memory of twice the lines: while these fit the cache, and of
+ * words that are new. */
+static void lines_are_half_full_while_they_are_few_or_new(void **state) {
+    (void)state;
+    size_t few = fullest(20000, 81920, 3), many = fullest(200000, 300000, 3), fresh = fullest(200000, 400000, 1);
+    assert_true(few > 450 && few <= 500);
+    assert_true(many > 700 && many <= 750);
+    assert_true(fresh > 400 && fresh <= 500);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_word_that_an_empty_slot_holds_is_a_key_like_any_other),
@@ -170,6 +201,7 @@ int main(void) {
         cmocka_unit_test(few_keys_need_little_memory),
         cmocka_unit_test(words_that_come_by_their_hashes_crowd_nowhere),
         cmocka_unit_test(words_that_are_mostly_new_get_their_ids_in_order),
+        cmocka_unit_test(lines_are_half_full_while_they_are_few_or_new),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
