@@ -23,6 +23,19 @@ static enum weir_status make_room(struct weir_id_map *map, uint32_t count, struc
     return WEIR_OK;
 }
 
+/* to_ids[i]: the id there of the key with from->ids[i] here. */
+static enum weir_status look_up(struct weir_ingest *to, struct weir_ingest *from, int32_t count, uint32_t *to_ids,
+                                struct weir_error *error) {
+    weir_arena_reset(&from->arena);
+    for (int32_t key = 0; key < from->plan->keys_count; key++) {
+        from->inputs[key] = (struct weir_key_input){.column = NULL};
+        enum weir_status status = weir_key_table_values(from->keys, key, from->ids, count, &from->arena,
+                                                        &from->inputs[key].vector, error);
+        if (status != WEIR_OK) return status;
+    }
+    return weir_key_table_map(to->keys, from->inputs, NULL, count, to_ids, error);
+}
+
 /* Translates the ids [map->count, map->count + count). */
 static enum weir_status translate(struct weir_ingest *to, struct weir_ingest *from, struct weir_id_map *map,
                                   int32_t count, struct weir_error *error) {
@@ -33,14 +46,7 @@ static enum weir_status translate(struct weir_ingest *to, struct weir_ingest *fr
         return WEIR_OK;
     }
     map->is_other = true;
-    weir_arena_reset(&from->arena);
-    for (int32_t key = 0; key < from->plan->keys_count; key++) {
-        from->inputs[key] = (struct weir_key_input){.column = NULL};
-        enum weir_status status = weir_key_table_values(from->keys, key, from->ids, count, &from->arena,
-                                                        &from->inputs[key].vector, error);
-        if (status != WEIR_OK) return status;
-    }
-    enum weir_status status = weir_key_table_map(to->keys, from->inputs, NULL, count, map->ids + map->count, error);
+    enum weir_status status = look_up(to, from, count, map->ids + map->count, error);
     if (status == WEIR_OK) map->count += (uint32_t)count;
     return status;
 }
@@ -97,6 +103,31 @@ static enum weir_status merge_slices(struct weir_ingest *to, struct weir_ingest 
     return status;
 }
 
+/* Translates the keys of the results alone. */
+static enum weir_status translate_due(struct weir_ingest *to, struct weir_ingest *from, struct weir_error *error) {
+    struct weir_due *due = &from->due;
+    enum weir_status status = WEIR_OK;
+    for (uint32_t first = 0; first < due->count && status == WEIR_OK; first += WEIR_BLOCK_ROWS) {
+        uint32_t left = due->count - first, count = left < WEIR_BLOCK_ROWS ? left : WEIR_BLOCK_ROWS;
+        struct weir_due_entry *entries = due->entries + first;
+        for (uint32_t i = 0; i < count; i++) from->ids[i] = entries[i].id;
+        status = look_up(to, from, (int32_t)count, from->selected, error);
+        for (uint32_t i = 0; i < count && status == WEIR_OK; i++) entries[i].id = from->selected[i];
+    }
+    return status;
+}
+
+/* A machine gives out the results of few keys at a time, and the pipeline forgets keys as soon as it has: to have
+ * all keys of the worker there for the sake of those would cost as much as the rows do. */
+static enum weir_status merge_due(struct weir_ingest *to, struct weir_ingest *from, struct weir_id_map *map,
+                                  struct weir_error *error) {
+    uint32_t unknown = weir_key_table_count(from->keys) - map->count;
+    bool few = from->due.count < unknown;
+    if (from->due.count == 0) return WEIR_OK;
+    enum weir_status status = few ? translate_due(to, from, error) : translate_new(to, from, map, error);
+    return status == WEIR_OK ? weir_due_take(&to->due, &from->due, few ? NULL : map->ids, error) : status;
+}
+
 enum weir_status weir_merge(struct weir_ingest *to, struct weir_ingest *from, struct weir_id_map *map,
                             int64_t closed, struct weir_error *error) {
     WEIR_ASSERT(from->waiting.rows == 0 && to->waiting.rows == 0);
@@ -107,10 +138,12 @@ enum weir_status weir_merge(struct weir_ingest *to, struct weir_ingest *from, st
         map->to_generation = to->keys_generation;
     }
     enum weir_status status = WEIR_OK;
-    bool needed = from->machine == NULL || from->due.count > 0;
-    if (needed) status = translate_new(to, from, map, error);
-    if (status == WEIR_OK && from->machine == NULL) status = merge_slices(to, from, map, closed, error);
-    if (status == WEIR_OK && from->due.count > 0) status = weir_due_take(&to->due, &from->due, map->ids, error);
+    if (from->machine == NULL) {
+        status = translate_new(to, from, map, error);
+        if (status == WEIR_OK) status = merge_slices(to, from, map, closed, error);
+    } else {
+        status = merge_due(to, from, map, error);
+    }
     if (status == WEIR_OK && from->side.plan != NULL) status = weir_side_take(&to->side, &from->side, error);
     return status;
 }
