@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "engine/due.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "alloc/pages.h"
 #include "base/error.h"
 #include "engine/held_strings.h"
 
@@ -19,9 +19,9 @@ void weir_due_init(struct weir_due *due, const struct weir_accumulator *accumula
 }
 
 void weir_due_fini(struct weir_due *due) {
-    free(due->entries);
-    free(due->spare);
-    free(due->rows);
+    weir_pages_free(due->entries, due->capacity * sizeof(*due->entries));
+    weir_pages_free(due->spare, due->spare_capacity * sizeof(*due->spare));
+    if (due->rows != NULL) weir_pages_free(due->rows, due->rows_capacity * due->accumulator->stride);
     weir_arena_fini(&due->heap);
     memset(due, 0, sizeof(*due));
 }
@@ -47,13 +47,25 @@ static uint32_t grown(uint32_t capacity, uint64_t wanted) {
     return next > UINT32_MAX ? 0 : (uint32_t)next;
 }
 
+/* Other memory for what the first `used` bytes hold, from where large blocks are kept for the next ones: millions
+ * of results would be as many first touches of small pages. */
+static bool move(void **block, size_t bytes, size_t used, size_t wanted) {
+    void *larger = weir_pages_alloc_raw(wanted);
+    if (larger == NULL) return false;
+    if (used > 0) memcpy(larger, *block, used);
+    weir_pages_free(*block, bytes);
+    *block = larger;
+    return true;
+}
+
 static bool reserve(struct weir_due *due, uint32_t more) {
     uint64_t wanted = (uint64_t)due->count + more;
     if (wanted > due->capacity) {
         uint32_t capacity = grown(due->capacity, wanted);
         if (capacity == 0) return false;
-        struct weir_due_entry *entries = realloc(due->entries, (size_t)capacity * sizeof(*entries));
-        if (entries == NULL) return false;
+        void *entries = due->entries;
+        size_t one = sizeof(*due->entries);
+        if (!move(&entries, due->capacity * one, due->count * one, capacity * one)) return false;
         due->entries = entries;
         due->capacity = capacity;
     }
@@ -61,8 +73,9 @@ static bool reserve(struct weir_due *due, uint32_t more) {
     if (wanted > due->rows_capacity) {
         uint32_t capacity = grown(due->rows_capacity, wanted);
         if (capacity == 0 || capacity > SIZE_MAX / due->accumulator->stride) return false;
-        char *rows = realloc(due->rows, (size_t)capacity * due->accumulator->stride);
-        if (rows == NULL) return false;
+        void *rows = due->rows;
+        size_t one = due->accumulator->stride;
+        if (!move(&rows, due->rows_capacity * one, due->rows_count * one, capacity * one)) return false;
         due->rows = rows;
         due->rows_capacity = capacity;
     }

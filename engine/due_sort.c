@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "alloc/pages.h"
 #include "base/attributes.h"
 #include "engine/due.h"
 
@@ -31,9 +32,9 @@ static bool is_sorted(const struct weir_due_entry *entries, uint32_t count) {
 
 static bool reserve_spare(struct weir_due *due, uint32_t count) {
     if (count <= due->spare_capacity) return true;
-    struct weir_due_entry *spare = malloc((size_t)due->capacity * sizeof(*spare));
+    struct weir_due_entry *spare = weir_pages_alloc_raw((size_t)due->capacity * sizeof(*spare));
     if (spare == NULL) return false;
-    free(due->spare);
+    weir_pages_free(due->spare, due->spare_capacity * sizeof(*spare));
     due->spare = spare;
     due->spare_capacity = due->capacity;
     return true;

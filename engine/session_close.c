@@ -101,6 +101,10 @@ WEIR_INLINE enum weir_status close_latest(struct weir_sessions *m, uint32_t id, 
 
 static enum weir_status look_at_all(struct weir_sessions *m, int64_t watermark, enum weir_session_fate fate,
                                     struct weir_error *error) {
+    if (watermark == INT64_MAX && fate != WEIR_SESSION_DROPPED) { /* all of them are closed */
+        enum weir_status status = weir_due_reserve(m->due, m->open, error);
+        if (status != WEIR_OK) return status;
+    }
     for (uint32_t id = 0; id < m->keys; id++) {
         const struct weir_session_latest *latest = weir_session_latest(m, id);
         if (WEIR_LIKELY(latest->end > watermark) && latest->end - 1 > watermark) continue;

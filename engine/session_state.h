@@ -68,6 +68,7 @@ struct weir_sessions {
     char *slots;                  /* of key id at id + 1; the first one takes what counts nowhere */
     uint32_t slots_capacity;
     uint32_t keys;          /* ids are below */
+    uint32_t open;          /* of them have a latest session */
     struct weir_arena heap; /* of strings in slots */
     size_t heap_most;       /* bytes of it at which they move to a new one */
 
@@ -160,6 +161,7 @@ WEIR_INLINE void weir_session_clear(struct weir_sessions *m, char *slot) {
     const int64_t *from = (const int64_t *)(const void *)m->fresh;
     int64_t *to = (int64_t *)(void *)slot;
     for (size_t i = 0; i < m->wide.stride / sizeof(int64_t); i++) to[i] = from[i];
+    m->open--;
 }
 
 /* Accumulator rows are multiples of 8 bytes. */
@@ -184,6 +186,7 @@ WEIR_INLINE enum weir_status weir_session_begin_next(struct weir_sessions *m,
                                                      struct weir_error *error) {
     struct weir_session_latest *latest = (struct weir_session_latest *)(void *)(slot + stride);
     if (weir_session_is_idle(latest)) {
+        m->open++;
         if (m->timed) weir_wheel_add(&m->timers, row->id, row->end - 1);
     } else {
         struct weir_due_entry left = {
