@@ -51,8 +51,8 @@ WEIR_INLINE void add(char *slot, const enum way way, const struct weir_vector *a
 /* Keys of a plan without keys. */
 static const uint32_t one_key[WEIR_BLOCK_ROWS];
 
-/* Rows ahead of the one at work whose slots are fetched. */
-#define PREFETCH_ROWS 32
+/* Rows ahead of the one at work whose slots are fetched, as in simd/kernels_find.c. */
+#define PREFETCH_ROWS 128
 
 /* Of W: an end up to here is closed, one above it is not. */
 WEIR_INLINE int64_t closed_through(int64_t watermark) {
@@ -71,6 +71,8 @@ WEIR_INLINE enum weir_status scan(struct weir_sessions *m, struct weir_machine_b
     const size_t accumulators = adds(way) ? shapes[way].accumulators : m->accumulator->stride;
     char *const all = m->slots + stride;
     const struct weir_vector arg = way > WAY_COUNT ? block->args[0] : (struct weir_vector){.i64 = NULL};
+    for (int32_t i = 0; way != WAY_NEAR && i < count && i < PREFETCH_ROWS; i++)
+        WEIR_PREFETCH_WRITE(&all[ids[i] * stride]);
     for (int32_t i = 0; i < count; i++) {
         if (way != WAY_NEAR)
             WEIR_PREFETCH_WRITE(&all[ids[i + PREFETCH_ROWS < count ? i + PREFETCH_ROWS : i] * stride]);

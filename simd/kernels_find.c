@@ -6,8 +6,10 @@
 #include "simd/lanes.h"
 #include "simd/word_line.h"
 
-/* Rows between the one that is looked up and the one whose line is fetched: about the time that memory takes. */
-#define PREFETCH_ROWS 16
+/* Rows between the one that is looked up and the one whose line is fetched. Memory takes the time of some 30 of
+ * them, but as many lines as it can send at a time must be on their way while others are waited for; those of so
+ * many rows fill a sixth of the nearest cache. */
+#define PREFETCH_ROWS 128
 
 /* Bit i: place i holds the word. Vectors read past the words into the ids: bits from WEIR_WORD_LINE_WORDS on mean
  * nothing. */
@@ -38,6 +40,9 @@ size_t WEIR_SIMD_NAME(find_words)(const struct weir_word_line *restrict lines, u
                                   const uint64_t *restrict words, const uint64_t *restrict hashes, size_t from,
                                   size_t count, uint32_t *restrict ids) {
     size_t mask = ((size_t)1 << bits) - 1;
+    /* Called again from a word that it did not find, it has these on their way. */
+    for (size_t i = 0; from == 0 && i < count && i < PREFETCH_ROWS; i++)
+        WEIR_PREFETCH_READ(&lines[weir_word_line_home(hashes[i], bits)]);
     for (size_t i = from; i < count; i++) {
         uint64_t soon = hashes[i + PREFETCH_ROWS < count ? i + PREFETCH_ROWS : i];
         WEIR_PREFETCH_READ(&lines[weir_word_line_home(soon, bits)]);
