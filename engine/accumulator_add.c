@@ -54,7 +54,7 @@ struct add {
     } while (0)
 
 /* Rows ahead of the one at work whose accumulators are fetched, where they lie beyond the cache. */
-#define PREFETCH_ROWS 16
+#define PREFETCH_ROWS 64
 #define PREFETCH_FROM_BYTES ((size_t)1 << 20)
 
 /* How much of a row is fetched: nothing, its first and its last field - one line, or two - or each line. */
