@@ -97,8 +97,8 @@ WEIR_INLINE uint32_t add_missed(struct weir_word_line *restrict lines, size_t li
 #define MEET_ROWS 512
 
 /* The lines behind those of the words that were not there, where these are full. */
-static void fetch_next(const struct weir_word_line *lines, size_t lines_count, unsigned skip, const uint64_t *hashes,
-                       const uint32_t *missed, size_t count) {
+static void fetch_next(const struct weir_word_line *lines, size_t lines_count, unsigned skip,
+                       const uint64_t *hashes, const uint32_t *missed, size_t count) {
     for (size_t m = 0; m < count; m++) {
         const struct weir_word_line *line = &lines[line_of(hashes[missed[m]] << skip, lines_count)];
         WEIR_PREFETCH_READ(line + (line->used == WEIR_WORD_LINE_FULL));
