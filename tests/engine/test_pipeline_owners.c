@@ -283,8 +283,45 @@ static void keys_that_nothing_holds_are_forgotten_and_nothing_else_is(void **sta
     }
 }
 
+/* ---- keys of results ---- */
+
+enum { ENDED = 100, OPEN = 10000, GAP = 1000 };
+
+/* Some keys at first, many others before their sessions have ended, and a row that ends those. */
+static void rows_that_end_few_sessions(void) {
+    rows_count = ENDED + OPEN + 1;
+    for (int32_t i = 0; i < rows_count; i++) {
+        row_ts[i] = i < ENDED ? 0 : i < ENDED + OPEN ? GAP - 1 : GAP + 1;
+        row_k[i] = i;
+        row_v[i] = 1;
+        valid_k[i] = '1';
+    }
+}
+
+static void the_pipeline_meets_no_keys_but_those_of_results(void **state) {
+    (void)state;
+    struct weir_type types[4] = {TIME_, BIGINT_, STRING_, BIGINT_};
+    struct weir_plan *plan = plan_over(4, types);
+    plan_window(plan, WEIR_WINDOW_SESSION, GAP, 0, 0);
+    plan_delay(plan, 0);
+    plan_key(plan, 1);
+    plan_call(plan, WEIR_AGGREGATE_COUNT_STAR, 0);
+    plan_outputs(plan, 0);
+    rows_that_end_few_sessions();
+    struct weir_pipeline *pipeline = plan_open(plan, 2);
+    push_ok(pipeline, batch_at(0, rows_count));
+    stats_of(pipeline); /* waits for workers */
+    struct text text = {NULL, 0, 0};
+    add_results(&text, plan, pipeline);
+    assert_int_equal(stats_of(pipeline).rows_out, ENDED);
+    assert_in_range(weir_key_table_count(pipeline->home.keys), ENDED, ENDED + 1); /* and NULL */
+    text_free(&text);
+    close_all(pipeline, plan);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_pipeline_meets_no_keys_but_those_of_results),
         cmocka_unit_test(workers_splits_and_slow_readers_change_nothing),
         cmocka_unit_test(keys_that_nothing_holds_are_forgotten_and_nothing_else_is),
     };
