@@ -13,7 +13,7 @@
 #include "simd/kernels.h"
 #include "simd/word_line.h"
 
-#define PREFETCH_ROWS 24
+#define PREFETCH_ROWS 128
 #define SLOTS_A_KEY 3  /* a third full: fewer probes are worth more than a smaller table, even at a million keys */
 #define HASH_ROWS 2048 /* hashed at a time: they stay in L1 */
 #define REPLICAS_SHIFT 2
