@@ -4,6 +4,7 @@
 
     keys-N.svg    rows a second over the number of 64-bit keys, of every engine, with N workers
     roofs.svg     what part of its roof each cell reaches
+    cores.svg     how many times as fast each cell is with more workers, where several numbers of them were measured
 """
 import html
 import json
@@ -131,6 +132,52 @@ def draw_roofs(results, path):
     drawing.write(path)
 
 
+# ---- scaling over cores ----
+
+def scaling_of(results):
+    """work -> [(cores, rows a second, those of its roof), ...]; without workers the caller's core is the one."""
+    scaling = {}
+    for result in results:
+        if result["name"].endswith(f"/workers:{result['workers']}"):
+            point = (max(result["workers"], 1), result["rows_per_s"], result["roof_rows_per_s"])
+            points = scaling.setdefault(result["work"], [])
+            points.extend([point] if point[0] not in [cores for cores, *_ in points] else [])
+    return {work: sorted(points) for work, points in scaling.items() if len(points) > 1}
+
+
+def draw_scaling(scaling, path):
+    palette = list(COLORS.values())
+    left, top, width, height = 70, 56, 460, max(360, 15 * len(scaling))
+    drawing = Drawing(left + width + 190, top + height + 56, "Rows a second with more cores, times those with the fewest")
+    cores = sorted({point[0] for points in scaling.values() for point in points})
+    times = {work: [(one, rate / points[0][1], roof / points[0][2] if roof else None) for one, rate, roof in points]
+             for work, points in scaling.items()}
+    highest = max([cores[-1] / cores[0], *(share for points in times.values() for _, share, _ in points)]) * 1.05
+
+    def x(one):
+        return left + width * (one - cores[0]) / (cores[-1] - cores[0])
+
+    def y(share):
+        return top + height * (1.0 - share / highest)
+
+    for tick in range(0, math.floor(highest * 2) + 1):
+        drawing.line([(left, y(tick / 2)), (left + width, y(tick / 2))], FAINT)
+        drawing.text(left - 8, y(tick / 2) + 4, f"{tick / 2:g}x", anchor="end")
+    for one in cores:
+        drawing.text(x(one), top + height + 20, str(one), anchor="middle")
+    drawing.text(left + width / 2, top + height + 42, "cores", anchor="middle")
+    drawing.line([(x(one), y(one / cores[0])) for one in (cores[0], cores[-1])], INK, 1.5)
+    labels = apart({work: y(points[-1][1]) for work, points in times.items()}, 13)
+    for idx, (work, points) in enumerate(times.items()):
+        color = palette[idx % len(palette)]
+        drawing.line([(x(one), y(share)) for one, share, _ in points], color, 1.5)
+        for one, share, roof in points:
+            bare = "" if roof is None else f", its roof {roof:.2f}x"
+            drawing.dot(x(one), y(share), color, 3, f"{work}, {one} core{'' if one == 1 else 's'}: {share:.2f}x{bare}")
+        drawing.text(x(points[-1][0]) + 10, labels[work] + 4, f"{work} {points[-1][1]:.2f}x", size=11, color=color)
+    drawing.write(path)
+
+
 def draw(results, folder):
     """Returns the files that were written."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -143,6 +190,10 @@ def draw(results, folder):
     if any(result["roof_share"] is not None for result in results):
         written.append(folder / "roofs.svg")
         draw_roofs(results, written[-1])
+    scaling = scaling_of(results)
+    if scaling:
+        written.append(folder / "cores.svg")
+        draw_scaling(scaling, written[-1])
     return written
 
 

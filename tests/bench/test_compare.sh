@@ -30,18 +30,20 @@ for result in results[:len(cells)]:
 END
 [ $? -eq 0 ] || exit 1
 
-# The drawings: each cell of 64-bit keys a point, each cell a bar, and XML that readers take.
+# The drawings: each cell of 64-bit keys a point, each cell a bar, each cell with each number of cores a point, and XML that readers take.
 python3 -B "$source/bench/plot.py" "$work/json" "$work/plots" >"$work/drawn" || exit 1
 python3 -B - "$work/drawn" "$work/json" <<'END' || exit 1
 import json, sys, xml.etree.ElementTree as tree
 drawn = open(sys.argv[1]).read().split()
-assert [name.rsplit("/")[-1] for name in drawn] == ["keys-0.svg", "keys-2.svg", "roofs.svg"], drawn
+assert [name.rsplit("/")[-1] for name in drawn] == ["keys-0.svg", "keys-2.svg", "roofs.svg", "cores.svg"], drawn
 count = lambda name, what: len(tree.parse(name).getroot().findall("{http://www.w3.org/2000/svg}" + what))
 results = json.load(open(sys.argv[2]))
 points = sum(result["name"].startswith("tumble/int64_") and result["workers"] == 2 for result in results)
 bars = sum(result["roof_share"] is not None for result in results)
 assert points > 3 and count(drawn[1], "circle") == points, drawn[1]
 assert count(drawn[2], "rect") == bars + 1, drawn[2]
+cells = [result for result in results if not result["name"].startswith("two_cores/")]
+assert count(drawn[3], "circle") == len(cells) and count(drawn[3], "text") > len(cells) / 2, drawn[3]
 END
 
 # What differs in anything is no result to measure.
