@@ -158,8 +158,8 @@ static void select_rows(struct weir_ingest *ingest, struct block *block) {
 /* The dictionary of a key, of its column or of its program; NULL: it has none. */
 static const struct weir_column *dictionary_of(const struct weir_plan *plan, int32_t key,
                                                const struct weir_column *columns) {
-    return weir_plan_key_column(plan, key) >= 0 ? &columns[weir_plan_key_column(plan, key)]
-                                                : weir_program_dictionary(plan->key_programs[key]);
+    int32_t column = weir_plan_key_column(plan, key);
+    return column >= 0 ? &columns[column] : weir_program_dictionary(plan->key_programs[key]);
 }
 
 static enum weir_status evaluate_codes(struct weir_ingest *ingest, const struct block *block, int32_t key,

@@ -275,4 +275,20 @@ static inline void assert_error(const struct weir_expr *expr, const char *words)
     if (strstr(error.message, words) == NULL) fail_msg("no '%s' in '%s'", words, error.message);
 }
 
+/* Both conditions say the same of each row of a part of the table. */
+static inline void assert_same_conditions(const struct weir_expr *a, const struct weir_expr *b, int64_t first,
+                                          int32_t rows) {
+    struct weir_block block = {columns, layouts, first, rows};
+    struct weir_vector x, y;
+    if (weir_program_eval(program_of(a), &block, NULL, &arena, &x, &error) != WEIR_OK)
+        fail_msg("%s", error.message);
+    if (weir_program_eval(program_of(b), &block, NULL, &arena, &y, &error) != WEIR_OK)
+        fail_msg("%s", error.message);
+    for (int32_t i = 0; i < rows; i++) {
+        bool valid = x.validity == NULL || weir_bit_get(x.validity, (size_t)i);
+        assert_int_equal(valid, y.validity == NULL || weir_bit_get(y.validity, (size_t)i));
+        if (valid) assert_int_equal(weir_bit_get(x.bits, (size_t)i), weir_bit_get(y.bits, (size_t)i));
+    }
+}
+
 #endif

@@ -71,20 +71,6 @@ static struct weir_expr *condition(int32_t column, int number) {
     }
 }
 
-static void expect_equal(const struct weir_expr *a, const struct weir_expr *b, int64_t first, int32_t rows) {
-    struct weir_block block = {columns, layouts, first, rows};
-    struct weir_vector x, y;
-    if (weir_program_eval(program_of(a), &block, NULL, &arena, &x, &error) != WEIR_OK)
-        fail_msg("%s", error.message);
-    if (weir_program_eval(program_of(b), &block, NULL, &arena, &y, &error) != WEIR_OK)
-        fail_msg("%s", error.message);
-    for (int32_t i = 0; i < rows; i++) {
-        bool valid = x.validity == NULL || weir_bit_get(x.validity, (size_t)i);
-        assert_int_equal(valid, y.validity == NULL || weir_bit_get(y.validity, (size_t)i));
-        if (valid) assert_int_equal(weir_bit_get(x.bits, (size_t)i), weir_bit_get(y.bits, (size_t)i));
-    }
-}
-
 static void conditions_hold_for_codes_as_for_strings(void **state) {
     static const int32_t entries[] = {3, 100, ENTRIES_MAX, 0, 1};
     for (size_t w = 0; w < sizeof(widths) / sizeof(widths[0]); w++) {
@@ -99,9 +85,9 @@ static void conditions_hold_for_codes_as_for_strings(void **state) {
             const struct weir_expr *coded;
             for (int number = 0; (coded = condition(0, number)) != NULL; number++) {
                 const struct weir_expr *plain = condition(1, number);
-                expect_equal(coded, plain, 0, ROWS);
-                expect_equal(coded, plain, 128, 700);
-                expect_equal(coded, plain, 960, 3);
+                assert_same_conditions(coded, plain, 0, ROWS);
+                assert_same_conditions(coded, plain, 128, 700);
+                assert_same_conditions(coded, plain, 960, 3);
             }
         }
     }
@@ -122,7 +108,7 @@ static void like_conditions_of_several_columns_stay_apart(void **state) {
                 call(WEIR_EXPR_OR, BOOLEAN_, 2, with(ops[number], plain, 0), with(ops[number], 2 + plain, 0));
             pairs[plain] = call(WEIR_EXPR_AND, BOOLEAN_, 2, one, with(ops[number], plain, 1));
         }
-        expect_equal(pairs[0], pairs[1], 0, ROWS);
+        assert_same_conditions(pairs[0], pairs[1], 0, ROWS);
     }
 }
 

@@ -67,20 +67,6 @@ static struct weir_expr *condition(int32_t column, enum weir_expr_op op, int tur
     return turn % 2 == 0 ? call(op, BOOLEAN_, 2, value, other) : call(op, BOOLEAN_, 2, other, value);
 }
 
-static void expect_equal(const struct weir_expr *a, const struct weir_expr *b, int64_t first, int32_t rows) {
-    struct weir_block block = {columns, layouts, first, rows};
-    struct weir_vector x, y;
-    if (weir_program_eval(program_of(a), &block, NULL, &arena, &x, &error) != WEIR_OK)
-        fail_msg("%s", error.message);
-    if (weir_program_eval(program_of(b), &block, NULL, &arena, &y, &error) != WEIR_OK)
-        fail_msg("%s", error.message);
-    for (int32_t i = 0; i < rows; i++) {
-        bool valid = x.validity == NULL || weir_bit_get(x.validity, (size_t)i);
-        assert_int_equal(valid, y.validity == NULL || weir_bit_get(y.validity, (size_t)i));
-        if (valid) assert_int_equal(weir_bit_get(x.bits, (size_t)i), weir_bit_get(y.bits, (size_t)i));
-    }
-}
-
 /* Constants that rows have, at the ends of what is stored, beside them and far outside. */
 static int64_t constant_for(const struct stored *kind, int number) {
     int64_t scale = kind->ticks == 1 ? 1000 : 1;
@@ -103,8 +89,8 @@ static void compare_kind(const struct stored *kind) {
             for (int turn = 0; turn < 5; turn++) {
                 const struct weir_expr *stored = condition(0, (enum weir_expr_op)op, turn, constant);
                 const struct weir_expr *wide = condition(1, (enum weir_expr_op)op, turn, constant);
-                expect_equal(stored, wide, 0, ROWS);
-                expect_equal(stored, wide, 128, 333);
+                assert_same_conditions(stored, wide, 0, ROWS);
+                assert_same_conditions(stored, wide, 128, 333);
             }
         }
     }
