@@ -170,3 +170,11 @@ void weir_pages_free(void *block, size_t bytes) {
         munmap(block, huge_bytes(bytes));
     }
 }
+
+void *weir_pages_move(void *block, size_t bytes, size_t used, size_t wanted) {
+    void *other = weir_pages_alloc_raw(wanted);
+    if (other == NULL) return NULL;
+    if (used > 0) memcpy(other, block, used);
+    weir_pages_free(block, bytes);
+    return other;
+}

@@ -22,6 +22,10 @@ void *weir_pages_alloc(size_t bytes);
 void *weir_pages_alloc_raw(size_t bytes);
 void weir_pages_free(void *block, size_t bytes);
 
+/* Other memory of `wanted` bytes, as of alloc_raw, which begins with the first `used` <= wanted bytes of `block`
+ * (NULL: none); `block`, of `bytes`, is freed. NULL when memory is short: the block stays as it is. */
+void *weir_pages_move(void *block, size_t bytes, size_t used, size_t wanted);
+
 #define WEIR_PAGES_HUGE_BYTES ((size_t)2 << 20)
 
 /* Bytes that are kept; at most: a sixteenth of the machine's memory, 256 MiB at least and 2 GiB at most. And gives

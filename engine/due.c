@@ -47,25 +47,16 @@ static uint32_t grown(uint32_t capacity, uint64_t wanted) {
     return next > UINT32_MAX ? 0 : (uint32_t)next;
 }
 
-/* Other memory for what the first `used` bytes hold, from where large blocks are kept for the next ones: millions
- * of results would be as many first touches of small pages. */
-static bool move(void **block, size_t bytes, size_t used, size_t wanted) {
-    void *larger = weir_pages_alloc_raw(wanted);
-    if (larger == NULL) return false;
-    if (used > 0) memcpy(larger, *block, used);
-    weir_pages_free(*block, bytes);
-    *block = larger;
-    return true;
-}
-
+/* In memory of large blocks that are kept for the next ones: millions of results would be as many first touches of
+ * small pages. */
 static bool reserve(struct weir_due *due, uint32_t more) {
     uint64_t wanted = (uint64_t)due->count + more;
     if (wanted > due->capacity) {
         uint32_t capacity = grown(due->capacity, wanted);
         if (capacity == 0) return false;
-        void *entries = due->entries;
         size_t one = sizeof(*due->entries);
-        if (!move(&entries, due->capacity * one, due->count * one, capacity * one)) return false;
+        void *entries = weir_pages_move(due->entries, due->capacity * one, due->count * one, capacity * one);
+        if (entries == NULL) return false;
         due->entries = entries;
         due->capacity = capacity;
     }
@@ -73,9 +64,9 @@ static bool reserve(struct weir_due *due, uint32_t more) {
     if (wanted > due->rows_capacity) {
         uint32_t capacity = grown(due->rows_capacity, wanted);
         if (capacity == 0 || capacity > SIZE_MAX / due->accumulator->stride) return false;
-        void *rows = due->rows;
         size_t one = due->accumulator->stride;
-        if (!move(&rows, due->rows_capacity * one, due->rows_count * one, capacity * one)) return false;
+        void *rows = weir_pages_move(due->rows, due->rows_capacity * one, due->rows_count * one, capacity * one);
+        if (rows == NULL) return false;
         due->rows = rows;
         due->rows_capacity = capacity;
     }

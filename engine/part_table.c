@@ -52,22 +52,13 @@ void weir_part_table_clear(struct weir_part_table *table, unsigned skip) {
 
 /* ---- room ---- */
 
-/* A larger array with what there is in the old one. */
-static void *grown(void *array, size_t used, size_t room, size_t wanted) {
-    void *block = weir_pages_alloc_raw(wanted);
-    if (block == NULL) return NULL;
-    if (used > 0) memcpy(block, array, used);
-    weir_pages_free(array, room);
-    return block;
-}
-
 static bool grow_rows(struct weir_part_table *table, uint64_t keys) {
     uint64_t capacity = weir_round_up_pow2(keys < KEYS_FIRST ? KEYS_FIRST : keys);
     if (capacity > UINT32_MAX / 2) return false;
     size_t old = table->capacity == 0 ? 0 : (size_t)table->capacity + 1, word = sizeof(*table->words);
     char *rows = weir_pages_alloc_raw(rows_bytes(table, (uint32_t)capacity));
     uint64_t *words =
-        rows == NULL ? NULL : grown(table->words, table->keys * word, old * word, (capacity + 1) * word);
+        rows == NULL ? NULL : weir_pages_move(table->words, old * word, table->keys * word, (capacity + 1) * word);
     if (words == NULL) {
         weir_pages_free(rows, rows_bytes(table, (uint32_t)capacity));
         return false;

@@ -174,10 +174,9 @@ static WEIR_COLD bool grow_rows(struct weir_slice_store *store, struct weir_slic
     size_t stride = store->accumulator->stride;
     uint64_t capacity = capacity_for(slice, keys);
     if (capacity > UINT32_MAX || capacity > SIZE_MAX / stride) return false;
-    char *rows = weir_pages_alloc_raw((size_t)capacity * stride);
+    char *rows = weir_pages_move(slice->rows, (size_t)slice->capacity * stride, (size_t)slice->keys * stride,
+                                 (size_t)capacity * stride);
     if (rows == NULL) return false;
-    if (slice->keys > 0) memcpy(rows, slice->rows, (size_t)slice->keys * stride);
-    weir_pages_free(slice->rows, (size_t)slice->capacity * stride);
     store->bytes += ((size_t)capacity - slice->capacity) * stride;
     slice->rows = rows;
     slice->capacity = (uint32_t)capacity;

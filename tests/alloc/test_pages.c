@@ -39,6 +39,22 @@ static void sizes_that_cannot_be_are_refused(void **state) {
 }
 
 /* What is freed is kept for the next, whole or in parts, and is zeroed where it was asked for so. */
+static void what_a_block_holds_moves_with_it(void **state) {
+    (void)state;
+    static const size_t huge = WEIR_PAGES_HUGE_BYTES;
+    const size_t sizes[] = {100, 5000, huge, 3 * huge, 70};
+    unsigned char *block = weir_pages_move(NULL, 0, 0, 100);
+    assert_non_null(block);
+    memset(block, 7, 70);
+    for (size_t i = 1; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+        assert_null(weir_pages_move(block, sizes[i - 1], 70, SIZE_MAX - 100)); /* and it stays as it is */
+        block = weir_pages_move(block, sizes[i - 1], 70, sizes[i]);
+        assert_non_null(block);
+        for (size_t j = 0; j < 70; j++) assert_int_equal(block[j], 7);
+    }
+    weir_pages_free(block, 70);
+}
+
 static void large_blocks_are_kept_for_the_next_ones(void **state) {
     (void)state;
     static const size_t huge = WEIR_PAGES_HUGE_BYTES;
@@ -121,6 +137,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(blocks_are_zeroed_aligned_and_writable),
         cmocka_unit_test(sizes_that_cannot_be_are_refused),
+        cmocka_unit_test(what_a_block_holds_moves_with_it),
         cmocka_unit_test(large_blocks_are_kept_for_the_next_ones),
         cmocka_unit_test(no_more_is_kept_than_is_said),
         cmocka_unit_test(threads_never_share_a_block),
